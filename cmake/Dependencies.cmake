@@ -1,0 +1,11 @@
+# Everything but LibTorch comes from the distribution; `./dev` installs it (see packages in ./dev).
+find_package(yaml-cpp 0.7 REQUIRED)
+find_package(CLI11 2.1 REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(SQLite3 3.37 REQUIRED)
+find_package(CURL 7.80 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(doctest 2.4 REQUIRED)
+find_package(Threads REQUIRED)

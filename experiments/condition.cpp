@@ -1,0 +1,137 @@
+#include "experiments/condition.hpp"
+
+#include "experiments/error.hpp"
+#include "experiments/lexer.hpp"
+#include "experiments/nearest.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace runner::filter {
+namespace {
+
+class Compiler {
+ public:
+  Compiler(std::string_view filter, Selection& selection)
+      : filter_(filter), selection_(selection) {}
+
+  std::string condition(const Expression& expression) {
+    switch (expression.kind) {
+      case Expression::Kind::comparison:
+        return comparison(*expression.comparison);
+      case Expression::Kind::negation:
+        return fmt::format("({} IS NOT TRUE)", condition(expression.parts.front()));
+      case Expression::Kind::conjunction:
+        return joined(expression.parts, " AND ");
+      case Expression::Kind::disjunction:
+        return joined(expression.parts, " OR ");
+    }
+    return {};
+  }
+
+ private:
+  std::string joined(const std::vector<Expression>& parts, std::string_view word) {
+    std::vector<std::string> compiled;
+    for (const auto& part : parts) compiled.push_back(condition(part));
+    return fmt::format("({})", fmt::join(compiled, word));
+  }
+
+  std::string comparison(const Comparison& comparison) {
+    const Field left = field(comparison.left);
+    if (const auto* name = std::get_if<Name>(&comparison.right)) {
+      return fmt::format("({} {} {})", left.sql, operation(comparison.sign), field(*name).sql);
+    }
+    const auto& literal = std::get<Literal>(comparison.right);
+    if (comparison.sign == "~")
+      return fmt::format("({} GLOB {})", left.sql, selection_.bind(pattern(literal.text)));
+    const std::string test =
+        fmt::format("{} {} {}", left.sql, operation(comparison.sign), operand(left, literal));
+    return fmt::format("({}{})", test, same_kind(left, comparison.sign, literal));
+  }
+
+  Field field(const Name& name) {
+    if (auto found = selection_.find(name)) return *found;
+    throw UserError(point_at(selection_.unknown(name), filter_, name.place));
+  }
+
+  static std::string_view operation(std::string_view sign) {
+    if (sign == "==") return "=";
+    if (sign == "!=") return "<>";
+    return sign == "~" ? "GLOB" : sign;
+  }
+
+  static std::string pattern(const std::string& text) {
+    return text.find_first_of("*?[") == text.npos ? "*" + text + "*" : text;
+  }
+
+  // SQLite sorts every text behind every number; a reader expects them not to be compared at all.
+  static std::string same_kind(const Field& left, std::string_view sign, const Literal& literal) {
+    if (left.type != Field::Type::any) return "";
+    const bool is_text = std::holds_alternative<std::string>(literal.value);
+    if (!is_text && sign.front() == '>') return fmt::format(" AND {} < ''", left.sql);
+    if (is_text && sign.front() == '<') return fmt::format(" AND {} >= ''", left.sql);
+    return "";
+  }
+
+  std::string operand(const Field& left, const Literal& literal) {
+    switch (left.type) {
+      case Field::Type::text:
+        return selection_.bind(literal.text);
+      case Field::Type::status:
+        return selection_.bind(status(literal));
+      case Field::Type::number:
+        return selection_.bind(number(literal));
+      case Field::Type::time:
+        return fmt::format("unixepoch({}, 'utc') * 1000", selection_.bind(date(literal)));
+      case Field::Type::any:
+        return selection_.bind(literal.value);
+    }
+    return {};
+  }
+
+  Value status(const Literal& literal) const {
+    static const std::vector<std::string> all = {"queued", "running",     "done",
+                                                 "failed", "interrupted", "crashed"};
+    if (std::ranges::find(all, literal.text) != all.end()) return literal.text;
+    const auto near = nearest(literal.text, all);
+    const std::string hint = near ? fmt::format("did you mean '{}'?", *near)
+                                  : fmt::format("there are {}", fmt::join(all, ", "));
+    throw UserError(
+        point_at(fmt::format("no status '{}'; {}", literal.text, hint), filter_, literal.place));
+  }
+
+  Value number(const Literal& literal) const {
+    if (!std::holds_alternative<std::string>(literal.value)) return literal.value;
+    throw UserError(
+        point_at(fmt::format("expected a number, not '{}'", literal.text), filter_, literal.place));
+  }
+
+  // 2026-11-24, or with a time of day 2026-11-24T10:30, in the reader's time zone.
+  Value date(const Literal& literal) const {
+    const std::string& text = literal.text;
+    const auto fits = [&](std::size_t i) {
+      return i == 4 || i == 7 ? text[i] == '-'
+                              : std::isdigit(static_cast<unsigned char>(text[i])) != 0;
+    };
+    bool is_date = text.size() >= 10;
+    for (std::size_t i = 0; is_date && i < 10; ++i) is_date = fits(i);
+    if (is_date) return text;
+    throw UserError(
+        point_at(fmt::format("expected a time like 2026-11-24 or 2026-11-24T10:30, not '{}'", text),
+                 filter_, literal.place));
+  }
+
+  std::string_view filter_;
+  Selection& selection_;
+};
+
+}  // namespace
+
+std::string compile(std::string_view filter, Selection& selection) {
+  return Compiler(filter, selection).condition(parse(filter));
+}
+
+}  // namespace runner::filter

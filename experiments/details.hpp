@@ -1,0 +1,43 @@
+#pragma once
+
+#include "experiments/run.hpp"
+#include "experiments/sqlite.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runner {
+
+/// A metric over the whole run. A value that is NaN throughout has a NaN for `min` and `max`.
+struct Summary {
+  std::string metric;
+  std::int64_t count;
+  std::int64_t last_step;
+  double last;
+  double min;
+  double max;
+};
+
+/// What the metrics were at the end of an epoch, in the order of `RunDetails::metrics`.
+struct EpochRow {
+  std::int64_t epoch;
+  std::vector<std::optional<double>> values;
+};
+
+/// All that is known of a run, without its points.
+struct RunDetails {
+  std::string id;
+  std::string status;
+  std::string reason;
+  std::int64_t started;
+  std::optional<std::int64_t> ended;
+  Run run;
+  std::vector<Summary> metrics;
+  std::vector<EpochRow> epochs;
+};
+
+RunDetails read_run(const Database& database, std::string_view id);
+
+}  // namespace runner

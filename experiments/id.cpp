@@ -1,0 +1,38 @@
+#include "experiments/id.hpp"
+
+#include "experiments/value.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <random>
+
+namespace runner {
+namespace {
+
+constexpr std::int64_t epoch_ms = 1'704'067'200'000;  // 2024-01-01 UTC
+constexpr int length = 10;
+
+std::uint64_t time_and_chance() {
+  static std::random_device chance;
+  const auto ticks = static_cast<std::uint64_t>((now_ms() - epoch_ms) * 1024 / 1000);
+  return (ticks << 10) | (chance() & 1023);
+}
+
+}  // namespace
+
+std::string crockford(std::uint64_t number) {
+  std::string text(length, '0');
+  for (auto digit = text.rbegin(); digit != text.rend(); ++digit, number >>= 5) {
+    *digit = "0123456789abcdefghjkmnpqrstvwxyz"[number & 31];
+  }
+  return text;
+}
+
+std::string new_run_id() {
+  static std::mutex mutex;
+  static std::uint64_t last = 0;
+  const std::lock_guard lock(mutex);
+  return crockford(last = std::max(last + 1, time_and_chance()));
+}
+
+}  // namespace runner

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace runner {
+
+/// A new run's name for machines: 8 characters of time (1/1024 s since 2024-01-01 UTC; enough until
+/// 2058) and 2 random ones, in Crockford's base 32, lower-case. Ids of one process are unique and
+/// sort in the order they were made; two processes may meet, so whoever inserts one asks again.
+std::string new_run_id();
+
+/// The text of a 50-bit number, most significant digit first.
+std::string crockford(std::uint64_t number);
+
+}  // namespace runner

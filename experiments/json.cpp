@@ -1,0 +1,37 @@
+#include "experiments/json.hpp"
+
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+namespace runner {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Converter {
+  Json operator()(std::monostate) const { return nullptr; }
+  Json operator()(bool value) const { return value; }
+  Json operator()(std::int64_t value) const { return value; }
+  Json operator()(double value) const {
+    if (std::isfinite(value)) return value;
+    return std::isnan(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+  }
+  Json operator()(const std::string& value) const {
+    if (value == "true") return true;
+    if (value == "false") return false;
+    return value;
+  }
+};
+
+}  // namespace
+
+Json to_json(const Value& value) { return std::visit(Converter{}, value); }
+
+Json to_json_document(const std::string& text) {
+  if (text.empty()) return nullptr;
+  Json document = Json::parse(text, nullptr, false);
+  return document.is_discarded() ? Json(text) : document;
+}
+
+}  // namespace runner

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "experiments/value.hpp"
+
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace runner {
+
+/// JSON has no NaN and no infinities: they become the texts `NaN`, `Infinity` and `-Infinity`.
+nlohmann::ordered_json to_json(const Value& value);
+
+/// A stored document; where it is not valid JSON, its text, and null for an empty one.
+nlohmann::ordered_json to_json_document(const std::string& text);
+
+}  // namespace runner

@@ -1,0 +1,68 @@
+#include "experiments/lexer.hpp"
+
+#include "experiments/error.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace runner::filter {
+namespace {
+
+constexpr std::string_view blanks = " \t\n\r";
+constexpr std::string_view signs = "=!<>~";
+constexpr std::string_view ends_of_word = " \t\n\r=!<>~()'\"";
+
+bool is_one_of(char letter, std::string_view set) { return set.find(letter) != set.npos; }
+
+Token read_comparison(std::string_view filter, std::size_t place) {
+  const bool two = place + 1 < filter.size() && filter[place + 1] == '=' && filter[place] != '~';
+  const auto text = filter.substr(place, two ? 2 : 1);
+  if (text == "!")
+    throw UserError(point_at("'!' alone is no comparison; use != or not", filter, place));
+  return {Token::Kind::comparison, std::string(text), place};
+}
+
+Token read_quoted(std::string_view filter, std::size_t place) {
+  const auto close = filter.find(filter[place], place + 1);
+  if (close == filter.npos) throw UserError(point_at("this quote is never closed", filter, place));
+  return {Token::Kind::quoted, std::string(filter.substr(place + 1, close - place - 1)), place};
+}
+
+Token read_word(std::string_view filter, std::size_t place) {
+  const auto end = std::min(filter.find_first_of(ends_of_word, place), filter.size());
+  return {Token::Kind::word, std::string(filter.substr(place, end - place)), place};
+}
+
+Token read(std::string_view filter, std::size_t place) {
+  const char first = filter[place];
+  if (first == '(') return {Token::Kind::open, "(", place};
+  if (first == ')') return {Token::Kind::close, ")", place};
+  if (first == '\'' || first == '"') return read_quoted(filter, place);
+  return is_one_of(first, signs) ? read_comparison(filter, place) : read_word(filter, place);
+}
+
+std::size_t letters(std::string_view utf8) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(utf8, [](char byte) { return (byte & 0xC0) != 0x80; }));
+}
+
+}  // namespace
+
+std::vector<Token> tokenize(std::string_view filter) {
+  std::vector<Token> tokens;
+  for (std::size_t place = 0; (place = filter.find_first_not_of(blanks, place)) != filter.npos;) {
+    tokens.push_back(read(filter, place));
+    const std::size_t quotes = tokens.back().kind == Token::Kind::quoted ? 2 : 0;
+    place += tokens.back().text.size() + quotes;
+  }
+  tokens.push_back({Token::Kind::end, "", filter.size()});
+  return tokens;
+}
+
+std::string point_at(std::string_view message, std::string_view filter, std::size_t place) {
+  return fmt::format("{}\n  {}\n  {:>{}}", message, filter, '^',
+                     letters(filter.substr(0, place)) + 1);
+}
+
+}  // namespace runner::filter

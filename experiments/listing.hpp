@@ -1,0 +1,35 @@
+#pragma once
+
+#include "experiments/sqlite.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace runner {
+
+struct ListRequest {
+  std::string where = {};  // a filter; empty for all
+  std::string sort = {};   // names, separated by commas, each with a - to have the greatest first
+  std::vector<std::string> columns = {};
+  std::int64_t limit = 20;  // 0 for all
+};
+
+struct Listing {
+  std::vector<std::vector<Value>>
+      rows;                // a value for each column; times in ms, durations in seconds
+  std::int64_t total = 0;  // runs that the filter lets through
+};
+
+/// Runs, the newest first unless sorted otherwise; what lacks a sort key comes last. Throws
+/// UserError for a name that no run in the database has. Never touches the points.
+Listing list_runs(const Database& database, const ListRequest& request);
+
+/// The names among these that any run in the database has.
+std::vector<std::string> known_names(const Database& database,
+                                     const std::vector<std::string>& names);
+
+/// `a, b,c` as its parts.
+std::vector<std::string> split_names(const std::string& list);
+
+}  // namespace runner

@@ -1,0 +1,60 @@
+#include "experiments/location.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include <sys/vfs.h>
+
+namespace runner {
+namespace fs = std::filesystem;
+namespace {
+
+const fs::path relative = fs::path(".runner") / "experiments.db";
+
+std::optional<fs::path> nearest_upwards(fs::path folder) {
+  for (;; folder = folder.parent_path()) {
+    std::error_code ignored;
+    if (fs::is_regular_file(folder / relative, ignored)) return folder / relative;
+    if (folder == folder.root_path()) return {};
+  }
+}
+
+}  // namespace
+
+fs::path find_database(const std::optional<fs::path>& flag) {
+  if (flag) return fs::absolute(*flag);
+  if (const char* variable = std::getenv("RUNNER_DB"); variable && *variable)
+    return fs::absolute(variable);
+  return nearest_upwards(fs::current_path()).value_or(fs::current_path() / relative);
+}
+
+bool is_network_filesystem(unsigned long type) {
+  // From linux/magic.h and the file systems' own sources. FUSE may be local (ntfs-3g) or not
+  // (sshfs); the slower journal is right on both.
+  constexpr std::array network = {
+      0x6969UL,      // NFS
+      0x517BUL,      // SMB
+      0xFF534D42UL,  // CIFS
+      0xFE534D42UL,  // SMB2
+      0x0BD00BD0UL,  // Lustre
+      0x47504653UL,  // GPFS
+      0x19830326UL,  // BeeGFS
+      0xAAD7AAEAUL,  // PanFS
+      0x00C36400UL,  // Ceph
+      0x5346414FUL,  // AFS
+      0x7461636FUL,  // OCFS2
+      0x01161970UL,  // GFS2
+      0x01021997UL,  // 9P
+      0x65735546UL,  // FUSE
+  };
+  return std::ranges::find(network, type) != network.end();
+}
+
+bool on_network_filesystem(const fs::path& folder) {
+  struct statfs information {};
+  return statfs(folder.c_str(), &information) == 0 &&
+         is_network_filesystem(static_cast<unsigned long>(information.f_type));
+}
+
+}  // namespace runner

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runner::filter {
+
+/// The candidate that a misspelt word most likely meant, if any is near enough to be offered: a
+/// third of its letters may differ (a neighbouring pair swapped counts as one).
+std::optional<std::string> nearest(std::string_view word,
+                                   const std::vector<std::string>& candidates);
+
+}  // namespace runner::filter

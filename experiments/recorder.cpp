@@ -1,0 +1,118 @@
+#include "experiments/recorder.hpp"
+
+#include "experiments/store.hpp"
+#include "experiments/writer.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace runner {
+namespace {
+
+constexpr auto interval = std::chrono::milliseconds(200);
+constexpr std::size_t batch_size = 100'000;
+constexpr std::size_t queue_limit = 1'000'000;
+
+}  // namespace
+
+Recorder::Recorder(std::filesystem::path database, std::string run_id)
+    : database_(std::move(database)),
+      run_id_(std::move(run_id)),
+      writer_([this] { write_until_closed(); }) {}
+
+Recorder::~Recorder() { close(); }
+
+void Recorder::record(std::string_view metric, std::int64_t step, double epoch, double value,
+                      std::int64_t time) {
+  std::unique_lock lock(mutex_);
+  throw_error();
+  if (queue_.size() >= queue_limit) {
+    written_.wait(lock, [&] { return queue_.size() < queue_limit || error_; });
+    throw_error();
+  }
+  queue_.push_back({series_of(metric), step, epoch, value, time});
+  ++count_recorded_;
+  if (queue_.size() == batch_size) wake_writer_.notify_one();
+}
+
+std::uint32_t Recorder::series_of(std::string_view metric) {
+  if (const auto known = series_.find(metric); known != series_.end()) return known->second;
+  const auto number = static_cast<std::uint32_t>(series_.size());
+  new_metrics_.emplace_back(metric);
+  series_.emplace(metric, number);
+  return number;
+}
+
+void Recorder::flush() {
+  std::unique_lock lock(mutex_);
+  flushing_ = true;
+  wake_writer_.notify_one();
+  written_.wait(lock, [&, target = count_recorded_] { return count_written_ >= target || error_; });
+  throw_error();
+}
+
+void Recorder::finish(Status status, std::string_view reason) {
+  {
+    const std::lock_guard lock(mutex_);
+    throw_error();
+    end_ = End{status, std::string(reason), now_ms()};
+  }
+  close();
+  throw_error();
+}
+
+void Recorder::close() {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    wake_writer_.notify_one();
+  }
+  if (writer_.joinable()) writer_.join();
+}
+
+void Recorder::write_until_closed() try {
+  Store store = Store::open(database_);
+  Writer writer(store.database(), run_id_);
+  Batch batch;
+  while (write_next(store.database(), writer, batch)) {
+  }
+} catch (...) {
+  const std::lock_guard lock(mutex_);
+  error_ = std::current_exception();
+  written_.notify_all();
+}
+
+bool Recorder::write_next(const Database& database, Writer& writer, Batch& batch) {
+  take(batch);
+  if (!batch.points.empty() || batch.end) {
+    Transaction transaction(database);
+    for (const auto& metric : batch.new_metrics) writer.add_series(metric);
+    writer.write(batch.points);
+    if (batch.end) writer.end(batch.end->status, batch.end->reason, batch.end->time);
+    transaction.commit();
+  }
+  const std::lock_guard lock(mutex_);
+  count_written_ += batch.points.size();
+  written_.notify_all();
+  return !batch.is_last;
+}
+
+// The two vectors of points change places, so neither is ever allocated anew.
+void Recorder::take(Batch& batch) {
+  std::unique_lock lock(mutex_);
+  wake_writer_.wait_for(lock, interval,
+                        [&] { return closed_ || flushing_ || queue_.size() >= batch_size; });
+  flushing_ = false;
+  batch.points.clear();
+  batch.points.swap(queue_);
+  batch.new_metrics = std::exchange(new_metrics_, {});
+  batch.end = std::exchange(end_, {});
+  batch.is_last = closed_;
+  written_.notify_all();
+}
+
+void Recorder::throw_error() const {
+  if (error_) std::rethrow_exception(error_);
+}
+
+}  // namespace runner

@@ -1,0 +1,96 @@
+#pragma once
+
+#include "experiments/run.hpp"
+
+#include <condition_variable>
+#include <cstdint>
+#include <exception>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace runner {
+
+class Database;
+class Writer;
+
+/// One point of a metric, as it waits to be written. `series` counts the run's metrics as they
+/// came.
+struct Point {
+  std::uint32_t series;
+  std::int64_t step;
+  double epoch;
+  double value;
+  std::int64_t time;
+};
+
+/// The only writer of a run. `record` puts a point in a queue; a thread of its own writes the queue
+/// some five times a second. A second point for a step replaces the first, so a run that goes back
+/// to a checkpoint records over what it had.
+///
+/// An error of the writing thread (a full disk) is thrown by the next call, whichever it is; from
+/// then on nothing is written. For use by one thread or many.
+class Recorder {
+ public:
+  Recorder(std::filesystem::path database, std::string run_id);
+  /// Writes what is queued. A run that was not finished stays `running`, and is `crashed` once this
+  /// process has ended. Errors are lost here: call `finish` or `flush` to see them.
+  ~Recorder();
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
+
+  /// `epoch` counts epochs done: 1 at the end of the first. `time` is Unix time in ms. Waits only
+  /// when the disk is a million points behind.
+  void record(std::string_view metric, std::int64_t step, double epoch, double value,
+              std::int64_t time = now_ms());
+
+  /// Returns once everything recorded before is on disk.
+  void flush();
+
+  /// Writes the last points and the run's end in one transaction. Nothing may be recorded after.
+  void finish(Status status, std::string_view reason = {});
+
+ private:
+  struct End {
+    Status status;
+    std::string reason;
+    std::int64_t time;
+  };
+  struct Batch {
+    std::vector<Point> points;
+    std::vector<std::string> new_metrics;
+    std::optional<End> end;
+    bool is_last = false;
+  };
+
+  void close();
+  void take(Batch& batch);
+  void write_until_closed();
+  bool write_next(const Database& database, Writer& writer, Batch& batch);
+  std::uint32_t series_of(std::string_view metric);
+  void throw_error() const;
+
+  const std::filesystem::path database_;
+  const std::string run_id_;
+
+  std::mutex mutex_;
+  std::condition_variable wake_writer_;
+  std::condition_variable written_;
+  std::vector<Point> queue_;
+  std::vector<std::string> new_metrics_;
+  std::map<std::string, std::uint32_t, std::less<>> series_;
+  std::optional<End> end_;
+  std::uint64_t count_recorded_ = 0;
+  std::uint64_t count_written_ = 0;
+  bool flushing_ = false;
+  bool closed_ = false;
+  std::exception_ptr error_;
+  std::thread writer_;
+};
+
+}  // namespace runner

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "experiments/sqlite.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace runner {
+
+/// The id of the run that a user means: its id, `last` for the latest, a name for the latest of
+/// that name, or the beginning of one id. Throws UserError that names the candidates.
+std::string find_run(const Database& database, std::string_view reference);
+
+}  // namespace runner

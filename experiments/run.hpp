@@ -1,0 +1,43 @@
+#pragma once
+
+#include "experiments/process.hpp"
+#include "experiments/value.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runner {
+
+enum class Status { queued, running, done, failed, interrupted, crashed };
+
+std::string_view to_text(Status status);
+
+/// One value of the resolved config and where it came from (`default`, `mnist.yaml:7`, an
+/// override). A list is its JSON text.
+struct Setting {
+  std::string path;
+  Value value;
+  std::string origin;
+};
+
+/// What is known of a run when it starts.
+struct Run {
+  std::string name;
+  std::string recipe_path;
+  std::string recipe_text;
+  std::string config;  // resolved, JSON
+  std::vector<Setting> settings;
+  std::string command;
+  std::string versions;  // JSON, library to version
+  std::string data;      // JSON, which data is used; may be told later
+  std::optional<std::string> device;
+  std::optional<std::int64_t> seed;
+  std::optional<std::string> git_commit;
+  std::optional<bool> git_dirty;
+  Process process = current_process();
+};
+
+}  // namespace runner

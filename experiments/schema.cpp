@@ -1,0 +1,138 @@
+#include "experiments/schema.hpp"
+
+#include "experiments/error.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+
+namespace runner {
+namespace {
+
+// "rnnr" in ASCII: tells our files from other SQLite databases.
+constexpr std::int64_t application_id = 0x726e6e72;
+
+constexpr const char* first_version = R"sql(
+PRAGMA application_id = 0x726e6e72;
+
+CREATE TABLE runs (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  recipe TEXT NOT NULL,            -- path, as the user gave it
+  status TEXT NOT NULL DEFAULT 'running'
+    CHECK (status IN ('queued', 'running', 'done', 'failed', 'interrupted', 'crashed')),
+  reason TEXT,                     -- why it ended, when it did not end well
+  started INTEGER NOT NULL,        -- Unix time, ms; so are all times
+  ended INTEGER,
+  host TEXT NOT NULL,
+  boot_id TEXT NOT NULL,
+  pid INTEGER NOT NULL,
+  pid_started INTEGER NOT NULL,    -- clock ticks since boot
+  device TEXT,
+  seed INTEGER,
+  git_commit TEXT,
+  git_dirty INTEGER
+) WITHOUT ROWID;
+CREATE INDEX runs_by_name ON runs (name);
+CREATE INDEX runs_running ON runs (host) WHERE status = 'running';
+
+-- The long texts of a run, apart so that a list of runs does not read them.
+CREATE TABLE documents (
+  run_id TEXT PRIMARY KEY REFERENCES runs ON DELETE CASCADE,
+  recipe TEXT NOT NULL,            -- the recipe's whole text
+  config TEXT NOT NULL,            -- resolved, JSON
+  command TEXT NOT NULL,
+  versions TEXT,                   -- JSON: library -> version
+  data TEXT                        -- JSON: which data was used
+) WITHOUT ROWID;
+
+CREATE TABLE config (
+  run_id TEXT NOT NULL REFERENCES runs ON DELETE CASCADE,
+  path TEXT NOT NULL,              -- optimizer.lr
+  value,                           -- number or text; true and false are texts
+  origin TEXT NOT NULL,            -- default, file:line, override, matrix cell
+  PRIMARY KEY (run_id, path)
+) WITHOUT ROWID;
+CREATE INDEX config_by_value ON config (path, value);
+
+CREATE TABLE series (
+  id INTEGER PRIMARY KEY,
+  run_id TEXT NOT NULL REFERENCES runs ON DELETE CASCADE,
+  name TEXT NOT NULL,              -- eval/accuracy
+  count INTEGER NOT NULL DEFAULT 0,
+  last_step INTEGER,
+  last_value REAL,                 -- NULL is NaN, here and in points
+  min_value REAL,
+  max_value REAL,
+  UNIQUE (run_id, name)
+);
+CREATE INDEX series_by_value ON series (name, last_value, run_id);
+
+CREATE TABLE points (
+  series_id INTEGER NOT NULL,      -- of series; checking it as a foreign key costs a third of the speed
+  step INTEGER NOT NULL,
+  epoch REAL,
+  value REAL,
+  time INTEGER NOT NULL,
+  PRIMARY KEY (series_id, step)
+) WITHOUT ROWID;
+CREATE INDEX points_at_epochs ON points (series_id, epoch)
+  WHERE epoch > 0 AND epoch = CAST(epoch AS INTEGER);
+
+CREATE TRIGGER points_go_with_their_series AFTER DELETE ON series
+BEGIN DELETE FROM points WHERE series_id = old.id; END;
+
+-- For readers with nothing but `sqlite3`: every point of every run.
+CREATE VIEW metrics AS
+SELECT s.run_id, r.name AS run_name, s.name, p.step, p.epoch, p.value, p.time
+FROM series s JOIN runs r ON r.id = s.run_id JOIN points p ON p.series_id = s.id;
+
+-- The same for runs: times as texts (UTC), duration in seconds.
+CREATE VIEW overview AS
+SELECT id, name, status, reason,
+       strftime('%Y-%m-%dT%H:%M:%SZ', started / 1000, 'unixepoch') AS started,
+       strftime('%Y-%m-%dT%H:%M:%SZ', ended / 1000, 'unixepoch') AS ended,
+       (ended - started) / 1000.0 AS duration,
+       host, device, seed, git_commit, git_dirty, recipe
+FROM runs;
+)sql";
+
+constexpr std::array steps_until_now = {first_version};
+
+void refuse_newer(const Database& database, std::int64_t version, std::int64_t known) {
+  if (version <= known) return;
+  throw StoreError(
+      fmt::format("{} was written by a newer runner (schema {}; this one knows {}): update runner, "
+                  "or name another database with --db",
+                  database.file().string(), version, known));
+}
+
+}  // namespace
+
+void refuse_foreign(const Database& database) {
+  // In this order: a database that another process is just making has either no table or our mark.
+  if (database.integer("SELECT count(*) FROM sqlite_schema") == 0) return;
+  if (database.integer("PRAGMA application_id") == application_id) return;
+  throw StoreError(
+      fmt::format("{} is an SQLite database, but not one of runs", database.file().string()));
+}
+
+std::span<const char* const> schema_steps() { return steps_until_now; }
+
+void migrate(Database& database, std::span<const char* const> steps) {
+  const auto version = [&] { return database.integer("PRAGMA user_version"); };
+  const auto wanted = static_cast<std::int64_t>(steps.size());
+  refuse_newer(database, version(), wanted);
+  while (version() < wanted) {
+    Transaction transaction(database);
+    // Another process may have done this step while this one waited for the lock.
+    const auto from = version();
+    refuse_newer(database, from, wanted);
+    if (from == wanted) return;
+    database.execute(steps[static_cast<std::size_t>(from)]);
+    database.execute(fmt::format("PRAGMA user_version = {}", from + 1));
+    transaction.commit();
+  }
+}
+
+}  // namespace runner

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "experiments/sqlite.hpp"
+
+#include <span>
+
+namespace runner {
+
+/// Step N leads from version N to N + 1; a step that was released never changes.
+std::span<const char* const> schema_steps();
+
+/// Brings a database to the version the steps lead to, which is kept in its `user_version`: each
+/// step in one transaction, and any number of processes may ask at once. A new, empty file is
+/// version 0. A newer version throws StoreError and is left alone.
+void migrate(Database& database, std::span<const char* const> steps = schema_steps());
+
+/// Throws StoreError for an SQLite database that another program made.
+void refuse_foreign(const Database& database);
+
+}  // namespace runner

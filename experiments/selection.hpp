@@ -1,0 +1,60 @@
+#pragma once
+
+#include "experiments/filter.hpp"
+#include "experiments/sqlite.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runner::filter {
+
+/// How a name reads in SQL, over a Selection's rows.
+struct Field {
+  enum class Type { text, status, number, time, any };
+  std::string sql;
+  Type type;
+  std::string shown;  // the same for a reader: a NaN is the text NaN, not NULL
+};
+
+/// The rows of a SELECT, one for each run, growing by a join for each name that is asked for.
+/// Values travel as bound parameters only.
+class Selection {
+ public:
+  explicit Selection(const Database& database) : database_(database) {}
+
+  /// Nothing when no run in the database has such a thing.
+  std::optional<Field> find(const Name& name);
+  /// The same, but throws UserError with the nearest known name.
+  Field get(const Name& name);
+  /// What to say of a name that `find` does not know.
+  std::string unknown(const Name& name) const;
+
+  /// The parameter that stands for the value.
+  std::string bind(Value value);
+
+  /// `SELECT fields FROM ... rest`, ready to step. The columns of `runs` are called `r.…`.
+  Statement select(const std::string& fields, const std::string& rest) const;
+
+ private:
+  Field config_field(const std::string& path);
+  Field metric_field(const std::string& metric, const std::string& of);
+  std::string join(const std::string& table, const std::string& column, const std::string& name);
+  bool exists(std::string_view sql, const std::string& text) const;
+  std::optional<std::string> config_path(const std::string& name) const;
+  std::vector<std::string> known_names() const;
+
+  struct Join {
+    std::string table;
+    std::string name;
+    std::string alias;
+  };
+
+  const Database& database_;
+  std::vector<Value> parameters_;
+  std::vector<Join> joined_;
+  std::string from_ = "runs r";
+};
+
+}  // namespace runner::filter

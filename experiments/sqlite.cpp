@@ -1,0 +1,190 @@
+#include "experiments/sqlite.hpp"
+
+#include <limits>
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+namespace runner {
+namespace {
+
+// Long enough for a queue of writers, each of whom holds the lock for some milliseconds.
+constexpr int busy_timeout_ms = 60'000;
+
+std::string explain(int code, const std::string& file, const std::string& message) {
+  switch (code) {
+    case SQLITE_NOTADB:
+      return fmt::format("{} is not a database of runs (nor any SQLite file)", file);
+    case SQLITE_FULL:
+      return fmt::format("cannot write {}: the disk is full", file);
+    case SQLITE_READONLY:
+      return fmt::format("cannot write {}: no permission to write the file or its folder", file);
+    case SQLITE_CANTOPEN:
+      return fmt::format("cannot open {}: no permission, or its folder cannot be written", file);
+    case SQLITE_CORRUPT:
+      return fmt::format("{} is damaged: {}", file, message);
+    case SQLITE_BUSY:
+      return fmt::format("{} is locked: another process has been writing for over a minute", file);
+    default:
+      return fmt::format("{}: {}", file, message);
+  }
+}
+
+[[noreturn]] void fail(sqlite3* connection) {
+  const char* file = sqlite3_db_filename(connection, "main");
+  const int code = sqlite3_errcode(connection);
+  const std::string text = explain(code, file ? file : "", sqlite3_errmsg(connection));
+  if (code == SQLITE_BUSY) throw BusyError(text);
+  throw StoreError(text);
+}
+
+void check(int code, sqlite3_stmt* statement) {
+  if (code != SQLITE_OK) fail(sqlite3_db_handle(statement));
+}
+
+}  // namespace
+
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+
+Statement::Statement(sqlite3* connection, std::string_view sql) {
+  sqlite3_stmt* statement = nullptr;
+  if (sqlite3_prepare_v2(connection, sql.data(), static_cast<int>(sql.size()), &statement,
+                         nullptr) != SQLITE_OK) {
+    fail(connection);
+  }
+  statement_.reset(statement);
+}
+
+void Statement::bind(int parameter, std::nullptr_t) {
+  check(sqlite3_bind_null(statement_.get(), parameter), statement_.get());
+}
+
+void Statement::bind(int parameter, std::int64_t value) {
+  check(sqlite3_bind_int64(statement_.get(), parameter, value), statement_.get());
+}
+
+void Statement::bind(int parameter, double value) {
+  check(sqlite3_bind_double(statement_.get(), parameter, value), statement_.get());
+}
+
+void Statement::bind(int parameter, std::string_view value) {
+  check(sqlite3_bind_text64(statement_.get(), parameter, value.data(), value.size(),
+                            SQLITE_TRANSIENT, SQLITE_UTF8),
+        statement_.get());
+}
+
+void Statement::bind(int parameter, const Value& value) {
+  struct Binder {
+    Statement& statement;
+    int parameter;
+    void operator()(std::monostate) const { statement.bind(parameter, nullptr); }
+    void operator()(bool value) const {
+      statement.bind(parameter, std::string_view(value ? "true" : "false"));
+    }
+    void operator()(std::int64_t value) const { statement.bind(parameter, value); }
+    void operator()(double value) const { statement.bind(parameter, value); }
+    void operator()(const std::string& value) const {
+      statement.bind(parameter, std::string_view(value));
+    }
+  };
+  std::visit(Binder{*this, parameter}, value);
+}
+
+bool Statement::step() {
+  const int code = sqlite3_step(statement_.get());
+  if (code == SQLITE_ROW) return true;
+  // The reset repeats the error of the step, if there was one.
+  check(sqlite3_reset(statement_.get()), statement_.get());
+  return false;
+}
+
+void Statement::run() {
+  while (step()) {
+  }
+}
+
+bool Statement::is_null(int column) const {
+  return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
+}
+
+std::int64_t Statement::integer(int column) const {
+  return sqlite3_column_int64(statement_.get(), column);
+}
+
+double Statement::real(int column) const {
+  return is_null(column) ? std::numeric_limits<double>::quiet_NaN()
+                         : sqlite3_column_double(statement_.get(), column);
+}
+
+std::string Statement::text(int column) const {
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column));
+  return bytes ? std::string(bytes, size) : std::string();
+}
+
+Value Statement::value(int column) const {
+  switch (sqlite3_column_type(statement_.get(), column)) {
+    case SQLITE_INTEGER:
+      return integer(column);
+    case SQLITE_FLOAT:
+      return real(column);
+    case SQLITE_NULL:
+      return {};
+    default:
+      return text(column);
+  }
+}
+
+std::optional<std::int64_t> Statement::optional_integer(int column) const {
+  return is_null(column) ? std::nullopt : std::optional(integer(column));
+}
+
+void Database::Close::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
+
+Database::Database(const std::filesystem::path& file, Open how) {
+  sqlite3* connection = nullptr;
+  const int create = how == Open::create ? SQLITE_OPEN_CREATE : 0;
+  const int code = sqlite3_open_v2(file.c_str(), &connection,
+                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | create, nullptr);
+  connection_.reset(connection);
+  if (code != SQLITE_OK) throw StoreError(explain(code, file.string(), sqlite3_errstr(code)));
+  sqlite3_busy_timeout(connection, busy_timeout_ms);
+}
+
+void Database::execute(const std::string& sql) const {
+  if (sqlite3_exec(connection_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+    fail(connection_.get());
+}
+
+std::int64_t Database::integer(std::string_view sql) const {
+  auto statement = prepare(sql);
+  return statement.step() ? statement.integer(0) : 0;
+}
+
+std::int64_t Database::changes() const { return sqlite3_changes64(connection_.get()); }
+
+bool Database::read_only() const { return sqlite3_db_readonly(connection_.get(), "main") == 1; }
+
+std::filesystem::path Database::file() const {
+  return sqlite3_db_filename(connection_.get(), "main");
+}
+
+Transaction::Transaction(const Database& database) : database_(database) {
+  database_.execute("BEGIN IMMEDIATE");
+}
+
+Transaction::~Transaction() {
+  if (!open_) return;
+  try {
+    database_.execute("ROLLBACK");
+  } catch (const StoreError&) {
+    // A full disk has SQLite roll back by itself; there is nothing left to undo.
+  }
+}
+
+void Transaction::commit() {
+  database_.execute("COMMIT");
+  open_ = false;
+}
+
+}  // namespace runner

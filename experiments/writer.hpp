@@ -1,0 +1,46 @@
+#pragma once
+
+#include "experiments/recorder.hpp"
+#include "experiments/sqlite.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runner {
+
+/// Writes a run's points into the database and keeps each metric's count, last, least and greatest
+/// value beside them. For use inside a transaction.
+class Writer {
+ public:
+  Writer(const Database& database, std::string run_id);
+
+  /// A metric's name; the first has number 0.
+  void add_series(const std::string& metric);
+  /// Sorts `points` on the way.
+  void write(std::span<Point> points);
+  void end(Status status, std::string_view reason, std::int64_t time);
+
+ private:
+  struct Series {
+    std::int64_t id;
+    std::int64_t count;
+    std::optional<std::int64_t> last_step;
+    double last;
+    double min;
+    double max;
+  };
+
+  void write_series(Series& series, std::span<const Point> points);
+  void insert(std::int64_t series_id, const Point& point);
+  void recount(Series& series);
+  void save(const Series& series);
+
+  const Database& database_;
+  const std::string run_id_;
+  Statement insert_;
+  std::vector<Series> series_;
+};
+
+}  // namespace runner

@@ -1,0 +1,31 @@
+#include "registry/builders.hpp"
+
+#include "registry/losses/catalog.hpp"
+#include "registry/models/catalog.hpp"
+#include "registry/optimizers/catalog.hpp"
+#include "registry/precisions/catalog.hpp"
+
+namespace runner {
+
+std::shared_ptr<Network> build_model(const Json& component, const DataShape& shape) {
+  return Models::visit<std::shared_ptr<Network>>(
+      component, [&](const auto& options) { return build(options, shape); });
+}
+
+std::unique_ptr<Loss> build_loss(const Json& component) {
+  return Losses::visit<std::unique_ptr<Loss>>(component,
+                                              [](const auto& options) { return build(options); });
+}
+
+std::unique_ptr<Optimizer> build_optimizer(const Json& component,
+                                           std::vector<at::Tensor> parameters) {
+  return Optimizers::visit<std::unique_ptr<Optimizer>>(
+      component, [&](const auto& options) { return build(options, std::move(parameters)); });
+}
+
+std::unique_ptr<Precision> build_precision(const Json& component) {
+  return Precisions::visit<std::unique_ptr<Precision>>(
+      component, [](const auto& options) { return build(options); });
+}
+
+}  // namespace runner

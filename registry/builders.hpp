@@ -1,0 +1,23 @@
+#pragma once
+
+#include "registry/datasets/dataset.hpp"
+#include "registry/description.hpp"
+#include "registry/losses/loss.hpp"
+#include "registry/models/network.hpp"
+#include "registry/optimizers/optimizer.hpp"
+#include "registry/precisions/precision.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace runner {
+
+// The torch half of the registry: each builds the resolved component {name, field...} of a recipe.
+
+std::shared_ptr<Network> build_model(const Json& component, const DataShape& shape);
+std::unique_ptr<Loss> build_loss(const Json& component);
+std::unique_ptr<Optimizer> build_optimizer(const Json& component,
+                                           std::vector<at::Tensor> parameters);
+std::unique_ptr<Precision> build_precision(const Json& component);
+
+}  // namespace runner

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "registry/catalog.hpp"
+#include "registry/datasets/fashion_mnist.hpp"
+#include "registry/datasets/mnist.hpp"
+#include "registry/datasets/synthetic.hpp"
+
+namespace runner {
+
+using Datasets = Catalog<Named<"mnist", Mnist>,                 //
+                         Named<"fashion_mnist", FashionMnist>,  //
+                         Named<"synthetic", Synthetic>>;
+
+}  // namespace runner

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "registry/description.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <stdexcept>
+#include <string>
+
+namespace runner {
+
+/// A dataset made ready on this machine: found, or fetched and unpacked, and checked. Every worker
+/// of a run maps these files, so that a machine holds one copy of the data.
+struct Prepared {
+  std::string dataset;  ///< the registered name; another one after a fallback
+  std::string source;   ///< where it came from, for the user and the store
+  std::map<std::string, std::filesystem::path> files;  ///< by role, e.g. "train-images"
+};
+
+Json to_json(const Prepared& prepared);
+Prepared prepared_from_json(const Json& json);
+
+/// How preparing tells the user what it does. prepare_dataset accepts either callback empty;
+/// total_bytes is 0 where the server does not say.
+struct Preparation {
+  std::function<void(const std::string& file, std::int64_t done_bytes, std::int64_t total_bytes)>
+      progress;
+  std::function<void(const std::string& message)> warn;
+};
+
+/// No copy of the data can be had: lists each path and address tried. The one error that a fallback
+/// answers.
+struct DataUnavailable : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// The data is there but wrong: truncated, corrupt, of another format.
+struct DataError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace runner

@@ -1,0 +1,189 @@
+#include "registry/description.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace runner {
+namespace {
+
+template <class... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+template <class... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;
+
+std::string_view type_name(Type type) {
+  switch (type) {
+    case Type::boolean:
+      return "true or false";
+    case Type::integer:
+      return "a whole number";
+    case Type::real:
+      return "a number";
+    case Type::text:
+      return "a string";
+    case Type::interval:
+      return "an interval such as '1 epoch' or '500 steps'";
+    case Type::integers:
+      return "a list of whole numbers";
+    case Type::reals:
+      return "a list of numbers";
+  }
+  return "";
+}
+
+std::vector<std::string_view> words_of(const OneOf& rule) {
+  std::vector<std::string_view> words;
+  for (const auto word : rule.words)
+    if (!word.empty()) words.push_back(word);
+  return words;
+}
+
+std::string describe_range(std::string_view type, const Range& range) {
+  return range.high == unlimited ? fmt::format("{} of at least {}", type, range.low)
+                                 : fmt::format("{} from {} to {}", type, range.low, range.high);
+}
+
+bool obeys(const Rule& rule, double number) {
+  return std::visit(
+      Overloaded{[&](const Range& r) { return r.low <= number && number <= r.high; },
+                 [&](const Above& a) { return number > a.low; }, [](const auto&) { return true; }},
+      rule);
+}
+
+bool obeys(const Rule& rule, const std::string& text) {
+  const auto* words = std::get_if<OneOf>(&rule);
+  if (!words) return true;
+  return !text.empty() &&
+         std::find(words->words.begin(), words->words.end(), text) != words->words.end();
+}
+
+std::optional<Json> as_integer(const Json& value) {
+  if (value.is_number_integer()) return value;
+  return std::nullopt;
+}
+
+std::optional<Json> as_real(const Json& value) {
+  if (value.is_number() && std::isfinite(value.get<double>())) return Json(value.get<double>());
+  return std::nullopt;
+}
+
+template <class Convert>
+std::optional<Json> as_list(const Json& value, const Rule& rule, Convert convert) {
+  if (!value.is_array()) return std::nullopt;
+  Json out = Json::array();
+  for (const auto& element : value) {
+    const auto converted = convert(element);
+    if (!converted || !obeys(rule, converted->template get<double>())) return std::nullopt;
+    out.push_back(*converted);
+  }
+  return out;
+}
+
+std::optional<Json> convert(Type type, const Rule& rule, const Json& value) {
+  const auto obeying = [&](std::optional<Json> number) {
+    return number && obeys(rule, number->get<double>()) ? number : std::nullopt;
+  };
+  switch (type) {
+    case Type::boolean:
+      return value.is_boolean() ? std::optional(value) : std::nullopt;
+    case Type::integer:
+      return obeying(as_integer(value));
+    case Type::real:
+      return obeying(as_real(value));
+    case Type::integers:
+      return as_list(value, rule, as_integer);
+    case Type::reals:
+      return as_list(value, rule, as_real);
+    case Type::text:
+      return value.is_string() && obeys(rule, value.get<std::string>()) ? std::optional(value)
+                                                                        : std::nullopt;
+    case Type::interval: {
+      const auto interval =
+          value.is_string() ? parse_interval(value.get<std::string>()) : std::nullopt;
+      return interval ? std::optional<Json>(to_string(*interval)) : std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+Json element_schema(std::string_view type, const Rule& rule) {
+  Json out{{"type", type}};
+  std::visit(Overloaded{[&](const Range& r) {
+                          out["minimum"] = r.low;
+                          if (r.high != unlimited) out["maximum"] = r.high;
+                        },
+                        [&](const Above& a) { out["exclusiveMinimum"] = a.low; },
+                        [&](const OneOf& words) { out["enum"] = words_of(words); },
+                        [](const Anything&) {}},
+             rule);
+  return out;
+}
+
+Json type_schema(Type type, const Rule& rule) {
+  switch (type) {
+    case Type::boolean:
+      return {{"type", "boolean"}};
+    case Type::integer:
+      return element_schema("integer", rule);
+    case Type::real:
+      return element_schema("number", rule);
+    case Type::text:
+      return element_schema("string", rule);
+    case Type::interval:
+      return {{"type", "string"}, {"pattern", "^[1-9][0-9]* *(epoch|step|sample)s?$"}};
+    case Type::integers:
+      return {{"type", "array"}, {"items", element_schema("integer", rule)}};
+    case Type::reals:
+      return {{"type", "array"}, {"items", element_schema("number", rule)}};
+  }
+  return {};
+}
+
+}  // namespace
+
+const FieldDescription* ComponentDescription::find(std::string_view field_name) const {
+  for (const auto& f : fields)
+    if (f.name == field_name) return &f;
+  return nullptr;
+}
+
+std::vector<std::string> ComponentDescription::field_names() const {
+  std::vector<std::string> names;
+  for (const auto& f : fields) names.push_back(f.name);
+  return names;
+}
+
+std::string expectation(const FieldDescription& field) {
+  const auto type = type_name(field.type);
+  auto text =
+      std::visit(Overloaded{[&](const Anything&) { return std::string(type); },
+                            [&](const Range& r) { return describe_range(type, r); },
+                            [&](const Above& a) { return fmt::format("{} above {}", type, a.low); },
+                            [&](const OneOf& words) {
+                              return fmt::format("one of {}", fmt::join(words_of(words), ", "));
+                            }},
+                 field.rule);
+  return field.nullable ? text + ", or null" : text;
+}
+
+Checked check(const FieldDescription& field, const Json& value) {
+  if (field.nullable && value.is_null()) return {value, ""};
+  if (auto converted = convert(field.type, field.rule, value)) return {std::move(*converted), ""};
+  return {nullptr, expectation(field)};
+}
+
+Json schema(const FieldDescription& field) {
+  auto out = type_schema(field.type, field.rule);
+  if (field.nullable) {
+    out = {{"anyOf", Json::array({std::move(out), Json{{"type", "null"}}})}};
+  }
+  out["description"] = field.help;
+  out["default"] = field.initial;
+  return out;
+}
+
+}  // namespace runner

@@ -1,0 +1,163 @@
+#pragma once
+
+#include "registry/field.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace runner {
+
+using Json = nlohmann::ordered_json;
+
+enum class Type { boolean, integer, real, text, interval, integers, reals };
+
+/// One field as the parser, the schema, the help and the store see it: its C++ type erased.
+struct FieldDescription {
+  std::string name;
+  std::string help;
+  Type type;
+  bool nullable;  ///< the member is a std::optional: a recipe may say null
+  Json initial;   ///< the default
+  Rule rule;
+};
+
+/// A registered component: what `runner components` prints and a recipe may say.
+struct ComponentDescription {
+  std::string name;
+  std::string summary;
+  std::vector<FieldDescription> fields;
+  std::string gives;  ///< a model: what its output is
+  std::string needs;  ///< a loss: what the model must give; empty when anything will do
+  /// What is wrong with valid fields taken together; empty when nothing is.
+  std::function<std::string(const Json& values)> conflict;
+
+  /// Null when there is no such field.
+  const FieldDescription* find(std::string_view field_name) const;
+  std::vector<std::string> field_names() const;
+};
+
+/// The value as the field stores it (an integer becomes a real where the field is real), or what
+/// was expected instead: "a number above 0".
+struct Checked {
+  Json value;
+  std::string expected;  ///< empty when the value is right
+};
+
+Checked check(const FieldDescription& field, const Json& value);
+
+/// "a whole number from 1 to 4096": for errors, help and the schema.
+std::string expectation(const FieldDescription& field);
+
+/// JSON Schema of the field, with its default and help.
+Json schema(const FieldDescription& field);
+
+template <class T>
+struct TypeOf;
+template <>
+struct TypeOf<bool> {
+  static constexpr auto value = Type::boolean;
+};
+template <>
+struct TypeOf<int> {
+  static constexpr auto value = Type::integer;
+};
+template <>
+struct TypeOf<std::int64_t> {
+  static constexpr auto value = Type::integer;
+};
+template <>
+struct TypeOf<double> {
+  static constexpr auto value = Type::real;
+};
+template <>
+struct TypeOf<std::string> {
+  static constexpr auto value = Type::text;
+};
+template <>
+struct TypeOf<Interval> {
+  static constexpr auto value = Type::interval;
+};
+template <>
+struct TypeOf<std::vector<std::int64_t>> {
+  static constexpr auto value = Type::integers;
+};
+template <>
+struct TypeOf<std::vector<double>> {
+  static constexpr auto value = Type::reals;
+};
+template <class T>
+struct TypeOf<std::optional<T>> : TypeOf<T> {};
+
+template <class T>
+constexpr bool is_optional = false;
+template <class T>
+constexpr bool is_optional<std::optional<T>> = true;
+
+inline Json to_json_value(const Interval& interval) { return to_string(interval); }
+template <class T>
+Json to_json_value(const T& value) {
+  return value;
+}
+template <class T>
+Json to_json_value(const std::optional<T>& value) {
+  return value ? to_json_value(*value) : Json(nullptr);
+}
+
+inline void from_json_value(const Json& json, Interval& out) {
+  out = parse_interval(json.get<std::string>()).value();
+}
+template <class T>
+void from_json_value(const Json& json, T& out) {
+  out = json.get<T>();
+}
+template <class T>
+void from_json_value(const Json& json, std::optional<T>& out) {
+  out.reset();
+  if (!json.is_null()) from_json_value(json, out.emplace());
+}
+
+/// The description of an options struct: fields in the order that it lists them.
+template <class Options>
+std::vector<FieldDescription> describe_fields() {
+  static_assert(describes_every_member<Options>(),
+                "fields() must describe each member exactly once");
+  std::vector<FieldDescription> out;
+  const Options initial{};
+  const auto describe = [&]<class T>(const Field<Options, T>& f) {
+    out.push_back({std::string(f.name), std::string(f.help), TypeOf<T>::value, is_optional<T>,
+                   to_json_value(initial.*f.member), f.rule});
+  };
+  std::apply([&](const auto&... each) { (describe(each), ...); }, Options::fields());
+  return out;
+}
+
+/// Fills an options struct from values that `check` has accepted; absent fields keep their
+/// defaults.
+template <class Options>
+Options from_json(const Json& values) {
+  Options options;
+  const auto read = [&](const auto& f) {
+    const auto found = values.find(std::string(f.name));
+    if (found != values.end()) from_json_value(*found, options.*f.member);
+  };
+  std::apply([&](const auto&... each) { (read(each), ...); }, Options::fields());
+  return options;
+}
+
+template <class Options>
+ComponentDescription describe_component(std::string_view name) {
+  ComponentDescription out{
+      std::string(name), std::string(Options::summary), describe_fields<Options>(), {}, {}, {}};
+  if constexpr (requires { Options::gives; }) out.gives = Options::gives;
+  if constexpr (requires { Options::needs; }) out.needs = Options::needs;
+  if constexpr (requires(const Options& options) { options.conflict(); })
+    out.conflict = [](const Json& values) { return from_json<Options>(values).conflict(); };
+  return out;
+}
+
+}  // namespace runner

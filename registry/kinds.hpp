@@ -1,0 +1,29 @@
+#pragma once
+
+#include "registry/description.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runner {
+
+/// A kind of component, which is also the recipe's key for it.
+struct Kind {
+  std::string name;
+  std::string summary;
+  std::string fallback;  ///< what a recipe without the key gets; empty: it must choose
+  std::vector<ComponentDescription> components;
+
+  /// Null when nothing of that name is registered.
+  const ComponentDescription* find(std::string_view component) const;
+  std::vector<std::string> component_names() const;
+};
+
+/// Everything that a recipe can name, in a recipe's usual order.
+const std::vector<Kind>& kinds();
+
+/// Null when there is no such kind.
+const Kind* find_kind(std::string_view name);
+
+}  // namespace runner

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "registry/catalog.hpp"
+#include "registry/models/mlp.hpp"
+#include "registry/models/mnist_cnn.hpp"
+
+namespace runner {
+
+using Models = Catalog<Named<"mlp", Mlp>, Named<"mnist_cnn", MnistCnn>>;
+
+}  // namespace runner

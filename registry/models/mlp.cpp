@@ -1,0 +1,40 @@
+#include "registry/models/mlp.hpp"
+
+#include "registry/models/network.hpp"
+
+#include <functional>
+#include <numeric>
+
+namespace runner {
+namespace {
+
+namespace nn = torch::nn;
+
+struct MlpNetwork : Network {
+  nn::Sequential layers;
+
+  MlpNetwork(const Mlp& options, const DataShape& shape) {
+    auto width = std::accumulate(shape.input.begin(), shape.input.end(), std::int64_t{1},
+                                 std::multiplies<>());
+    for (const auto hidden : options.hidden) {
+      layers->push_back(nn::Linear(width, hidden));
+      layers->push_back(nn::ReLU());
+      if (options.dropout > 0) layers->push_back(nn::Dropout(options.dropout));
+      width = hidden;
+    }
+    layers->push_back(nn::Linear(width, shape.classes));
+    register_module("layers", layers);
+  }
+
+  torch::Tensor forward(const torch::Tensor& batch) override {
+    return layers->forward(batch.flatten(1));
+  }
+};
+
+}  // namespace
+
+std::shared_ptr<Network> build(const Mlp& options, const DataShape& shape) {
+  return std::make_shared<MlpNetwork>(options, shape);
+}
+
+}  // namespace runner

@@ -1,0 +1,50 @@
+#include "registry/models/mnist_cnn.hpp"
+
+#include "registry/models/network.hpp"
+
+#include <stdexcept>
+
+namespace runner {
+namespace {
+
+namespace nn = torch::nn;
+
+struct MnistCnnNetwork : Network {
+  nn::Conv2d conv1, conv2;
+  nn::Dropout dropout1, dropout2;
+  nn::Linear fc1, fc2;
+
+  MnistCnnNetwork(const MnistCnn& options, const DataShape& shape)
+      : conv1(nn::Conv2dOptions(shape.input[0], 32, 3)),
+        conv2(nn::Conv2dOptions(32, 64, 3)),
+        dropout1(options.dropout1),
+        dropout2(options.dropout2),
+        fc1(64 * ((shape.input[1] - 4) / 2) * ((shape.input[2] - 4) / 2), 128),
+        fc2(128, shape.classes) {
+    register_module("conv1", conv1);
+    register_module("conv2", conv2);
+    register_module("dropout1", dropout1);
+    register_module("dropout2", dropout2);
+    register_module("fc1", fc1);
+    register_module("fc2", fc2);
+  }
+
+  torch::Tensor forward(const torch::Tensor& batch) override {
+    auto x = torch::relu(conv1(batch));
+    x = torch::relu(conv2(x));
+    x = dropout1(torch::max_pool2d(x, 2));
+    x = torch::relu(fc1(x.flatten(1)));
+    return torch::log_softmax(fc2(dropout2(x)), 1);
+  }
+};
+
+}  // namespace
+
+std::shared_ptr<Network> build(const MnistCnn& options, const DataShape& shape) {
+  if (shape.input.size() != 3 || shape.input[1] < 6 || shape.input[2] < 6)
+    throw std::invalid_argument(
+        "model 'mnist_cnn' needs images [channels, height, width] of at least 6 x 6");
+  return std::make_shared<MnistCnnNetwork>(options, shape);
+}
+
+}  // namespace runner

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+
+#include <c10/core/DeviceType.h>
+#include <c10/core/ScalarType.h>
+
+namespace runner {
+
+/// How numbers are held while the network runs.
+struct Precision {
+  std::optional<at::ScalarType>
+      autocast;  ///< what autocast computes in; none: each tensor's own type
+};
+
+/// While it lives, the network's operations run at `precision`; the casts of weights that autocast
+/// keeps are dropped at its end, since the next step changes the weights.
+class Autocast {
+ public:
+  Autocast(const Precision& precision, c10::DeviceType device);
+  ~Autocast();
+  Autocast(const Autocast&) = delete;
+  Autocast& operator=(const Autocast&) = delete;
+
+ private:
+  c10::DeviceType device_;
+  bool active_;
+};
+
+}  // namespace runner

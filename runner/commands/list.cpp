@@ -1,0 +1,141 @@
+#include "runner/commands/list.hpp"
+
+#include "experiments/json.hpp"
+#include "experiments/listing.hpp"
+#include "experiments/location.hpp"
+#include "experiments/store.hpp"
+#include "runner/terminal/cell.hpp"
+#include "runner/terminal/moment.hpp"
+#include "runner/terminal/table.hpp"
+
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace runner {
+namespace {
+
+struct Options {
+  std::optional<std::filesystem::path> database;
+  ListRequest request;
+  std::string columns;
+  bool json = false;
+};
+
+const std::vector<std::string> always = {"id", "name", "status", "started", "duration"};
+const std::vector<std::string> where_present = {"model", "eval/accuracy", "eval/loss",
+                                                "train/loss"};
+
+std::vector<std::string> default_columns(const Database& database) {
+  auto columns = always;
+  const auto present = known_names(database, where_present);
+  columns.insert(columns.end(), present.begin(), present.end());
+  return columns;
+}
+
+std::vector<std::string> chosen_columns(const Database& database, const std::string& flag) {
+  const bool adds = flag.starts_with('+');
+  auto columns = flag.empty() || adds ? default_columns(database) : std::vector<std::string>{"id"};
+  for (const auto& name : split_names(adds ? flag.substr(1) : flag)) {
+    if (std::ranges::find(columns, name) == columns.end()) columns.push_back(name);
+  }
+  return columns;
+}
+
+bool is_time(const std::string& column) { return column == "started" || column == "ended"; }
+
+std::string shown(const std::string& column, const Value& value, std::int64_t now) {
+  if (is_missing(value)) return "";
+  if (is_time(column)) return how_long_ago(std::get<std::int64_t>(value), now);
+  if (column == "duration") return how_long(std::get<double>(value));
+  return cell(value);
+}
+
+Table to_table(const std::vector<std::string>& columns, const Listing& listing) {
+  Table table;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const bool right =
+        std::ranges::any_of(listing.rows, [&](const auto& row) { return is_number(row[i]); });
+    const bool left = !right || is_time(columns[i]);
+    table.add_column(columns[i], left ? Table::Align::left : Table::Align::right);
+  }
+  const std::int64_t now = now_ms();
+  for (const auto& row : listing.rows) {
+    auto& cells = table.add_row();
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      cells.push_back(shown(columns[i], row[i], now));
+  }
+  return table;
+}
+
+nlohmann::ordered_json runs_to_json(const std::vector<std::string>& columns,
+                                    const Listing& listing) {
+  auto runs = nlohmann::ordered_json::array();
+  for (const auto& row : listing.rows) {
+    auto& run = runs.emplace_back(nlohmann::ordered_json::object());
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const auto* time = is_time(columns[i]) ? std::get_if<std::int64_t>(&row[i]) : nullptr;
+      run[columns[i]] = time ? nlohmann::ordered_json(iso_time(*time)) : to_json(row[i]);
+    }
+  }
+  return runs;
+}
+
+void say_what_is_left_out(const Listing& listing, const Options& options) {
+  const auto shown = static_cast<std::int64_t>(listing.rows.size());
+  if (shown < listing.total)
+    fmt::print(stderr, "{} of {} runs; --limit 0 lists all\n", shown, listing.total);
+  if (shown > 0) return;
+  fmt::print(stderr, "{}\n",
+             options.request.where.empty() ? "there are no runs yet" : "no run matches");
+}
+
+int list(const Options& options) {
+  Store store = Store::open(find_database(options.database));
+  ListRequest request = options.request;
+  request.columns = chosen_columns(store.database(), options.columns);
+  const Listing listing = list_runs(store.database(), request);
+  if (options.json) {
+    fmt::print("{}\n", runs_to_json(request.columns, listing).dump(2));
+    return 0;
+  }
+  if (!listing.rows.empty())
+    fmt::print("{}", to_table(request.columns, listing).text(terminal_width(stdout)));
+  std::fflush(stdout);
+  say_what_is_left_out(listing, options);
+  return 0;
+}
+
+}  // namespace
+
+void add_list(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  auto* command = app.add_subcommand("list", "List runs, the newest first");
+  command
+      ->add_option("--where", options->request.where,
+                   "Only runs that fulfil this: 'eval/accuracy > 0.99 and not model == mlp'")
+      ->type_name("FILTER");
+  command
+      ->add_option(
+          "--sort", options->request.sort,
+          "Columns, config paths or metrics, separated by commas; -KEY has the greatest first")
+      ->type_name("KEY");
+  command
+      ->add_option("--columns", options->columns,
+                   "What to show instead of the usual columns; +a,b adds to them")
+      ->type_name("NAMES");
+  command->add_option("--limit", options->request.limit, "How many runs; 0 for all")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
+  command
+      ->add_option("--db", options->database,
+                   "The database, instead of the nearest .runner/experiments.db")
+      ->type_name("FILE");
+  command->add_flag("--json", options->json, "An array of objects, in full precision");
+  command->callback([options, &chosen] { chosen = [options] { return list(*options); }; });
+}
+
+}  // namespace runner

@@ -1,0 +1,20 @@
+#include "runner/commands/schema.hpp"
+
+#include "runner/recipe/schema.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace runner {
+
+void add_schema(CLI::App& app, Command& chosen) {
+  auto* command = app.add_subcommand("schema", "Print the JSON Schema of recipes, for editors");
+  command->callback([&chosen] {
+    chosen = [] {
+      fmt::print("{}\n", recipe_schema().dump(2));
+      return 0;
+    };
+  });
+}
+
+}  // namespace runner

@@ -1,0 +1,64 @@
+#include "runner/launch/channel.hpp"
+
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace runner {
+
+Channel::~Channel() { close(fd_); }
+
+bool Channel::send(const Json& message) {
+  const auto body = Json::to_cbor(message);
+  const auto length = static_cast<std::uint32_t>(body.size());
+  std::string frame(sizeof length, '\0');
+  std::memcpy(frame.data(), &length, sizeof length);
+  frame.append(body.begin(), body.end());
+  for (std::size_t sent = 0; sent < frame.size();) {
+    const auto n = ::send(fd_, frame.data() + sent, frame.size() - sent, MSG_NOSIGNAL);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return false;
+    sent += static_cast<std::size_t>(n);
+  }
+  return true;
+}
+
+bool Channel::read_some() {
+  char buffer[1 << 16];
+  while (true) {
+    const auto n = ::recv(fd_, buffer, sizeof buffer, 0);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return false;
+    received_.append(buffer, static_cast<std::size_t>(n));
+    return true;
+  }
+}
+
+std::optional<Json> Channel::next_message() {
+  std::uint32_t length = 0;
+  if (received_.size() < sizeof length) return std::nullopt;
+  std::memcpy(&length, received_.data(), sizeof length);
+  if (received_.size() < sizeof length + length) return std::nullopt;
+  const auto* body = received_.data() + sizeof length;
+  auto message = Json::from_cbor(body, body + length);
+  received_.erase(0, sizeof length + length);
+  return message;
+}
+
+std::optional<Json> Channel::receive() {
+  while (true) {
+    if (auto message = next_message()) return message;
+    if (!read_some()) return std::nullopt;
+  }
+}
+
+bool Channel::drain(std::vector<Json>& messages) {
+  const bool open = read_some();
+  while (auto message = next_message()) messages.push_back(std::move(*message));
+  return open;
+}
+
+}  // namespace runner

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "registry/description.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace runner {
+
+/// One end of the socket between the supervisor and a worker. A message is a length (4 bytes, host
+/// order) and that much CBOR, which keeps every double as it is.
+class Channel {
+ public:
+  explicit Channel(int fd) : fd_(fd) {}
+  ~Channel();
+  Channel(const Channel&) = delete;
+  Channel& operator=(const Channel&) = delete;
+
+  /// False when the other end is gone.
+  bool send(const Json& message);
+
+  /// The next message; waits for it. Empty when the other end is gone.
+  std::optional<Json> receive();
+
+  /// Reads what has arrived and appends every whole message; false when the other end is gone.
+  bool drain(std::vector<Json>& messages);
+
+  int fd() const { return fd_; }
+
+ private:
+  bool read_some();
+  std::optional<Json> next_message();
+
+  int fd_;
+  std::string received_;
+};
+
+}  // namespace runner

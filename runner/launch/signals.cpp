@@ -1,0 +1,43 @@
+#include "runner/launch/signals.hpp"
+
+#include <cerrno>
+#include <system_error>
+
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+namespace runner {
+namespace {
+
+sigset_t watched() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) sigaddset(&set, number);
+  return set;
+}
+
+}  // namespace
+
+Signals::Signals() {
+  const auto set = watched();
+  sigprocmask(SIG_BLOCK, &set, nullptr);
+  fd_ = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+  if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "cannot watch for signals");
+}
+
+Signals::~Signals() {
+  close(fd_);
+  const auto set = watched();
+  sigprocmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+int Signals::take_stop_requests() {
+  int requests = 0;
+  signalfd_siginfo info;
+  while (read(fd_, &info, sizeof info) == static_cast<ssize_t>(sizeof info))
+    if (info.ssi_signo != SIGCHLD) ++requests;
+  return requests;
+}
+
+}  // namespace runner

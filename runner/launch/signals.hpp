@@ -1,0 +1,24 @@
+#pragma once
+
+namespace runner {
+
+/// Turns the signals that end a program and SIGCHLD into readable events. Made before any thread,
+/// so that all threads leave them alone; worker processes start with them unblocked.
+class Signals {
+ public:
+  Signals();
+  ~Signals();
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+  /// Readable when a signal has come.
+  int fd() const { return fd_; }
+
+  /// How many requests to stop (SIGINT, SIGTERM, SIGHUP) came since the last call.
+  int take_stop_requests();
+
+ private:
+  int fd_;
+};
+
+}  // namespace runner

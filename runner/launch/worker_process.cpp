@@ -1,0 +1,131 @@
+#include "runner/launch/worker_process.hpp"
+
+#include <cerrno>
+#include <stdexcept>
+#include <system_error>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char** environ;
+
+namespace runner {
+namespace {
+
+/// What the new process inherits and how it starts.
+class SpawnPlan {
+ public:
+  SpawnPlan() {
+    posix_spawn_file_actions_init(&actions_);
+    posix_spawnattr_init(&attributes_);
+    posix_spawnattr_setflags(
+        &attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setpgroup(&attributes_, 0);
+    // The worker unblocks SIGTERM once it can answer it: LibTorch takes a while to load.
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    posix_spawnattr_setsigmask(&attributes_, &signals);
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGPIPE);
+    posix_spawnattr_setsigdefault(&attributes_, &signals);
+    posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  }
+  ~SpawnPlan() {
+    posix_spawn_file_actions_destroy(&actions_);
+    posix_spawnattr_destroy(&attributes_);
+  }
+  SpawnPlan(const SpawnPlan&) = delete;
+  SpawnPlan& operator=(const SpawnPlan&) = delete;
+
+  void give(int fd, int as) { posix_spawn_file_actions_adddup2(&actions_, fd, as); }
+
+  pid_t spawn(const std::filesystem::path& executable) {
+    std::string name = executable.string();
+    char* arguments[] = {name.data(), nullptr};
+    pid_t pid = -1;
+    const int error = posix_spawn(&pid, name.c_str(), &actions_, &attributes_, arguments, environ);
+    if (error != 0) throw std::system_error(error, std::generic_category(), "cannot start " + name);
+    return pid;
+  }
+
+ private:
+  posix_spawn_file_actions_t actions_;
+  posix_spawnattr_t attributes_;
+};
+
+Exit to_exit(int status) {
+  return WIFSIGNALED(status) ? Exit{0, WTERMSIG(status)} : Exit{WEXITSTATUS(status), 0};
+}
+
+/// Above the numbers that the worker inherits under, so that one dup2 cannot overwrite the source
+/// of the next.
+int out_of_the_way(int fd) {
+  const int moved = fcntl(fd, F_DUPFD_CLOEXEC, 10);
+  if (moved < 0)
+    throw std::system_error(errno, std::generic_category(), "cannot duplicate a descriptor");
+  close(fd);
+  return moved;
+}
+
+}  // namespace
+
+WorkerProcess::WorkerProcess(const std::filesystem::path& executable) {
+  int sockets[2], output[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0 ||
+      pipe2(output, O_CLOEXEC) != 0)
+    throw std::system_error(errno, std::generic_category(), "cannot make a channel to the worker");
+  channel_ = std::make_unique<Channel>(out_of_the_way(sockets[0]));
+  output_fd_ = out_of_the_way(output[0]);
+  const int theirs = out_of_the_way(sockets[1]);
+  const int their_output = out_of_the_way(output[1]);
+  const int their_heartbeat = fcntl(heartbeat_.fd(), F_DUPFD_CLOEXEC, 10);
+  SpawnPlan plan;
+  plan.give(their_output, STDOUT_FILENO);
+  plan.give(their_output, STDERR_FILENO);
+  plan.give(theirs, worker_channel_fd);
+  plan.give(their_heartbeat, worker_heartbeat_fd);
+  pid_ = plan.spawn(executable);
+  for (const int fd : {theirs, their_output, their_heartbeat}) close(fd);
+}
+
+WorkerProcess::~WorkerProcess() {
+  if (!poll_exit()) {
+    signal(SIGKILL);
+    wait();
+  }
+  close(output_fd_);
+}
+
+void WorkerProcess::signal(int number) const { kill(pid_, number); }
+
+std::optional<Exit> WorkerProcess::poll_exit() {
+  int status = 0;
+  if (!exit_ && waitpid(pid_, &status, WNOHANG) == pid_) exit_ = to_exit(status);
+  return exit_;
+}
+
+Exit WorkerProcess::wait() {
+  int status = 0;
+  while (!exit_) {
+    if (waitpid(pid_, &status, 0) == pid_)
+      exit_ = to_exit(status);
+    else if (errno != EINTR)
+      exit_ = Exit{1, 0};
+  }
+  return *exit_;
+}
+
+std::filesystem::path find_worker() {
+  const auto folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  for (const auto& candidate :
+       {folder / "runner-worker", folder.parent_path() / "libexec/runner/runner-worker"})
+    if (std::filesystem::exists(candidate)) return candidate;
+  throw std::runtime_error("there is no runner-worker beside " + (folder / "runner").string());
+}
+
+}  // namespace runner

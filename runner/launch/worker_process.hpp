@@ -1,0 +1,60 @@
+#pragma once
+
+#include "runner/launch/channel.hpp"
+#include "runner/launch/heartbeat.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace runner {
+
+/// Descriptors that a worker inherits.
+constexpr int worker_channel_fd = 3;
+constexpr int worker_heartbeat_fd = 4;
+
+/// How a process ended.
+struct Exit {
+  int code = 0;    ///< when it exited by itself
+  int signal = 0;  ///< what killed it; 0: nothing did
+};
+
+/// One rank: a running `runner-worker`, spawned and never forked, so that no CUDA context is
+/// shared. It is in a process group of its own, since Ctrl-C is for the supervisor to answer, and
+/// it dies with the supervisor.
+class WorkerProcess {
+ public:
+  explicit WorkerProcess(const std::filesystem::path& executable);
+  /// Kills it if it still runs.
+  ~WorkerProcess();
+  WorkerProcess(const WorkerProcess&) = delete;
+  WorkerProcess& operator=(const WorkerProcess&) = delete;
+
+  Channel& channel() { return *channel_; }
+  const Heartbeat& heartbeat() const { return *heartbeat_; }
+  /// What it prints on standard output and standard error.
+  int output_fd() const { return output_fd_; }
+  pid_t pid() const { return pid_; }
+
+  void signal(int number) const;
+  /// How it ended; empty while it runs.
+  std::optional<Exit> poll_exit();
+  Exit wait();
+
+ private:
+  pid_t pid_ = -1;
+  int output_fd_ = -1;
+  std::unique_ptr<Channel> channel_;
+  SharedHeartbeat heartbeat_;
+  std::optional<Exit> exit_;
+};
+
+/// The `runner-worker` beside this program: in its own folder, or in ../libexec/runner when
+/// installed.
+std::filesystem::path find_worker();
+
+}  // namespace runner

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+namespace runner {
+
+/// The recipe that a user names: the file, or the one of that name that was installed with this
+/// program (PREFIX/share/runner). A name that is neither comes back as it is, for the error to
+/// show.
+std::string find_recipe(const std::string& name);
+
+}  // namespace runner

@@ -1,0 +1,132 @@
+#include "runner/recipe/load.hpp"
+
+#include "runner/recipe/merge.hpp"
+#include "runner/recipe/yaml.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace runner {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The files being read, from the recipe down to the one that is read now.
+using Chain = std::vector<std::string>;
+
+std::optional<Node> load_file(const std::string& path, const Place& wanted_at, Chain& chain,
+                              Problems& problems, std::string* text);
+
+std::vector<Node> bases_of(Node& recipe, Problems& problems) {
+  const auto is_extends = [](const Entry& entry) { return entry.key == "extends"; };
+  const auto found = std::find_if(recipe.entries.begin(), recipe.entries.end(), is_extends);
+  if (found == recipe.entries.end()) return {};
+  auto extends = std::move(found->value);
+  recipe.entries.erase(found);
+  std::vector<Node> bases;
+  if (extends.kind == Node::Kind::list)
+    bases = std::move(extends.items);
+  else
+    bases.push_back(std::move(extends));
+  for (const auto& base : bases)
+    if (!base.scalar.is_string()) {
+      problems.add(base.place, "extends: expected a recipe's path, or a list of them");
+      return {};
+    }
+  return bases;
+}
+
+/// Later bases win over earlier ones, and the recipe over them all.
+std::optional<Node> extend(Node recipe, const std::string& path, Chain& chain, Problems& problems) {
+  auto merged = Node::make_map(recipe.place);
+  for (const auto& base : bases_of(recipe, problems)) {
+    const auto base_path = fs::path(path).parent_path() / base.scalar.get<std::string>();
+    auto tree =
+        load_file(base_path.lexically_normal().string(), base.place, chain, problems, nullptr);
+    if (!tree) return std::nullopt;
+    merge(merged, std::move(*tree));
+  }
+  merge(merged, std::move(recipe));
+  return merged;
+}
+
+bool closes_a_cycle(const std::string& path, const Chain& chain) {
+  return std::any_of(chain.begin(), chain.end(), [&](const auto& earlier) {
+    std::error_code ignored;
+    return fs::equivalent(earlier, path, ignored);
+  });
+}
+
+std::optional<Node> load_file(const std::string& path, const Place& wanted_at, Chain& chain,
+                              Problems& problems, std::string* text) {
+  if (closes_a_cycle(path, chain)) {
+    problems.add(wanted_at, fmt::format("extends goes round in a circle: {} -> {}",
+                                        fmt::join(chain, " -> "), path));
+    return std::nullopt;
+  }
+  std::shared_ptr<const Source> source;
+  try {
+    source = read_source(path);
+  } catch (const std::exception& error) {
+    problems.add(wanted_at, fmt::format("cannot read the recipe {}: {}", path, error.what()));
+    return std::nullopt;
+  }
+  if (text) *text = source->text;
+  const Place start{source, 1, 1};
+  auto tree = parse_yaml(start, source->text, problems);
+  if (!tree) return std::nullopt;
+  if (!tree->is_map()) {
+    problems.add(start, "a recipe is a map of keys such as model, dataset and train");
+    return std::nullopt;
+  }
+  chain.push_back(path);
+  auto extended = extend(std::move(*tree), path, chain, problems);
+  chain.pop_back();
+  return extended;
+}
+
+/// `a.b=value` as the tree {a: {b: value}}.
+std::optional<Node> parse_override(const std::string& argument, Problems& problems) {
+  const auto source = std::make_shared<Source>(Source{argument, argument, true});
+  const auto equals = argument.find('=');
+  const auto path = argument.substr(0, equals);
+  if (equals == std::string::npos || path.empty() || path.front() == '.' || path.back() == '.') {
+    problems.add({source, 1, 1}, "expected path=value, such as optimizer.lr=0.1");
+    return std::nullopt;
+  }
+  const Place value_place{source, 1, static_cast<int>(equals) + 2};
+  auto value = parse_yaml(value_place, std::string_view(argument).substr(equals + 1), problems);
+  if (!value) return std::nullopt;
+  for (auto end = path.size(); end != std::string::npos && end > 0;) {
+    const auto dot = path.rfind('.', end - 1);
+    const auto begin = dot == std::string::npos ? 0 : dot + 1;
+    const Place key_place{source, 1, static_cast<int>(begin) + 1};
+    auto map = Node::make_map(key_place,
+                              {{path.substr(begin, end - begin), key_place, std::move(*value)}});
+    *value = std::move(map);
+    end = dot;
+  }
+  return value;
+}
+
+}  // namespace
+
+std::optional<Loaded> load(const std::string& path, const std::vector<std::string>& overrides,
+                           Problems& problems) {
+  Loaded loaded;
+  Chain chain;
+  const auto command_line = std::make_shared<Source>(Source{path, "", true});
+  auto tree = load_file(path, {command_line, 1, 1}, chain, problems, &loaded.text);
+  for (const auto& argument : overrides) {
+    auto overlay = parse_override(argument, problems);
+    if (tree && overlay) merge(*tree, std::move(*overlay));
+  }
+  if (!tree) return std::nullopt;
+  loaded.tree = std::move(*tree);
+  return loaded;
+}
+
+}  // namespace runner

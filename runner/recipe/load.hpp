@@ -1,0 +1,23 @@
+#pragma once
+
+#include "runner/recipe/node.hpp"
+#include "runner/recipe/problems.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace runner {
+
+/// A recipe file with what it `extends` below it and the arguments `path=value` laid over it; not
+/// yet checked against the registry.
+struct Loaded {
+  Node tree;
+  std::string text;  ///< of the file itself
+};
+
+/// Empty when a file cannot be read or is no YAML; the reasons go to `problems`.
+std::optional<Loaded> load(const std::string& path, const std::vector<std::string>& overrides,
+                           Problems& problems);
+
+}  // namespace runner

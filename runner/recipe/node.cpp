@@ -1,0 +1,25 @@
+#include "runner/recipe/node.hpp"
+
+namespace runner {
+
+const Node* Node::find(std::string_view key) const {
+  for (const auto& entry : entries)
+    if (entry.key == key) return &entry.value;
+  return nullptr;
+}
+
+Node* Node::find(std::string_view key) { return const_cast<Node*>(std::as_const(*this).find(key)); }
+
+Node Node::make_map(Place place, std::vector<Entry> entries) {
+  return {std::move(place), Kind::map, nullptr, {}, std::move(entries)};
+}
+
+Json plain(const Node& value) {
+  if (value.kind == Node::Kind::scalar) return value.scalar;
+  auto out = value.is_map() ? Json::object() : Json::array();
+  for (const auto& item : value.items) out.push_back(plain(item));
+  for (const auto& entry : value.entries) out[entry.key] = plain(entry.value);
+  return out;
+}
+
+}  // namespace runner

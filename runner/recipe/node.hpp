@@ -1,0 +1,41 @@
+#pragma once
+
+#include "registry/description.hpp"
+#include "runner/recipe/source.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runner {
+
+struct Entry;
+
+/// A YAML node that remembers where it was written.
+struct Node {
+  enum class Kind { scalar, list, map };
+
+  Place place;
+  Kind kind = Kind::scalar;
+  Json scalar;                 ///< null, boolean, integer, real or string
+  std::vector<Node> items;     ///< of a list
+  std::vector<Entry> entries;  ///< of a map, in the order of the text
+
+  bool is_map() const { return kind == Kind::map; }
+  /// Null when this is no map or has no such key.
+  Node* find(std::string_view key);
+  const Node* find(std::string_view key) const;
+
+  static Node make_map(Place place, std::vector<Entry> entries = {});
+};
+
+struct Entry {
+  std::string key;
+  Place key_place;
+  Node value;
+};
+
+/// The value without its places.
+Json plain(const Node& value);
+
+}  // namespace runner

@@ -1,0 +1,27 @@
+#include "runner/recipe/recipe.hpp"
+
+#include "runner/recipe/load.hpp"
+#include "runner/recipe/resolve.hpp"
+
+#include <filesystem>
+
+namespace runner {
+
+const Json& value_at(const Json& config, std::string_view path) {
+  const auto dot = path.find('.');
+  const auto& child = config.at(std::string(path.substr(0, dot)));
+  return dot == std::string_view::npos ? child : value_at(child, path.substr(dot + 1));
+}
+
+Recipe read_recipe(const std::string& path, const std::vector<std::string>& overrides) {
+  Problems problems;
+  auto loaded = load(path, overrides, problems);
+  if (!loaded) throw RecipeError(problems);
+  Recipe recipe{path, std::move(loaded->text), Json::object(), {}};
+  resolve(loaded->tree, recipe, problems);
+  if (!problems.empty()) throw RecipeError(problems);
+  if (recipe.name().empty()) recipe.config["name"] = std::filesystem::path(path).stem().string();
+  return recipe;
+}
+
+}  // namespace runner

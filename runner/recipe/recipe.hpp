@@ -1,0 +1,32 @@
+#pragma once
+
+#include "registry/description.hpp"
+#include "runner/recipe/problems.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace runner {
+
+/// A recipe that has been checked whole: every name resolved, every value typed and in range, every
+/// default filled in.
+struct Recipe {
+  std::string path;
+  std::string text;  ///< of the file
+  Json config;  ///< {name, seed, model: {name, fields...}, ..., train: {...}, eval: {...}, log:
+                ///< {...}}
+  std::vector<std::pair<std::string, std::string>>
+      origins;  ///< "optimizer.lr" -> "recipes/mnist.yaml:12:30"
+
+  std::string name() const { return config.at("name"); }
+};
+
+/// The value of a resolved config at a dotted path.
+const Json& value_at(const Json& config, std::string_view path);
+
+/// Loads, extends, overrides and checks a recipe. Throws RecipeError with all mistakes at once.
+Recipe read_recipe(const std::string& path, const std::vector<std::string>& overrides = {});
+
+}  // namespace runner

@@ -1,0 +1,183 @@
+#include "runner/recipe/resolve.hpp"
+
+#include "registry/kinds.hpp"
+#include "runner/recipe/nearest.hpp"
+#include "runner/recipe/sections.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace runner {
+namespace {
+
+std::string unknown(std::string_view what, const std::string& name,
+                    const std::vector<std::string>& known) {
+  const auto close = nearest(name, known);
+  if (close) return fmt::format("{}; did you mean '{}'?", what, *close);
+  if (known.empty()) return fmt::format("{}; it takes none", what);
+  return fmt::format("{}; expected one of {}", what, fmt::join(known, ", "));
+}
+
+std::string shown(const Node& value) {
+  if (value.is_map()) return "a map";
+  if (value.kind == Node::Kind::list) return plain(value).dump();
+  if (value.scalar.is_string()) return "'" + value.scalar.get<std::string>() + "'";
+  return value.scalar.is_null() ? "empty" : value.scalar.dump();
+}
+
+/// YAML 1.1 read these as booleans, and its users still write them.
+std::string boolean_hint(const FieldDescription& field, const Node& value) {
+  if (field.type != Type::boolean || !value.scalar.is_string()) return "";
+  for (const auto* word : {"yes", "no", "on", "off", "Yes", "No", "On", "Off", "y", "n"})
+    if (value.scalar == word) return fmt::format(" ({} is a string in YAML 1.2)", word);
+  return "";
+}
+
+class Resolver {
+ public:
+  Resolver(const Node& tree, Recipe& recipe, Problems& problems)
+      : tree_(tree), recipe_(recipe), problems_(problems) {}
+
+  void resolve() {
+    refuse_unknown_keys();
+    for (const auto& section : sections()) {
+      if (section.key.empty())
+        recipe_.config.update(fields(section.description, tree_, ""));
+      else
+        resolve_section(section);
+    }
+    for (const auto& kind : kinds()) resolve_component(kind);
+    if (problems_.empty()) check_loss_fits_model();
+  }
+
+ private:
+  void refuse_unknown_keys() {
+    const auto known = top_level_keys();
+    for (const auto& entry : tree_.entries)
+      if (std::find(known.begin(), known.end(), entry.key) == known.end())
+        problems_.add(entry.key_place, unknown(fmt::format("a recipe has no key '{}'", entry.key),
+                                               entry.key, known));
+  }
+
+  static std::vector<std::string> top_level_keys() {
+    auto keys = sections().front().description.field_names();
+    keys.emplace_back("extends");
+    for (const auto& kind : kinds()) keys.push_back(kind.name);
+    for (const auto& section : sections())
+      if (!section.key.empty()) keys.push_back(section.key);
+    return keys;
+  }
+
+  void resolve_section(const Section& section) {
+    static const Node nothing = Node::make_map({});
+    const auto* given = tree_.find(section.key);
+    if (given && !given->is_map()) {
+      problems_.add(given->place,
+                    fmt::format("{} is {}; expected a map with {}", section.key, shown(*given),
+                                fmt::join(section.description.field_names(), ", ")));
+      return;
+    }
+    const auto& map = given ? *given : nothing;
+    refuse_unknown_fields(map, section.description, fmt::format("'{}'", section.key), {});
+    recipe_.config[section.key] = fields(section.description, map, section.key + ".");
+  }
+
+  void refuse_unknown_fields(const Node& map, const ComponentDescription& description,
+                             const std::string& owner, std::vector<std::string> known) {
+    for (const auto& name : description.field_names()) known.push_back(name);
+    for (const auto& entry : map.entries)
+      if (std::find(known.begin(), known.end(), entry.key) == known.end())
+        problems_.add(entry.key_place,
+                      unknown(fmt::format("{} has no field '{}'", owner, entry.key), entry.key,
+                              description.field_names()));
+  }
+
+  Json fields(const ComponentDescription& description, const Node& map, const std::string& path) {
+    auto out = Json::object();
+    for (const auto& field : description.fields)
+      out[field.name] = resolve_field(field, map, path + field.name);
+    return out;
+  }
+
+  Json resolve_field(const FieldDescription& field, const Node& map, const std::string& path) {
+    const auto* given = map.find(field.name);
+    recipe_.origins.emplace_back(path, describe(given ? given->place : Place{}));
+    if (!given) return field.initial;
+    auto checked = check(field, plain(*given));
+    if (!checked.expected.empty())
+      problems_.add(given->place, fmt::format("{} is {}; expected {}{}", path, shown(*given),
+                                              checked.expected, boolean_hint(field, *given)));
+    return checked.value;
+  }
+
+  void resolve_component(const Kind& kind) {
+    const auto* given = tree_.find(kind.name);
+    if (!given) {
+      if (kind.fallback.empty())
+        problems_.add(tree_.place, fmt::format("the recipe has no {}; expected one of {}",
+                                               kind.name, fmt::join(kind.component_names(), ", ")));
+      else
+        fill_in_component(kind, *kind.find(kind.fallback), Node::make_map({}), {});
+      return;
+    }
+    const auto* name = given->is_map() ? given->find("name") : given;
+    if (!name || !name->scalar.is_string()) {
+      problems_.add(
+          name ? name->place : given->place,
+          fmt::format("{} has no name; expected one of {}, alone or as {{name: ..., field: ...}}",
+                      kind.name, fmt::join(kind.component_names(), ", ")));
+      return;
+    }
+    const auto text = name->scalar.get<std::string>();
+    if (const auto* component = kind.find(text))
+      fill_in_component(kind, *component, *given, name->place);
+    else
+      problems_.add(name->place, unknown(fmt::format("no {} is called '{}'", kind.name, text), text,
+                                         kind.component_names()));
+  }
+
+  void fill_in_component(const Kind& kind, const ComponentDescription& component, const Node& given,
+                         const Place& place) {
+    const auto owner = fmt::format("{} '{}'", kind.name, component.name);
+    refuse_unknown_fields(given, component, owner, {"name"});
+    const auto problems_before = problems_.size();
+    recipe_.origins.emplace_back(kind.name + ".name", describe(place));
+    Json out{{"name", component.name}};
+    out.update(fields(component, given, kind.name + "."));
+    if (problems_.size() == problems_before && component.conflict)
+      if (const auto conflict = component.conflict(out); !conflict.empty())
+        problems_.add(place, fmt::format("{}: {}", owner, conflict));
+    if (kind.name == "loss") loss_place_ = place;
+    recipe_.config[kind.name] = std::move(out);
+  }
+
+  const ComponentDescription& chosen(const std::string& kind) const {
+    return *find_kind(kind)->find(recipe_.config.at(kind).at("name").get<std::string>());
+  }
+
+  void check_loss_fits_model() {
+    const auto& model = chosen("model");
+    const auto& loss = chosen("loss");
+    if (loss.needs.empty() || loss.needs == model.gives) return;
+    std::vector<std::string> fitting;
+    for (const auto& other : find_kind("loss")->components)
+      if (other.needs.empty() || other.needs == model.gives) fitting.push_back(other.name);
+    problems_.add(
+        loss_place_,
+        fmt::format("loss '{}' needs {}, but model '{}' gives {}; expected one of {}", loss.name,
+                    loss.needs, model.name, model.gives, fmt::join(fitting, ", ")));
+  }
+
+  const Node& tree_;
+  Recipe& recipe_;
+  Problems& problems_;
+  Place loss_place_;
+};
+
+}  // namespace
+
+void resolve(const Node& tree, Recipe& recipe, Problems& problems) {
+  Resolver(tree, recipe, problems).resolve();
+}
+
+}  // namespace runner

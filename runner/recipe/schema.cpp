@@ -1,0 +1,61 @@
+#include "runner/recipe/schema.hpp"
+
+#include "registry/kinds.hpp"
+#include "runner/recipe/sections.hpp"
+
+namespace runner {
+namespace {
+
+Json properties(const ComponentDescription& description) {
+  auto out = Json::object();
+  for (const auto& field : description.fields) out[field.name] = schema(field);
+  return out;
+}
+
+Json component_schema(const ComponentDescription& component) {
+  Json named{{"name", {{"const", component.name}}}};
+  named.update(properties(component));
+  return {{"type", "object"},
+          {"description", component.summary},
+          {"properties", std::move(named)},
+          {"required", {"name"}},
+          {"additionalProperties", false}};
+}
+
+Json kind_schema(const Kind& kind) {
+  auto choices = Json::array({Json{{"enum", kind.component_names()}}});
+  for (const auto& component : kind.components) choices.push_back(component_schema(component));
+  return {{"description", kind.summary}, {"anyOf", std::move(choices)}};
+}
+
+Json section_schema(const Section& section) {
+  return {{"type", "object"},
+          {"description", section.description.summary},
+          {"properties", properties(section.description)},
+          {"additionalProperties", false}};
+}
+
+Json extends_schema() {
+  return {{"description", "recipes to start from, relative to this one; later ones win"},
+          {"anyOf", Json::array({Json{{"type", "string"}},
+                                 Json{{"type", "array"}, {"items", {{"type", "string"}}}}})}};
+}
+
+}  // namespace
+
+Json recipe_schema() {
+  Json keys{{"extends", extends_schema()}};
+  for (const auto& section : sections())
+    if (section.key.empty())
+      keys.update(properties(section.description));
+    else
+      keys[section.key] = section_schema(section);
+  for (const auto& kind : kinds()) keys[kind.name] = kind_schema(kind);
+  return {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+          {"title", "runner recipe"},
+          {"type", "object"},
+          {"properties", std::move(keys)},
+          {"additionalProperties", false}};
+}
+
+}  // namespace runner

@@ -1,0 +1,15 @@
+#include "runner/recipe/sections.hpp"
+
+namespace runner {
+
+const std::vector<Section>& sections() {
+  static const std::vector<Section> all{
+      {"", describe_component<General>("general")},
+      {"train", describe_component<Train>("train")},
+      {"eval", describe_component<Eval>("eval")},
+      {"log", describe_component<Log>("log")},
+  };
+  return all;
+}
+
+}  // namespace runner

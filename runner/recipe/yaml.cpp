@@ -1,0 +1,180 @@
+#include "runner/recipe/yaml.hpp"
+
+#include "runner/recipe/scalar.hpp"
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/yaml.h>
+
+namespace runner {
+namespace {
+
+constexpr std::size_t most_values = 100'000;
+constexpr std::size_t deepest = 64;
+
+struct TooLarge {
+  Place place;
+  std::string message;
+};
+
+/// yaml-cpp counts lines and columns from 0, and gives -1 where it knows neither.
+Place place_in(const Place& first, const YAML::Mark& mark) {
+  const int line = std::max(0, mark.line);
+  const int column = std::max(0, mark.column);
+  return {first.source, first.line + line, column + (line == 0 ? first.column : 1)};
+}
+
+std::size_t count_values(const Node& value) {
+  std::size_t count = 1;
+  for (const auto& item : value.items) count += count_values(item);
+  for (const auto& entry : value.entries) count += count_values(entry.value);
+  return count;
+}
+
+/// Builds a Node from yaml-cpp's events. Its node tree would do, but drops repeated keys and
+/// expands aliases without limit.
+class Builder : public YAML::EventHandler {
+ public:
+  Builder(const Place& first, Problems& problems)
+      : first_(first), problems_(problems), root_{first, {}, {}, {}, {}} {}
+
+  Node take() { return std::move(root_); }
+
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    add({place(mark), Node::Kind::scalar, nullptr, {}, {}}, anchor);
+  }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const auto found = anchors_.find(anchor);
+    if (found == anchors_.end())
+      throw TooLarge{place(mark), "an alias refers to a value that contains it"};
+    count(mark, count_values(found->second));
+    place_value(Node(found->second));
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& text) override {
+    const auto at = place(mark);
+    const bool plain = tag == "?";
+    if (!plain && tag != "!" && tag != "tag:yaml.org,2002:str")
+      problems_.add(at, fmt::format("the tag {} has no meaning here; expected a plain value", tag));
+    Scalar scalar = plain ? read_scalar(text) : Scalar{text, ""};
+    if (!scalar.problem.empty()) problems_.add(at, scalar.problem);
+    add({at, Node::Kind::scalar, std::move(scalar.value), {}, {}}, anchor, text);
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    open({place(mark), Node::Kind::list, nullptr, {}, {}}, mark, anchor);
+  }
+  void OnSequenceEnd() override { close(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    open(Node::make_map(place(mark)), mark, anchor);
+  }
+  void OnMapEnd() override { close(); }
+
+ private:
+  struct Open {
+    Node value;
+    YAML::anchor_t anchor;
+    std::optional<Entry> pending;  ///< a map's key whose value comes next
+  };
+
+  Place place(const YAML::Mark& mark) const { return place_in(first_, mark); }
+
+  void count(const YAML::Mark& mark, std::size_t values) {
+    values_ += values;
+    if (values_ > most_values)
+      throw TooLarge{place(mark),
+                     fmt::format("more than {} values, counting what aliases repeat", most_values)};
+  }
+
+  void open(Node value, const YAML::Mark& mark, YAML::anchor_t anchor) {
+    count(mark, 1);
+    if (open_.size() == deepest)
+      throw TooLarge{value.place, fmt::format("nested deeper than {} levels", deepest)};
+    open_.push_back({std::move(value), anchor, std::nullopt});
+  }
+
+  void close() {
+    auto done = std::move(open_.back());
+    open_.pop_back();
+    add(std::move(done.value), done.anchor);
+  }
+
+  void add(Node value, YAML::anchor_t anchor, const std::string& text = "") {
+    if (anchor != YAML::NullAnchor) anchors_[anchor] = value;
+    place_value(std::move(value), text);
+  }
+
+  void place_value(Node value, const std::string& text = "") {
+    if (open_.empty()) {
+      root_ = std::move(value);
+      return;
+    }
+    auto& parent = open_.back();
+    if (!parent.value.is_map()) {
+      parent.value.items.push_back(std::move(value));
+    } else if (!parent.pending) {
+      parent.pending = key_entry(value, text);
+    } else {
+      parent.pending->value = std::move(value);
+      add_entry(parent.value, std::move(*parent.pending));
+      parent.pending.reset();
+    }
+  }
+
+  Entry key_entry(const Node& key, const std::string& text) {
+    if (key.kind != Node::Kind::scalar)
+      problems_.add(key.place, "a key is a list or a map; expected a name");
+    return {text, key.place, {}};
+  }
+
+  void add_entry(Node& map, Entry entry) {
+    for (const auto& earlier : map.entries) {
+      if (earlier.key != entry.key) continue;
+      problems_.add(entry.key_place,
+                    fmt::format("'{}' is given twice; it was first given on line {}", entry.key,
+                                earlier.key_place.line));
+      return;
+    }
+    map.entries.push_back(std::move(entry));
+  }
+
+  Place first_;
+  Problems& problems_;
+  Node root_;
+  std::vector<Open> open_;
+  std::map<YAML::anchor_t, Node> anchors_;
+  std::size_t values_ = 0;
+};
+
+}  // namespace
+
+std::optional<Node> parse_yaml(const Place& first, std::string_view text, Problems& problems) {
+  Builder builder(first, problems);
+  try {
+    std::istringstream stream{std::string(text)};
+    YAML::Parser parser(stream);
+    parser.HandleNextDocument(builder);
+    Builder second(first, problems);
+    if (parser.HandleNextDocument(second))
+      problems.add(first, "a second document; expected one recipe in one file");
+    return builder.take();
+  } catch (const YAML::Exception& error) {
+    problems.add(place_in(first, error.mark), "not YAML: " + error.msg);
+  } catch (const TooLarge& too_large) {
+    problems.add(too_large.place, too_large.message);
+  }
+  return std::nullopt;
+}
+
+}  // namespace runner

@@ -1,0 +1,17 @@
+#include "runner/terminal/config_table.hpp"
+
+#include "runner/terminal/table.hpp"
+
+namespace runner {
+
+std::string config_table(const Recipe& recipe) {
+  Table table;
+  for (const auto* title : {"path", "value", "from"}) table.add_column(title);
+  for (const auto& [path, origin] : recipe.origins) {
+    const auto& value = value_at(recipe.config, path);
+    table.add_row() = {path, value.is_string() ? value.get<std::string>() : value.dump(), origin};
+  }
+  return table.text(terminal_width(stdout));
+}
+
+}  // namespace runner

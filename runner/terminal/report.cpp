@@ -1,0 +1,67 @@
+#include "runner/terminal/report.hpp"
+
+#include "runner/terminal/bar_report.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace runner {
+namespace {
+
+std::string_view ending_name(Ending ending) {
+  switch (ending) {
+    case Ending::done:
+      return "done";
+    case Ending::failed:
+      return "failed";
+    case Ending::interrupted:
+      return "interrupted";
+  }
+  return "";
+}
+
+/// One JSON object a line, as things happen.
+class JsonReport : public Report {
+ public:
+  void started(const std::string& run_id, const Recipe& recipe, const Prepared& data) override {
+    print({{"event", "started"},
+           {"run", run_id},
+           {"config", recipe.config},
+           {"data", to_json(data)}});
+  }
+  void event(const Json& message) override {
+    if (message.at("event") != "finished") print(message);
+  }
+  void progress(const Heartbeat&) override {}
+  void output(const std::string& line) override { print({{"event", "output"}, {"line", line}}); }
+  void stopping() override { print({{"event", "stopping"}}); }
+  void ended(const Outcome& outcome, const Heartbeat& heartbeat) override {
+    print({{"event", "ended"},
+           {"status", ending_name(outcome.ending)},
+           {"reason", outcome.reason},
+           {"step", heartbeat.step.load()},
+           {"first_step_at", static_cast<double>(heartbeat.first_step_at.load()) / 1e6}});
+  }
+
+ private:
+  static void print(const Json& message) {
+    fmt::print("{}\n", message.dump(-1, ' ', false, Json::error_handler_t::replace));
+    std::fflush(stdout);
+  }
+};
+
+/// Nothing but a failure.
+class QuietReport : public TextReport {
+  void print(const std::string&) override {}
+};
+
+}  // namespace
+
+std::unique_ptr<Report> make_report(Verbosity verbosity) {
+  if (verbosity == Verbosity::json) return std::make_unique<JsonReport>();
+  if (verbosity == Verbosity::quiet) return std::make_unique<QuietReport>();
+  if (isatty(STDOUT_FILENO)) return std::make_unique<BarReport>();
+  return std::make_unique<TextReport>();
+}
+
+}  // namespace runner

@@ -1,0 +1,120 @@
+#include "runner/terminal/run_page.hpp"
+
+#include "experiments/json.hpp"
+#include "runner/terminal/cell.hpp"
+#include "runner/terminal/config_tree.hpp"
+#include "runner/terminal/moment.hpp"
+#include "runner/terminal/table.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+namespace runner {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+double duration(const RunDetails& details) {
+  return static_cast<double>(details.ended.value_or(now_ms()) - details.started) / 1000;
+}
+
+std::string one_line(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+// An object as `key value, key value`.
+std::string one_line_of(const std::string& document) {
+  const Json json = to_json_document(document);
+  if (json.is_null()) return "";
+  if (!json.is_object()) return one_line(json);
+  std::vector<std::string> parts;
+  for (const auto& [key, value] : json.items())
+    parts.push_back(fmt::format("{} {}", key, one_line(value)));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string git_state(const Run& run) {
+  if (!run.git_commit) return "";
+  return fmt::format("{}{}", *run.git_commit,
+                     run.git_dirty.value_or(false) ? ", with uncommitted changes" : "");
+}
+
+std::string status_of(const RunDetails& details) {
+  return details.reason.empty() ? details.status
+                                : fmt::format("{}: {}", details.status, details.reason);
+}
+
+std::string header(const RunDetails& details, int width) {
+  const Run& run = details.run;
+  Table table;
+  table.add_column("");
+  table.add_column("");
+  const auto line = [&](std::string title, std::string text) {
+    if (!text.empty()) table.add_row() = {std::move(title), std::move(text)};
+  };
+  line("id", details.id);
+  line("name", run.name);
+  line("status", status_of(details));
+  line("recipe", run.recipe_path);
+  line("started", fmt::format("{} ({})", date_and_time(details.started),
+                              how_long_ago(details.started, now_ms())));
+  line("ended", details.ended ? date_and_time(*details.ended) : "");
+  line("duration", how_long(duration(details)));
+  line("host", fmt::format("{}, process {}", run.process.host, run.process.pid));
+  line("device", run.device.value_or(""));
+  line("seed", run.seed ? fmt::format("{}", *run.seed) : "");
+  line("command", run.command);
+  line("git", git_state(run));
+  line("versions", one_line_of(run.versions));
+  line("data", one_line_of(run.data));
+  return table.text(width);
+}
+
+std::string metric_table(const std::vector<Summary>& metrics, int width) {
+  Table table;
+  table.add_column("metric");
+  for (const char* title : {"last", "min", "max", "points", "at step"})
+    table.add_column(title, Table::Align::right);
+  for (const auto& metric : metrics) {
+    table.add_row() = {metric.metric,    cell(metric.last),  cell(metric.min),
+                       cell(metric.max), cell(metric.count), cell(metric.last_step)};
+  }
+  return table.text(width);
+}
+
+Value to_value(const std::optional<double>& value) { return value ? Value(*value) : Value(); }
+
+std::string epoch_table(const RunDetails& details, int width) {
+  Table table;
+  table.add_column("epoch", Table::Align::right);
+  std::vector<std::size_t> shown;
+  for (std::size_t i = 0; i < details.metrics.size(); ++i) {
+    if (std::ranges::none_of(details.epochs,
+                             [i](const EpochRow& row) { return row.values[i].has_value(); }))
+      continue;
+    shown.push_back(i);
+    table.add_column(details.metrics[i].metric, Table::Align::right);
+  }
+  for (const auto& row : details.epochs) {
+    auto& cells = table.add_row();
+    cells.push_back(fmt::format("{}", row.epoch));
+    for (const auto i : shown) cells.push_back(cell(to_value(row.values[i])));
+  }
+  return table.text(width);
+}
+
+}  // namespace
+
+std::string run_page(const RunDetails& details, int width) {
+  std::string page = header(details, width);
+  if (!details.run.settings.empty())
+    page.append("\n").append(config_tree(details.run.settings, width));
+  if (!details.metrics.empty()) page.append("\n").append(metric_table(details.metrics, width));
+  if (!details.epochs.empty()) page.append("\n").append(epoch_table(details, width));
+  return page;
+}
+
+}  // namespace runner

@@ -1,0 +1,127 @@
+#include "runner/terminal/table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace runner {
+namespace {
+
+constexpr int gap = 2;
+constexpr int least_width = 4;
+
+struct Letter {
+  char32_t code;
+  std::size_t bytes;
+};
+
+// A byte that begins no letter counts as a letter by itself.
+Letter first_letter(std::string_view utf8) {
+  const auto lead = static_cast<unsigned char>(utf8.front());
+  const std::size_t bytes = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+  if (bytes == 1 || bytes > utf8.size()) return {lead, 1};
+  char32_t code = lead & (0xFFU >> (bytes + 1));
+  for (std::size_t i = 1; i < bytes; ++i)
+    code = code << 6 | (static_cast<unsigned char>(utf8[i]) & 0x3FU);
+  return {code, bytes};
+}
+
+struct Block {
+  char32_t first, last;
+};
+
+// Unicode 15: combining marks and joiners, then East Asian Wide and emoji, in coarse blocks.
+constexpr std::array invisible = {Block{0x300, 0x36F}, Block{0x200B, 0x200F}, Block{0x20D0, 0x20FF},
+                                  Block{0xFE00, 0xFE0F}};
+constexpr std::array wide = {Block{0x1100, 0x115F},   Block{0x2E80, 0xA4CF},  Block{0xAC00, 0xD7A3},
+                             Block{0xF900, 0xFAFF},   Block{0xFE30, 0xFE6F},  Block{0xFF00, 0xFF60},
+                             Block{0x1F300, 0x1FAFF}, Block{0x20000, 0x3FFFD}};
+
+int letter_width(char32_t code) {
+  const auto holds = [code](const Block& block) {
+    return block.first <= code && code <= block.last;
+  };
+  if (std::ranges::any_of(invisible, holds)) return 0;
+  return std::ranges::any_of(wide, holds) ? 2 : 1;
+}
+
+std::string shortened(const std::string& text, int width) {
+  if (display_width(text) <= width) return text;
+  std::size_t end = 0;
+  for (int used = 0; end < text.size();) {
+    const auto [code, bytes] = first_letter(std::string_view(text).substr(end));
+    used += letter_width(code);
+    if (used > width - 1) break;
+    end += bytes;
+  }
+  return text.substr(0, end) + "…";
+}
+
+}  // namespace
+
+int display_width(std::string_view utf8) {
+  int width = 0;
+  while (!utf8.empty()) {
+    const auto [code, bytes] = first_letter(utf8);
+    width += letter_width(code);
+    utf8.remove_prefix(bytes);
+  }
+  return width;
+}
+
+int terminal_width(std::FILE* stream) {
+  winsize size{};
+  const int descriptor = fileno(stream);
+  return isatty(descriptor) && ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+void Table::add_column(std::string title, Align align) {
+  columns_.push_back({std::move(title), align});
+}
+
+std::vector<std::string>& Table::add_row() { return rows_.emplace_back(); }
+
+std::vector<int> Table::widths(int limit) const {
+  std::vector<int> widths;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    int width = display_width(columns_[i].title);
+    for (const auto& row : rows_) width = std::max(width, display_width(row[i]));
+    widths.push_back(width);
+  }
+  const auto total = [&] {
+    return std::reduce(widths.begin(), widths.end()) + gap * (static_cast<int>(widths.size()) - 1);
+  };
+  while (limit > 0 && total() > limit) {
+    const auto widest = std::ranges::max_element(widths);
+    if (*widest <= least_width) break;
+    --*widest;
+  }
+  return widths;
+}
+
+std::string Table::line(const std::vector<std::string>& cells,
+                        const std::vector<int>& widths) const {
+  std::string line;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const std::string cell = shortened(cells[i], widths[i]);
+    const std::string blanks(static_cast<std::size_t>(widths[i] - display_width(cell)), ' ');
+    line += columns_[i].align == Align::left ? cell + blanks : blanks + cell;
+    line.append(gap, ' ');
+  }
+  return line.erase(line.find_last_not_of(' ') + 1) + "\n";
+}
+
+std::string Table::text(int width) const {
+  const auto widths = this->widths(width);
+  std::vector<std::string> titles;
+  for (const auto& column : columns_) titles.push_back(column.title);
+  const bool titled = std::ranges::any_of(titles, [](const auto& title) { return !title.empty(); });
+  std::string text = titled ? line(titles, widths) : "";
+  for (const auto& row : rows_) text += line(row, widths);
+  return text;
+}
+
+}  // namespace runner

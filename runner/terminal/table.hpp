@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runner {
+
+/// Columns a text takes on a terminal: 0 for a combining mark, 2 for a wide letter or an emoji.
+int display_width(std::string_view utf8);
+
+/// The terminal's width in columns; 0 when the stream is no terminal.
+int terminal_width(std::FILE* stream);
+
+/// Rows of texts in aligned columns, two blanks apart.
+class Table {
+ public:
+  enum class Align { left, right };
+
+  void add_column(std::string title, Align align = Align::left);
+  /// A new row, to be filled with one text for each column.
+  std::vector<std::string>& add_row();
+
+  /// One line for the titles, if there are any, and one for each row. Where they do not fit into
+  /// `width` columns, the widest columns are cut short with an ellipsis; 0 is no limit.
+  std::string text(int width = 0) const;
+
+ private:
+  struct Column {
+    std::string title;
+    Align align;
+  };
+
+  std::vector<int> widths(int limit) const;
+  std::string line(const std::vector<std::string>& cells, const std::vector<int>& widths) const;
+
+  std::vector<Column> columns_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+}  // namespace runner

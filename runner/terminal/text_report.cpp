@@ -1,0 +1,154 @@
+#include "runner/terminal/text_report.hpp"
+
+#include "runner/terminal/moment.hpp"
+#include "runner/terminal/number.hpp"
+#include "runner/terminal/table.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace runner {
+namespace {
+
+constexpr std::chrono::seconds between_lines{10};
+constexpr double rate_memory_seconds = 3;
+
+double seconds(std::chrono::steady_clock::duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+
+}  // namespace
+
+void TextReport::print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+void TextReport::started(const std::string& run_id, const Recipe& recipe, const Prepared& data) {
+  run_id_ = run_id;
+  recipe_path_ = recipe.path;
+  config_ = recipe.config;
+  data_ = data;
+}
+
+void TextReport::event(const Json& message) {
+  const auto& event = message.at("event");
+  if (event == "ready") print_head(message);
+  if (event == "evaluated") print_evaluation(message);
+}
+
+void TextReport::print_head(const Json& ready) {
+  steps_per_epoch_ = ready.at("steps_per_epoch");
+  total_steps_ = ready.at("total_steps");
+  rate_measured_ = last_line_ = Clock::now();
+  const auto& batch = config_.at("train").at("batch_size");
+  Table head;
+  head.add_column("");
+  head.add_column("");
+  const auto row = [&](const char* key, std::string value) {
+    head.add_row() = {key, std::move(value)};
+  };
+  row("run", fmt::format("{} ({})", run_id_, config_.at("name").get<std::string>()));
+  row("recipe", recipe_path_);
+  row("device", ready.at("device"));
+  row("precision", config_.at("precision").at("name"));
+  row("data", fmt::format("{}: {} training and {} evaluation samples, {}", data_.dataset,
+                          with_commas(ready.at("train_samples")),
+                          with_commas(ready.at("eval_samples")), data_.source));
+  row("batch", fmt::format("{} samples a step = 1 rank x {}", batch.dump(), batch.dump()));
+  row("length",
+      fmt::format("{} epochs x {} steps = {} steps", config_.at("train").at("epochs").dump(),
+                  with_commas(steps_per_epoch_), with_commas(total_steps_)));
+  print(head.text() + "\n");
+  print_layers(ready.at("layers"));
+}
+
+void TextReport::print_layers(const Json& layers) {
+  Table table;
+  table.add_column("layer");
+  table.add_column("type");
+  for (const auto* title : {"params", "trainable", "size"})
+    table.add_column(title, Table::Align::right);
+  std::int64_t parameters = 0, trainable = 0, size = 0;
+  for (const auto& layer : layers) {
+    parameters += layer.at("parameters").get<std::int64_t>();
+    trainable += layer.at("trainable").get<std::int64_t>();
+    size += layer.at("bytes").get<std::int64_t>();
+    table.add_row() = {layer.at("name"), layer.at("type"), with_commas(layer.at("parameters")),
+                       with_commas(layer.at("trainable")), bytes(layer.at("bytes"))};
+  }
+  table.add_row() = {"total", "", with_commas(parameters), with_commas(trainable), bytes(size)};
+  print(table.text() + "\n");
+}
+
+void TextReport::print_evaluation(const Json& evaluated) {
+  const auto correct = evaluated.at("correct").get<std::int64_t>();
+  const auto count = evaluated.at("count").get<std::int64_t>();
+  print(fmt::format("epoch {:.4g}, step {}: average loss: {:.4f}, accuracy: {}/{} ({:.2f} %)\n",
+                    evaluated.at("epoch").get<double>(), evaluated.at("step").get<std::int64_t>(),
+                    evaluated.at("loss").get<double>(), correct, count,
+                    100.0 * static_cast<double>(correct) / static_cast<double>(count)));
+}
+
+void TextReport::measure_rate(const Heartbeat& heartbeat) {
+  const auto step = heartbeat.step.load();
+  const auto now = Clock::now();
+  const double elapsed = seconds(now - rate_measured_);
+  if (step == rate_step_ || elapsed < 0.3) return;
+  const double rate = static_cast<double>(step - rate_step_) / elapsed;
+  const double weight = rate_ == 0 ? 1 : 1 - std::exp(-elapsed / rate_memory_seconds);
+  rate_ += weight * (rate - rate_);
+  rate_step_ = step;
+  rate_measured_ = now;
+}
+
+double TextReport::epoch_share(const Heartbeat& heartbeat) const {
+  const auto step = heartbeat.step.load();
+  const auto in_epoch = step == 0 ? 0 : (step - 1) % steps_per_epoch_ + 1;
+  return static_cast<double>(in_epoch) / static_cast<double>(steps_per_epoch_);
+}
+
+std::string TextReport::progress_line(const Heartbeat& heartbeat, const std::string& bar) const {
+  const auto step = heartbeat.step.load();
+  const auto epochs = config_.at("train").at("epochs").get<std::int64_t>();
+  const auto epoch = std::min(step == 0 ? 1 : (step - 1) / steps_per_epoch_ + 1, epochs);
+  auto line = fmt::format("epoch {}/{}  {}{}/{}", epoch, epochs, bar, step, total_steps_);
+  if (rate_ > 0) line += fmt::format("  {:.1f} it/s", rate_);
+  if (heartbeat.lr > 0)
+    line += fmt::format("  loss {:.4f}  lr {:.3g}", heartbeat.loss.load(), heartbeat.lr.load());
+  if (rate_ > 0) line += "  ETA " + how_long(static_cast<double>(total_steps_ - step) / rate_);
+  return line;
+}
+
+void TextReport::progress(const Heartbeat& heartbeat) {
+  if (!is_training()) return;
+  measure_rate(heartbeat);
+  if (Clock::now() - last_line_ < between_lines) return;
+  last_line_ = Clock::now();
+  print(progress_line(heartbeat) + "\n");
+}
+
+void TextReport::output(const std::string& line) { fmt::print(stderr, "worker: {}\n", line); }
+
+void TextReport::stopping() { print("stopping after this step; once more to kill\n"); }
+
+void TextReport::ended(const Outcome& outcome, const Heartbeat& heartbeat) {
+  const auto steps = heartbeat.step.load();
+  const auto took = how_long(seconds(Clock::now() - started_));
+  switch (outcome.ending) {
+    case Ending::done:
+      print(fmt::format("run {} is done: {} steps in {}\n", run_id_, with_commas(steps), took));
+      return;
+    case Ending::interrupted:
+      print(fmt::format("run {} was interrupted after {}: {}\n", run_id_, took, outcome.reason));
+      return;
+    case Ending::failed:
+      std::fflush(stdout);
+      fmt::print(stderr, "runner: run {} failed after {}: {}\n", run_id_, took, outcome.reason);
+      return;
+  }
+}
+
+}  // namespace runner

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "registry/datasets/dataset.hpp"
+#include "runner/train/permutation.hpp"
+
+#include <ATen/core/Tensor.h>
+
+namespace runner {
+
+struct Batch {
+  at::Tensor inputs;   ///< [N, sample shape...], float, normalised
+  at::Tensor targets;  ///< [N], int64
+
+  std::int64_t size() const { return targets.size(0); }
+};
+
+/// A split of a dataset on a device. Inputs stay as they are stored (uint8: a quarter of the
+/// memory) and are normalised batch by batch.
+class Batches {
+ public:
+  Batches(const Split& split, double mean, double std, c10::Device device);
+
+  std::int64_t samples() const { return targets_.size(0); }
+
+  /// The samples at positions [begin, end) of an order.
+  Batch gather(const Permutation& order, std::int64_t begin, std::int64_t end) const;
+  /// The samples [begin, end) as they are stored.
+  Batch slice(std::int64_t begin, std::int64_t end) const;
+
+ private:
+  at::Tensor normalise(const at::Tensor& raw) const;
+
+  at::Tensor inputs_, targets_;
+  double mean_, std_;
+};
+
+}  // namespace runner

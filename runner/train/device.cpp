@@ -1,0 +1,74 @@
+#include "runner/train/device.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <stdexcept>
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <dlfcn.h>
+#include <fmt/format.h>
+
+namespace runner {
+namespace {
+
+bool has_nvidia_driver() { return dlopen("libcuda.so.1", RTLD_LAZY | RTLD_GLOBAL) != nullptr; }
+
+/// Where the LibTorch that this program uses lies.
+std::filesystem::path libtorch_folder() {
+  Dl_info info{};
+  if (!dladdr(reinterpret_cast<const void*>(&at::globalContext), &info)) return {};
+  return std::filesystem::path(info.dli_fname).parent_path();
+}
+
+/// LibTorch's CUDA half registers itself when it is opened; a CPU-only machine never pays for it.
+void open_cuda() {
+  const auto library = libtorch_folder() / "libtorch_cuda.so";
+  if (!std::filesystem::exists(library)) return;
+  if (!dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL))
+    throw std::runtime_error(fmt::format("cannot open LibTorch's CUDA half: {}", dlerror()));
+}
+
+bool has_gpu() {
+  if (!has_nvidia_driver()) return false;
+  open_cuda();
+  return at::globalContext().hasCUDA() && at::detail::getCUDAHooks().deviceCount() > 0;
+}
+
+std::string cpu_model() {
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);)
+    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+  return "CPU";
+}
+
+}  // namespace
+
+c10::Device choose_device(const Placement& placement) {
+  if (placement.threads) at::set_num_threads(static_cast<int>(*placement.threads));
+  if (placement.device == "cpu") return c10::Device(c10::kCPU);
+  if (has_gpu()) return c10::Device(c10::kCUDA, 0);
+  if (placement.device == "cuda")
+    throw std::runtime_error(
+        "topology.device is cuda, but this machine shows no NVIDIA GPU; try auto or cpu");
+  return c10::Device(c10::kCPU);
+}
+
+std::string describe_device(const c10::Device& device) {
+  if (device.is_cuda()) return device.str();
+  const int threads = at::get_num_threads();
+  return fmt::format("cpu: {}, {} thread{}", cpu_model(), threads, threads == 1 ? "" : "s");
+}
+
+void seed_generators(const c10::Device& device, std::uint64_t seed) {
+  const auto seed_one = [seed](at::Generator generator) {
+    const std::lock_guard lock(generator.mutex());
+    generator.set_current_seed(seed);
+  };
+  seed_one(at::detail::getDefaultCPUGenerator());
+  if (device.is_cuda()) seed_one(at::globalContext().defaultGenerator(device));
+}
+
+}  // namespace runner

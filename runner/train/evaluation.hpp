@@ -1,0 +1,24 @@
+#pragma once
+
+#include "registry/losses/loss.hpp"
+#include "registry/models/network.hpp"
+#include "registry/precisions/precision.hpp"
+#include "runner/train/batches.hpp"
+
+namespace runner {
+
+struct Evaluation {
+  double loss = 0;  ///< mean over the samples
+  std::int64_t correct = 0;
+  std::int64_t count = 0;
+
+  double accuracy() const {
+    return count ? static_cast<double>(correct) / static_cast<double>(count) : 0.0;
+  }
+};
+
+/// Measures the network on every sample once, without autograd; leaves it in training mode.
+Evaluation evaluate(Network& network, const Loss& loss, const Precision& precision,
+                    const Batches& batches, std::int64_t batch_size);
+
+}  // namespace runner

@@ -1,0 +1,35 @@
+#include "runner/train/running_loss.hpp"
+
+#include <cmath>
+#include <utility>
+
+#include <ATen/ATen.h>
+
+namespace runner {
+
+void RunningLoss::add(const at::Tensor& sum, std::int64_t samples, std::int64_t step) {
+  waiting_.push_back(sum.detach());
+  samples_ += samples;
+  last_step_ = step;
+}
+
+std::optional<RunningLoss::NotFinite> RunningLoss::collect() {
+  if (waiting_.empty()) return std::nullopt;
+  const auto losses = at::stack(waiting_).to(at::kCPU, at::kDouble);
+  const auto count = losses.numel();
+  waiting_.clear();
+  const auto* loss = losses.data_ptr<double>();
+  for (std::int64_t i = 0; i < count; ++i) {
+    if (!std::isfinite(loss[i]))
+      return NotFinite{last_step_ - count + 1 + i, std::isnan(loss[i]) ? "NaN" : "infinite"};
+    sum_ += loss[i];
+  }
+  return std::nullopt;
+}
+
+double RunningLoss::take_mean() {
+  const auto samples = std::exchange(samples_, 0);
+  return std::exchange(sum_, 0) / static_cast<double>(samples);
+}
+
+}  // namespace runner

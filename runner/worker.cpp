@@ -1,0 +1,82 @@
+#include "registry/datasets/datasets.hpp"
+#include "runner/launch/worker_process.hpp"
+#include "runner/train/device.hpp"
+#include "runner/train/summary.hpp"
+#include "runner/train/trainer.hpp"
+
+#include <atomic>
+#include <exception>
+
+#include <malloc.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+namespace runner {
+namespace {
+
+std::atomic<bool> stop_requested{false};
+
+/// A worker lives no longer than its supervisor, and stops between two steps when told.
+void answer_the_supervisor() {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  struct sigaction stop {};
+  stop.sa_handler = [](int) { stop_requested = true; };
+  stop.sa_flags = SA_RESTART;
+  sigaction(SIGTERM, &stop, nullptr);
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigprocmask(SIG_UNBLOCK, &signals, nullptr);
+  signal(SIGINT, SIG_IGN);
+}
+
+/// A step frees and takes the same large activations again; glibc would give their pages back to
+/// the kernel in between and fault them in anew. Measured: 27 it/s instead of 21 with the MNIST
+/// network.
+void keep_freed_pages() {
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, -1);
+}
+
+Json ready(const Trainer& trainer, const c10::Device& device) {
+  return {{"event", "ready"},
+          {"device", describe_device(device)},
+          {"layers", summarise(trainer.network())},
+          {"train_samples", trainer.train_samples()},
+          {"eval_samples", trainer.eval_samples()},
+          {"steps_per_epoch", trainer.steps_per_epoch()},
+          {"total_steps", trainer.total_steps()}};
+}
+
+Finished work(const Json& job, Channel& channel, Heartbeat& heartbeat) {
+  const auto& config = job.at("config");
+  const auto device = choose_device(place(config.at("topology")));
+  const auto dataset = load_dataset(config.at("dataset"), prepared_from_json(job.at("data")));
+  Trainer trainer(config, dataset, device, channel, heartbeat, stop_requested);
+  channel.send(ready(trainer, device));
+  return trainer.train();
+}
+
+int run_worker() {
+  answer_the_supervisor();
+  keep_freed_pages();
+  Channel channel(worker_channel_fd);
+  const SharedHeartbeat heartbeat(worker_heartbeat_fd);
+  const auto job = channel.receive();
+  if (!job) return 1;
+  Finished finished;
+  try {
+    finished = work(*job, channel, *heartbeat);
+  } catch (const std::exception& error) {
+    finished = {"failed", error.what()};
+  }
+  channel.send({{"event", "finished"}, {"status", finished.status}, {"reason", finished.reason}});
+  // Everything is told: tearing LibTorch down would only cost time.
+  _exit(0);
+}
+
+}  // namespace
+}  // namespace runner
+
+int main() { return runner::run_worker(); }
