@@ -94,9 +94,9 @@ template <class T>
 struct TypeOf<std::optional<T>> : TypeOf<T> {};
 
 template <class T>
-constexpr bool is_optional = false;
+inline constexpr bool is_optional = false;
 template <class T>
-constexpr bool is_optional<std::optional<T>> = true;
+inline constexpr bool is_optional<std::optional<T>> = true;
 
 inline Json to_json_value(const Interval& interval) { return to_string(interval); }
 template <class T>

@@ -1,0 +1,93 @@
+#include "tests/program/program.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+
+namespace runner {
+
+namespace fs = std::filesystem;
+
+TemporaryDirectory::TemporaryDirectory() {
+  std::string name = (fs::temp_directory_path() / "runner-test-XXXXXX").string();
+  if (!mkdtemp(name.data())) throw std::runtime_error("cannot make " + name);
+  path_ = name;
+}
+
+TemporaryDirectory::~TemporaryDirectory() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
+fs::path TemporaryDirectory::write(const std::string& name, const std::string& text) const {
+  std::ofstream(path_ / name) << text;
+  return path_ / name;
+}
+
+Program::Program(const fs::path& folder, std::vector<std::string> arguments,
+                 const std::map<std::string, std::string>& environment)
+    : folder_(folder) {
+  const std::string executable = std::string(RUNNER_BINARY_DIR) + "/runner";
+  pid_ = fork();
+  if (pid_ != 0) return;
+  setpgid(0, 0);
+  if (chdir(folder.c_str()) != 0) _exit(126);
+  dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
+  dup2(open("out", O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
+  dup2(open("err", O_WRONLY | O_CREAT | O_TRUNC, 0600), STDERR_FILENO);
+  for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
+  std::vector<char*> words{const_cast<char*>("runner")};
+  for (auto& argument : arguments) words.push_back(argument.data());
+  words.push_back(nullptr);
+  execv(executable.c_str(), words.data());
+  _exit(127);
+}
+
+Program::~Program() {
+  if (pid_ <= 0) return;
+  kill(pid_, SIGKILL);
+  waitpid(pid_, nullptr, 0);
+}
+
+void Program::signal(int number) const { kill(pid_, number); }
+
+std::string Program::out() const { return read_file(folder_ / "out"); }
+
+bool Program::wait_for(const std::string& text) {
+  for (int i = 0; i < 12'000; ++i) {
+    if (out().find(text) != std::string::npos) return true;
+    siginfo_t info{};
+    if (waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0)
+      return out().find(text) != std::string::npos;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return false;
+}
+
+Printed Program::wait() {
+  int status = 0;
+  waitpid(pid_, &status, 0);
+  pid_ = -1;
+  return {WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status), out(), read_file(folder_ / "err")};
+}
+
+Printed run(const fs::path& folder, std::vector<std::string> arguments,
+            const std::map<std::string, std::string>& environment) {
+  return Program(folder, std::move(arguments), environment).wait();
+}
+
+std::string read_file(const fs::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  return text.str();
+}
+
+}  // namespace runner

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace runner {
+
+/// An empty folder that goes with its owner.
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory();
+  ~TemporaryDirectory();
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+  /// Writes a file in it and gives its path.
+  std::filesystem::path write(const std::string& name, const std::string& text) const;
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// What a program printed and how it ended; a signal's number counts as a negative code.
+struct Printed {
+  int code = 0;
+  std::string out;
+  std::string err;
+};
+
+/// The real `runner`, started in a folder; its output goes to files there, as a shell's redirection would.
+class Program {
+ public:
+  Program(const std::filesystem::path& folder, std::vector<std::string> arguments,
+          const std::map<std::string, std::string>& environment = {});
+  ~Program();
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  pid_t pid() const { return pid_; }
+  void signal(int number) const;
+  /// What it has printed on standard output by now.
+  std::string out() const;
+  /// Waits, at most two minutes, until standard output contains `text`; false when it ended without.
+  bool wait_for(const std::string& text);
+  Printed wait();
+
+ private:
+  std::filesystem::path folder_;
+  pid_t pid_ = -1;
+};
+
+/// Runs the program to its end.
+Printed run(const std::filesystem::path& folder, std::vector<std::string> arguments,
+            const std::map<std::string, std::string>& environment = {});
+
+std::string read_file(const std::filesystem::path& file);
+
+}  // namespace runner
