@@ -35,6 +35,7 @@ class Compiler {
  private:
   std::string joined(const std::vector<Expression>& parts, std::string_view word) {
     std::vector<std::string> compiled;
+    compiled.reserve(parts.size());
     for (const auto& part : parts) compiled.push_back(condition(part));
     return fmt::format("({})", fmt::join(compiled, word));
   }

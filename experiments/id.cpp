@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <mutex>
-#include <random>
+
+#include <sys/random.h>
 
 namespace runner {
 namespace {
@@ -13,9 +14,10 @@ constexpr std::int64_t epoch_ms = 1'704'067'200'000;  // 2024-01-01 UTC
 constexpr int length = 10;
 
 std::uint64_t time_and_chance() {
-  static std::random_device chance;
+  std::uint16_t chance = 0;
+  getrandom(&chance, sizeof chance, 0);
   const auto ticks = static_cast<std::uint64_t>((now_ms() - epoch_ms) * 1024 / 1000);
-  return (ticks << 10) | (chance() & 1023);
+  return (ticks << 10) | (chance & 1023);
 }
 
 }  // namespace

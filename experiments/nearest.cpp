@@ -30,7 +30,13 @@ std::optional<std::string> nearest(std::string_view word,
   std::pair<std::size_t, std::string> best{std::max<std::size_t>(1, word.size() / 3) + 1, ""};
   for (const auto& candidate : candidates)
     best = std::min(best, {distance(word, candidate), candidate});
-  return best.second.empty() ? std::nullopt : std::optional(best.second);
+  if (!best.second.empty()) return best.second;
+  const auto part_of = [word](const std::string& candidate) {
+    return candidate.find(word) != candidate.npos;
+  };
+  const auto longer =
+      word.size() < 3 ? candidates.end() : std::ranges::find_if(candidates, part_of);
+  return longer == candidates.end() ? std::nullopt : std::optional(*longer);
 }
 
 }  // namespace runner::filter

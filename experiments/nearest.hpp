@@ -8,7 +8,8 @@
 namespace runner::filter {
 
 /// The candidate that a misspelt word most likely meant, if any is near enough to be offered: a
-/// third of its letters may differ (a neighbouring pair swapped counts as one).
+/// third of its letters may differ (a neighbouring pair swapped counts as one), or all that is
+/// missing is before or behind it.
 std::optional<std::string> nearest(std::string_view word,
                                    const std::vector<std::string>& candidates);
 

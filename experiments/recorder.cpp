@@ -18,7 +18,9 @@ constexpr std::size_t queue_limit = 1'000'000;
 Recorder::Recorder(std::filesystem::path database, std::string run_id)
     : database_(std::move(database)),
       run_id_(std::move(run_id)),
-      writer_([this] { write_until_closed(); }) {}
+      writer_([this] { write_until_closed(); }) {
+  queue_.reserve(batch_size);
+}
 
 Recorder::~Recorder() { close(); }
 

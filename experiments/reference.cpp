@@ -23,6 +23,7 @@ std::vector<Candidate> candidates(Statement select) {
 
 std::string describe(const std::vector<Candidate>& runs) {
   std::vector<std::string> texts;
+  texts.reserve(runs.size());
   for (const auto& run : runs) texts.push_back(fmt::format("{} ({})", run.id, run.name));
   return fmt::format("{}", fmt::join(texts, ", "));
 }

@@ -84,7 +84,7 @@ std::string Selection::join(const std::string& table, const std::string& column,
   const auto same = std::ranges::find_if(
       joined_, [&](const Join& join) { return join.table == table && join.name == name; });
   if (same != joined_.end()) return same->alias;
-  const std::string alias = fmt::format("j{}", joined_.size());
+  std::string alias = fmt::format("j{}", joined_.size());
   from_ += fmt::format(" LEFT JOIN {0} {1} ON {1}.run_id = r.id AND {1}.{2} = {3}", table, alias,
                        column, bind(name));
   joined_.push_back({table, name, alias});
@@ -112,6 +112,7 @@ std::string Selection::unknown(const Name& name) const {
 
 std::vector<std::string> Selection::known_names() const {
   std::vector<std::string> names;
+  names.reserve(columns.size());
   for (const auto& column : columns) names.emplace_back(column.name);
   auto select = database_.prepare(
       "SELECT DISTINCT path FROM config UNION SELECT DISTINCT name FROM series UNION"

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 namespace runner {
 namespace {
@@ -40,6 +41,22 @@ std::string explain(int code, const std::string& file, const std::string& messag
 
 void check(int code, sqlite3_stmt* statement) {
   if (code != SQLITE_OK) fail(sqlite3_db_handle(statement));
+}
+
+// Where the folder cannot be written, WAL's files cannot be made; while nobody has the database
+// open they are not needed either.
+bool is_frozen(const std::filesystem::path& file) {
+  const auto folder = std::filesystem::absolute(file).parent_path();
+  return access(folder.c_str(), W_OK) != 0 && !std::filesystem::exists(file.string() + "-wal");
+}
+
+std::string frozen_address(const std::filesystem::path& file) {
+  std::string address = "file:";
+  for (const char letter : file.string()) {
+    const bool is_special = letter == '%' || letter == '?' || letter == '#';
+    address += is_special ? fmt::format("%{:02x}", letter) : std::string(1, letter);
+  }
+  return address + "?immutable=1";
 }
 
 }  // namespace
@@ -142,10 +159,13 @@ std::optional<std::int64_t> Statement::optional_integer(int column) const {
 void Database::Close::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
 
 Database::Database(const std::filesystem::path& file, Open how) {
-  sqlite3* connection = nullptr;
+  const bool frozen = how == Open::existing && is_frozen(file);
   const int create = how == Open::create ? SQLITE_OPEN_CREATE : 0;
-  const int code = sqlite3_open_v2(file.c_str(), &connection,
-                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | create, nullptr);
+  const int flags =
+      frozen ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI : SQLITE_OPEN_READWRITE | create;
+  const std::string name = frozen ? frozen_address(file) : file.string();
+  sqlite3* connection = nullptr;
+  const int code = sqlite3_open_v2(name.c_str(), &connection, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   connection_.reset(connection);
   if (code != SQLITE_OK) throw StoreError(explain(code, file.string(), sqlite3_errstr(code)));
   sqlite3_busy_timeout(connection, busy_timeout_ms);

@@ -2,15 +2,41 @@
 
 #include <algorithm>
 #include <cmath>
-#include <tuple>
+#include <utility>
 
 namespace runner {
+
+namespace {
+
+// Rows of one INSERT: takes a quarter less time than one at a time.
+constexpr std::size_t many = 32;
+
+std::string insert_rows(std::size_t rows) {
+  std::string sql =
+      "INSERT OR REPLACE INTO points (series_id, step, epoch, value, time) VALUES (?, ?, ?, ?, ?)";
+  for (std::size_t row = 1; row < rows; ++row) sql += ", (?, ?, ?, ?, ?)";
+  return sql;
+}
+
+void run(Statement& insert, std::int64_t series_id, std::span<const Point> points) {
+  int parameter = 0;
+  for (const auto& point : points) {
+    insert.bind(++parameter, series_id);
+    insert.bind(++parameter, point.step);
+    insert.bind(++parameter, point.epoch);
+    insert.bind(++parameter, point.value);
+    insert.bind(++parameter, point.time);
+  }
+  insert.run();
+}
+
+}  // namespace
 
 Writer::Writer(const Database& database, std::string run_id)
     : database_(database),
       run_id_(std::move(run_id)),
-      insert_(database.prepare("INSERT OR REPLACE INTO points (series_id, step, epoch, value, time)"
-                               " VALUES (?, ?, ?, ?, ?)")) {}
+      insert_one_(database.prepare(insert_rows(1))),
+      insert_many_(database.prepare(insert_rows(many))) {}
 
 void Writer::add_series(const std::string& metric) {
   auto insert = database_.prepare(
@@ -22,36 +48,41 @@ void Writer::add_series(const std::string& metric) {
 }
 
 void Writer::write(std::span<Point> points) {
-  const auto place = [](const Point& point) { return std::tuple(point.series, point.step); };
-  // Stable, so that of two points for one step the later one stays.
+  const auto place = [](const Point& point) { return std::pair(point.series, point.step); };
+  const auto same = [&](const Point& a, const Point& b) { return place(a) == place(b); };
   std::ranges::stable_sort(points, {}, place);
-  for (auto first = points.begin(); first != points.end();) {
-    const auto last = std::find_if(
-        first, points.end(), [&](const Point& point) { return point.series != first->series; });
-    write_series(series_[first->series], {first, last});
-    first = last;
+  // From the back, so that the last of its equals is the one that is kept.
+  const auto kept = std::unique(points.rbegin(), points.rend(), same) - points.rbegin();
+  points = points.last(static_cast<std::size_t>(kept));
+  while (!points.empty()) {
+    const auto others = std::ranges::find_if_not(
+        points,
+        [number = points.front().series](const Point& point) { return point.series == number; });
+    const auto count = static_cast<std::size_t>(others - points.begin());
+    write_series(series_[points.front().series], points.first(count));
+    points = points.subspan(count);
   }
 }
 
 void Writer::write_series(Series& series, std::span<const Point> points) {
   const bool goes_back = series.last_step && points.front().step <= *series.last_step;
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    const Point& point = points[i];
-    if (i + 1 < points.size() && points[i + 1].step == point.step) continue;
-    insert(series.id, point);
-    ++series.count;
+  insert(series.id, points);
+  series.count += static_cast<std::int64_t>(points.size());
+  series.last_step = points.back().step;
+  series.last = points.back().value;
+  for (const auto& point : points) {
     // fmin and fmax pass over a NaN.
     series.min = std::fmin(series.min, point.value);
     series.max = std::fmax(series.max, point.value);
   }
-  series.last_step = points.back().step;
-  series.last = points.back().value;
   if (goes_back) recount(series);
   save(series);
 }
 
-void Writer::insert(std::int64_t series_id, const Point& point) {
-  insert_.with(series_id, point.step, point.epoch, point.value, point.time).run();
+void Writer::insert(std::int64_t series_id, std::span<const Point> points) {
+  for (; points.size() >= many; points = points.subspan(many))
+    run(insert_many_, series_id, points.first(many));
+  for (const auto& point : points) run(insert_one_, series_id, std::span(&point, 1));
 }
 
 void Writer::recount(Series& series) {

@@ -18,7 +18,7 @@ class Writer {
 
   /// A metric's name; the first has number 0.
   void add_series(const std::string& metric);
-  /// Sorts `points` on the way.
+  /// Sorts `points` on the way. Of two points for one step the later one stays.
   void write(std::span<Point> points);
   void end(Status status, std::string_view reason, std::int64_t time);
 
@@ -33,13 +33,14 @@ class Writer {
   };
 
   void write_series(Series& series, std::span<const Point> points);
-  void insert(std::int64_t series_id, const Point& point);
+  void insert(std::int64_t series_id, std::span<const Point> points);
   void recount(Series& series);
   void save(const Series& series);
 
   const Database& database_;
   const std::string run_id_;
-  Statement insert_;
+  Statement insert_one_;
+  Statement insert_many_;
   std::vector<Series> series_;
 };
 

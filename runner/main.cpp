@@ -5,10 +5,12 @@
 #include "runner/commands/schema.hpp"
 #include "runner/commands/show.hpp"
 #include "runner/commands/validate.hpp"
+#include "runner/recipe/nearest.hpp"
 #include "runner/recipe/problems.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace {
 
@@ -31,6 +33,19 @@ int answer(const runner::Command& command) {
   }
 }
 
+/// CLI11 takes an unknown command for a stray argument, and only says that one is missing.
+bool is_unknown_command(const CLI::App& app, const std::string& word) {
+  if (word.starts_with('-')) return false;
+  std::vector<std::string> known;
+  for (const auto* command : app.get_subcommands({})) known.push_back(command->get_name());
+  if (std::find(known.begin(), known.end(), word) != known.end()) return false;
+  const auto close = runner::nearest(word, known);
+  fmt::print(stderr, "runner: there is no command '{}'; {}\n", word,
+             close ? fmt::format("did you mean '{}'?", *close)
+                   : fmt::format("expected one of {}", fmt::join(known, ", ")));
+  return true;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -43,6 +58,11 @@ int main(int argc, char** argv) {
   for (const auto add : {runner::add_run, runner::add_validate, runner::add_list, runner::add_show,
                          runner::add_components, runner::add_schema})
     add(app, chosen);
+  if (argc < 2) {
+    fmt::print(stderr, "{}", app.help());
+    return users_mistake;
+  }
+  if (is_unknown_command(app, argv[1])) return users_mistake;
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -14,7 +14,8 @@ struct Precision {
 };
 
 /// While it lives, the network's operations run at `precision`; the casts of weights that autocast
-/// keeps are dropped at its end, since the next step changes the weights.
+/// keeps are dropped at its end, since the next step changes the weights. Its end brings back the
+/// autocast that was before.
 class Autocast {
  public:
   Autocast(const Precision& precision, c10::DeviceType device);
@@ -25,6 +26,8 @@ class Autocast {
  private:
   c10::DeviceType device_;
   bool active_;
+  bool was_enabled_;
+  at::ScalarType previous_type_;
 };
 
 }  // namespace runner

@@ -20,29 +20,28 @@ using Chain = std::vector<std::string>;
 std::optional<Node> load_file(const std::string& path, const Place& wanted_at, Chain& chain,
                               Problems& problems, std::string* text);
 
-std::vector<Node> bases_of(Node& recipe, Problems& problems) {
+/// What the recipe extends, taken out of it; empty when it is said wrongly.
+std::optional<std::vector<Node>> take_bases(Node& recipe, Problems& problems) {
   const auto is_extends = [](const Entry& entry) { return entry.key == "extends"; };
   const auto found = std::find_if(recipe.entries.begin(), recipe.entries.end(), is_extends);
-  if (found == recipe.entries.end()) return {};
+  if (found == recipe.entries.end()) return std::vector<Node>{};
   auto extends = std::move(found->value);
   recipe.entries.erase(found);
-  std::vector<Node> bases;
-  if (extends.kind == Node::Kind::list)
-    bases = std::move(extends.items);
-  else
-    bases.push_back(std::move(extends));
-  for (const auto& base : bases)
-    if (!base.scalar.is_string()) {
-      problems.add(base.place, "extends: expected a recipe's path, or a list of them");
-      return {};
-    }
+  auto bases = extends.kind == Node::Kind::list ? std::move(extends.items) : std::vector<Node>{std::move(extends)};
+  for (const auto& base : bases) {
+    if (base.scalar.is_string()) continue;
+    problems.add(base.place, "extends: expected a recipe's path, or a list of them");
+    return std::nullopt;
+  }
   return bases;
 }
 
 /// Later bases win over earlier ones, and the recipe over them all.
 std::optional<Node> extend(Node recipe, const std::string& path, Chain& chain, Problems& problems) {
+  const auto bases = take_bases(recipe, problems);
+  if (!bases) return std::nullopt;
   auto merged = Node::make_map(recipe.place);
-  for (const auto& base : bases_of(recipe, problems)) {
+  for (const auto& base : *bases) {
     const auto base_path = fs::path(path).parent_path() / base.scalar.get<std::string>();
     auto tree =
         load_file(base_path.lexically_normal().string(), base.place, chain, problems, nullptr);

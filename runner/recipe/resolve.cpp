@@ -40,14 +40,11 @@ class Resolver {
 
   void resolve() {
     refuse_unknown_keys();
-    for (const auto& section : sections()) {
-      if (section.key.empty())
-        recipe_.config.update(fields(section.description, tree_, ""));
-      else
-        resolve_section(section);
-    }
+    recipe_.config = fields(sections().front().description, tree_, "");
     for (const auto& kind : kinds()) resolve_component(kind);
-    if (problems_.empty()) check_loss_fits_model();
+    for (const auto& section : sections())
+      if (!section.key.empty()) resolve_section(section);
+    check_loss_fits_model();
   }
 
  private:
@@ -102,7 +99,7 @@ class Resolver {
   Json resolve_field(const FieldDescription& field, const Node& map, const std::string& path) {
     const auto* given = map.find(field.name);
     recipe_.origins.emplace_back(path, describe(given ? given->place : Place{}));
-    if (!given) return field.initial;
+    if (!given || given->scalar.is_discarded()) return field.initial;
     auto checked = check(field, plain(*given));
     if (!checked.expected.empty())
       problems_.add(given->place, fmt::format("{} is {}; expected {}{}", path, shown(*given),
@@ -156,6 +153,7 @@ class Resolver {
   }
 
   void check_loss_fits_model() {
+    if (!recipe_.config.contains("model") || !recipe_.config.contains("loss")) return;
     const auto& model = chosen("model");
     const auto& loss = chosen("loss");
     if (loss.needs.empty() || loss.needs == model.gives) return;

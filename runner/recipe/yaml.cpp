@@ -66,7 +66,10 @@ class Builder : public YAML::EventHandler {
     if (!plain && tag != "!" && tag != "tag:yaml.org,2002:str")
       problems_.add(at, fmt::format("the tag {} has no meaning here; expected a plain value", tag));
     Scalar scalar = plain ? read_scalar(text) : Scalar{text, ""};
-    if (!scalar.problem.empty()) problems_.add(at, scalar.problem);
+    if (!scalar.problem.empty()) {
+      problems_.add(at, scalar.problem);
+      scalar.value = Json(Json::value_t::discarded);
+    }
     add({at, Node::Kind::scalar, std::move(scalar.value), {}, {}}, anchor, text);
   }
 

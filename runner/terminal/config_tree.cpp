@@ -26,6 +26,7 @@ Path path_in_tree(const std::string& dotted) {
 
 std::vector<Line> in_order(const std::vector<Setting>& settings) {
   std::vector<Line> lines;
+  lines.reserve(settings.size());
   for (const auto& setting : settings) lines.push_back({path_in_tree(setting.path), &setting});
   std::ranges::sort(lines, {}, &Line::path);
   return lines;

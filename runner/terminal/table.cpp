@@ -48,7 +48,24 @@ int letter_width(char32_t code) {
   return std::ranges::any_of(wide, holds) ? 2 : 1;
 }
 
-std::string shortened(const std::string& text, int width) {
+int total_width(const std::vector<int>& widths) {
+  return std::reduce(widths.begin(), widths.end()) + gap * (static_cast<int>(widths.size()) - 1);
+}
+
+// Takes from the widest column that may still give, until all of them fit.
+void narrow(std::vector<int>& widths, const std::vector<int>& least, int limit) {
+  while (total_width(widths) > limit) {
+    std::size_t widest = widths.size();
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      if (widths[i] > least[i] && (widest == widths.size() || widths[i] > widths[widest]))
+        widest = i;
+    }
+    if (widest == widths.size()) return;
+    --widths[widest];
+  }
+}
+
+std::string without_end(const std::string& text, int width) {
   if (display_width(text) <= width) return text;
   std::size_t end = 0;
   for (int used = 0; end < text.size();) {
@@ -58,6 +75,13 @@ std::string shortened(const std::string& text, int width) {
     end += bytes;
   }
   return text.substr(0, end) + "…";
+}
+
+std::string without_beginning(const std::string& text, int width) {
+  if (display_width(text) <= width) return text;
+  std::string_view rest = text;
+  while (display_width(rest) > width - 1) rest.remove_prefix(first_letter(rest).bytes);
+  return "…" + std::string(rest);
 }
 
 }  // namespace
@@ -84,29 +108,39 @@ void Table::add_column(std::string title, Align align) {
 
 std::vector<std::string>& Table::add_row() { return rows_.emplace_back(); }
 
+int Table::content_width(std::size_t column) const {
+  int width = std::min(least_width, display_width(columns_[column].title));
+  for (const auto& row : rows_) width = std::max(width, display_width(row[column]));
+  return width;
+}
+
 std::vector<int> Table::widths(int limit) const {
-  std::vector<int> widths;
+  std::vector<int> widths, without_titles, least;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    int width = display_width(columns_[i].title);
-    for (const auto& row : rows_) width = std::max(width, display_width(row[i]));
-    widths.push_back(width);
+    const int content = content_width(i);
+    const bool whole = i == 0 || columns_[i].align == Align::right;
+    widths.push_back(std::max(content, display_width(columns_[i].title)));
+    without_titles.push_back(content);
+    least.push_back(whole ? content : std::min(content, least_width));
   }
-  const auto total = [&] {
-    return std::reduce(widths.begin(), widths.end()) + gap * (static_cast<int>(widths.size()) - 1);
-  };
-  while (limit > 0 && total() > limit) {
-    const auto widest = std::ranges::max_element(widths);
-    if (*widest <= least_width) break;
-    --*widest;
+  if (limit > 0) {
+    narrow(widths, without_titles, limit);
+    narrow(widths, least, limit);
   }
   return widths;
+}
+
+// A path's end says more than its beginning.
+std::string Table::title(std::size_t column, int width) const {
+  const auto& [title, align] = columns_[column];
+  return align == Align::left ? without_end(title, width) : without_beginning(title, width);
 }
 
 std::string Table::line(const std::vector<std::string>& cells,
                         const std::vector<int>& widths) const {
   std::string line;
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    const std::string cell = shortened(cells[i], widths[i]);
+    const std::string cell = without_end(cells[i], widths[i]);
     const std::string blanks(static_cast<std::size_t>(widths[i] - display_width(cell)), ' ');
     line += columns_[i].align == Align::left ? cell + blanks : blanks + cell;
     line.append(gap, ' ');
@@ -117,7 +151,7 @@ std::string Table::line(const std::vector<std::string>& cells,
 std::string Table::text(int width) const {
   const auto widths = this->widths(width);
   std::vector<std::string> titles;
-  for (const auto& column : columns_) titles.push_back(column.title);
+  for (std::size_t i = 0; i < columns_.size(); ++i) titles.push_back(title(i, widths[i]));
   const bool titled = std::ranges::any_of(titles, [](const auto& title) { return !title.empty(); });
   std::string text = titled ? line(titles, widths) : "";
   for (const auto& row : rows_) text += line(row, widths);

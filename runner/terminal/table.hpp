@@ -23,7 +23,8 @@ class Table {
   std::vector<std::string>& add_row();
 
   /// One line for the titles, if there are any, and one for each row. Where they do not fit into
-  /// `width` columns, the widest columns are cut short with an ellipsis; 0 is no limit.
+  /// `width` columns, titles wider than what stands below them are cut first, then the texts of the
+  /// widest column; numbers (what is aligned right) and the first column stay whole. 0 is no limit.
   std::string text(int width = 0) const;
 
  private:
@@ -33,6 +34,8 @@ class Table {
   };
 
   std::vector<int> widths(int limit) const;
+  int content_width(std::size_t column) const;
+  std::string title(std::size_t column, int width) const;
   std::string line(const std::vector<std::string>& cells, const std::vector<int>& widths) const;
 
   std::vector<Column> columns_;

@@ -74,6 +74,8 @@ TEST_CASE("a column or sort key that no run has is an error with the nearest nam
   CHECK(error_of<UserError>(
             [&] { list_runs(runs.store.database(), {.columns = {"optimizer.rl"}}); }) ==
         "no run has a metric, config path or column 'optimizer.rl'; did you mean 'optimizer.lr'?");
+  CHECK(error_of<UserError>([&] { runs.names({.sort = "-loss"}); }) ==
+        "no run has a metric, config path or column 'loss'; did you mean 'eval/loss'?");
   CHECK(known_names(runs.store.database(), {"name", "eval/loss", "eval/accuracy"}) ==
         std::vector<std::string>{"name", "eval/loss"});
 }

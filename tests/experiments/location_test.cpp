@@ -93,15 +93,20 @@ TEST_CASE("somebody who may only read can list, but not begin a run" *
           doctest::skip(geteuid() != 0)) {
   const TemporaryFolder folder;
   fs::permissions(folder.path(), fs::perms(0755));
-  Store keeper = Store::create_or_open(folder.database());
-  keeper.begin(example_run());
-  CHECK(error_as_nobody([&] {
-          if (Store::open(folder.database()).database().integer("SELECT count(*) FROM runs") != 1)
-            throw StoreError("no run");
-        }) == "");
-  CHECK(error_as_nobody([&] { Store::create_or_open(folder.database()).begin(example_run()); }) ==
-        "cannot write " + folder.database().string() +
-            ": no permission to write the file or its folder");
+  Store::create_or_open(folder.database()).begin(example_run());
+  const auto list = [&] {
+    Store store = Store::open(folder.database());
+    if (store.database().integer("SELECT count(*) FROM runs") != 1) throw StoreError("no run");
+  };
+  const auto begin = [&] { Store::create_or_open(folder.database()).begin(example_run()); };
+  const std::string refused = "cannot write " + folder.database().string() +
+                              ": no permission to write the file or its folder";
+  CHECK(error_as_nobody(list) == "");
+  CHECK(error_as_nobody(begin) == refused);
+
+  const Store writing = Store::open(folder.database());
+  CHECK(error_as_nobody(list) == "");
+  CHECK(error_as_nobody(begin) == refused);
 }
 
 TEST_CASE("a full disk is reported by the next call, and what was flushed before is still there") {

@@ -78,7 +78,7 @@ TEST_CASE("list prints a table, and beside it what was left out") {
   std::getline(lines, line);
   CHECK(line == "id          name   status  started     duration  model  eval/loss");
   std::getline(lines, line);
-  CHECK(line.substr(10) == "  mnist  done    2023-11-14  42 s      mlp          0.2");
+  CHECK(line.substr(10) == "  mnist  done    2023-11-14      42 s  mlp          0.2");
 }
 
 TEST_CASE("list says so when there is nothing to list") {

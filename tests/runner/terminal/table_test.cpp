@@ -35,12 +35,22 @@ TEST_CASE("a table aligns its columns by width on the terminal, not by bytes") {
         "リンゴ            1200\n");
 }
 
-TEST_CASE("a table that does not fit cuts its widest column") {
-  CHECK(fruit().text(16) ==
-        "fruit     weight\n"
-        "apple        150\n"
-        "größte …       8\n"
-        "リンゴ      1200\n");
+TEST_CASE(
+    "a table that does not fit cuts titles first, then texts, but no number and no first column") {
+  Table table;
+  table.add_column("id");
+  table.add_column("note");
+  table.add_column("eval/accuracy", Table::Align::right);
+  table.add_row() = {"2q6cqh61vr", "größte Kirsche", "0.99123"};
+  CHECK(table.text(40) ==
+        "id          note            …al/accuracy\n"
+        "2q6cqh61vr  größte Kirsche       0.99123\n");
+  CHECK(table.text(30) ==
+        "id          note       …curacy\n"
+        "2q6cqh61vr  größte K…  0.99123\n");
+  CHECK(table.text(5) ==
+        "id          note  …curacy\n"
+        "2q6cqh61vr  grö…  0.99123\n");
 }
 
 TEST_CASE("a table without titles begins with its first row") {

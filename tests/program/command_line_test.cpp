@@ -1,0 +1,60 @@
+#include <doctest/doctest.h>
+
+#include "registry/description.hpp"
+#include "tests/program/program.hpp"
+
+using namespace runner;
+
+TEST_CASE("a misspelt command is answered with the nearest one") {
+  const TemporaryDirectory folder;
+  const auto printed = run(folder.path(), {"lst"});
+  CHECK(printed.code == 2);
+  CHECK(printed.err == "runner: there is no command 'lst'; did you mean 'list'?\n");
+}
+
+TEST_CASE("without a command the help is printed, and it is the user's mistake") {
+  const TemporaryDirectory folder;
+  const auto printed = run(folder.path(), {});
+  CHECK(printed.code == 2);
+  for (const auto* command : {"run", "validate", "list", "show", "components", "schema"})
+    CHECK(printed.err.find(command) != std::string::npos);
+}
+
+TEST_CASE("components prints one component with every field, its default, range and help") {
+  const TemporaryDirectory folder;
+  CHECK(run(folder.path(), {"components", "scheduler", "step"}).out ==
+        "step: multiplies the learning rate by gamma every step_size epochs or steps\n"
+        "  field      default  expected                      meaning\n"
+        "  step_size  1        a whole number of at least 1  intervals between two changes\n"
+        "  gamma      0.1      a number of at least 0        factor of each change\n"
+        "  interval   epoch    one of epoch, step            what step_size counts\n");
+}
+
+TEST_CASE("components names the nearest kind and component") {
+  const TemporaryDirectory folder;
+  CHECK(run(folder.path(), {"components", "optimzer"}).err ==
+        "runner: there is no kind 'optimzer'; did you mean 'optimizer'?\n");
+  const auto printed = run(folder.path(), {"components", "optimizer", "adadleta"});
+  CHECK(printed.code == 2);
+  CHECK(printed.err == "runner: no optimizer is called 'adadleta'; did you mean 'adadelta'?\n");
+}
+
+TEST_CASE("validate answers for each recipe, and exits with 2 when one is wrong") {
+  const TemporaryDirectory folder;
+  folder.write("good.yaml", "model: mlp\ndataset: mnist\nloss: cross_entropy\noptimizer: sgd\n");
+  folder.write("bad.yaml", "model: mlp\ndataset: mnist\nloss: cross_entropy\noptimizer: sdg\n");
+  const auto printed = run(folder.path(), {"validate", "good.yaml", "bad.yaml"});
+  CHECK(printed.code == 2);
+  CHECK(printed.out == "good.yaml: valid\n");
+  CHECK(printed.err ==
+        "bad.yaml:4:12: no optimizer is called 'sdg'; did you mean 'sgd'?\n"
+        "    4 | optimizer: sdg\n"
+        "      |            ^\n");
+}
+
+TEST_CASE("list without a database says where it looked") {
+  const TemporaryDirectory folder;
+  const auto printed = run(folder.path(), {"list"});
+  CHECK(printed.code == 2);
+  CHECK(printed.err.find(folder.path() / ".runner/experiments.db") != std::string::npos);
+}

@@ -1,0 +1,240 @@
+#include <doctest/doctest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <regex>
+#include <thread>
+
+#include "registry/description.hpp"
+#include "tests/program/program.hpp"
+
+using namespace runner;
+
+namespace {
+
+const std::string recipes = std::string(RUNNER_SOURCE_DIR) + "/recipes/";
+
+constexpr auto endless = "train.epochs=100000";
+
+Json last_run(const TemporaryDirectory& folder, const std::string& columns = "+train/loss") {
+  const auto listed = run(folder.path(), {"list", "--json", "--limit", "1", "--columns", columns});
+  CAPTURE(listed.err);
+  REQUIRE(listed.code == 0);
+  return Json::parse(listed.out).at(0);
+}
+
+Json shown_run(const TemporaryDirectory& folder) {
+  const auto shown = run(folder.path(), {"show", "last", "--json"});
+  CAPTURE(shown.err);
+  REQUIRE(shown.code == 0);
+  return Json::parse(shown.out);
+}
+
+/// The worker is the only child of the front.
+pid_t worker_of(pid_t front) {
+  const auto children = read_file("/proc/" + std::to_string(front) + "/task/" + std::to_string(front) + "/children");
+  return children.empty() ? 0 : std::stoi(children);
+}
+
+bool is_running(pid_t pid) {
+  const auto status = read_file("/proc/" + std::to_string(pid) + "/stat");
+  return !status.empty() && status.find(") Z ") == std::string::npos;
+}
+
+std::string numbers_replaced(const std::string& text) { return std::regex_replace(text, std::regex("[0-9]+"), "N"); }
+
+}  // namespace
+
+TEST_CASE("one epoch of real MNIST reaches 98.3 % on the test set") {
+  const TemporaryDirectory folder;
+  const auto printed = run(folder.path(), {"run", recipes + "mnist.yaml", "train.epochs=1"});
+  CAPTURE(printed.out);
+  CAPTURE(printed.err);
+  REQUIRE(printed.code == 0);
+  const auto run = last_run(folder);
+  CHECK(run.at("status") == "done");
+  CHECK(run.at("eval/accuracy").get<double>() >= 0.983);
+  CHECK(std::regex_search(printed.out, std::regex("epoch 1, step 938: average loss: 0\\.0[0-9]{3}, accuracy: "
+                                                  "[0-9]{4}/10000 \\([0-9.]+ %\\)\n")));
+}
+
+TEST_CASE("a finished run is in the store with its config, data, device and metrics") {
+  const TemporaryDirectory folder;
+  const auto printed = run(folder.path(), {"run", recipes + "synthetic.yaml", "train.epochs=2", "optimizer.lr=0.002"});
+  CAPTURE(printed.err);
+  REQUIRE(printed.code == 0);
+  const auto run = shown_run(folder);
+  CHECK(run.at("status") == "done");
+  CHECK(run.at("seed") == 1);
+  CHECK(run.at("device").get<std::string>().starts_with("cpu: "));
+  CHECK(run.at("command").get<std::string>() ==
+        "runner run " + recipes + "synthetic.yaml train.epochs=2 optimizer.lr=0.002");
+  const auto text = run.dump();
+  CHECK(text.find("argument optimizer.lr=0.002") != std::string::npos);
+  CHECK(text.find("eval/accuracy") != std::string::npos);
+  CHECK(text.find("2.11.0+cu130") != std::string::npos);
+}
+
+TEST_CASE("the same recipe and seed give the same numbers, another seed others") {
+  const TemporaryDirectory folder;
+  const auto loss = [&](const std::string& seed) {
+    const auto printed = run(folder.path(), {"run", recipes + "synthetic.yaml", "train.epochs=1", "model.dropout=0.5",
+                                             "topology.threads=1", seed});
+    REQUIRE(printed.code == 0);
+    return last_run(folder).at("train/loss").get<double>();
+  };
+  const auto first = loss("seed=1");
+  CHECK(loss("seed=1") == first);
+  CHECK(loss("seed=2") != first);
+}
+
+TEST_CASE("bf16-mixed trains, too") {
+  const TemporaryDirectory folder;
+  const auto printed = run(folder.path(), {"run", recipes + "synthetic.yaml", "train.epochs=1", "precision=bf16-mixed"});
+  CAPTURE(printed.err);
+  CHECK(printed.code == 0);
+  CHECK(last_run(folder, "+eval/accuracy").at("eval/accuracy").get<double>() > 0.95);
+}
+
+TEST_CASE("Ctrl-C stops after the step, records the run as interrupted and exits with 3") {
+  const TemporaryDirectory folder;
+  Program program(folder.path(), {"run", recipes + "synthetic.yaml", endless});
+  REQUIRE(program.wait_for("epoch 2,"));
+  program.signal(SIGINT);
+  const auto printed = program.wait();
+  CHECK(printed.code == 3);
+  CHECK(std::regex_search(printed.out, std::regex("stopping after this step; once more to kill\n"
+                                                  "run [0-9a-z]+ was interrupted after [^:]+: stopped at step [0-9]+\n")));
+  const auto run = shown_run(folder);
+  CHECK(run.at("status") == "interrupted");
+  CHECK(numbers_replaced(run.at("reason")) == "stopped at step N");
+}
+
+TEST_CASE("a request to stop while LibTorch still loads is not lost") {
+  const TemporaryDirectory folder;
+  Program program(folder.path(), {"run", recipes + "synthetic.yaml", endless, "--json"});
+  REQUIRE(program.wait_for("\"started\""));
+  program.signal(SIGTERM);
+  CHECK(program.wait().code == 3);
+  CHECK(last_run(folder).at("status") == "interrupted");
+}
+
+TEST_CASE("a loss that is not a number ends the run as failed, with the step") {
+  const TemporaryDirectory folder;
+  const auto printed = run(folder.path(), {"run", recipes + "synthetic.yaml", "optimizer={name: sgd, lr: 1e30}"});
+  CHECK(printed.code == 1);
+  CHECK(std::regex_match(printed.err,
+                         std::regex("runner: run [0-9a-z]+ failed after [^:]+: loss is (NaN|infinite) at step [2-9]\n")));
+  const auto run = shown_run(folder);
+  CHECK(run.at("status") == "failed");
+  CHECK(run.at("reason").get<std::string>().starts_with("loss is "));
+}
+
+TEST_CASE("a killed worker is a recorded failure with its signal and step") {
+  const TemporaryDirectory folder;
+  Program program(folder.path(), {"run", recipes + "synthetic.yaml", endless});
+  REQUIRE(program.wait_for("epoch 1,"));
+  kill(worker_of(program.pid()), SIGKILL);
+  const auto printed = program.wait();
+  CHECK(printed.code == 1);
+  CHECK(std::regex_match(printed.err, std::regex("runner: run [0-9a-z]+ failed after [^:]+: the worker was killed by "
+                                                 "SIGKILL \\(Killed\\) at step [0-9]+\n")));
+  CHECK(numbers_replaced(shown_run(folder).at("reason")) == "the worker was killed by SIGKILL (Killed) at step N");
+}
+
+TEST_CASE("a killed supervisor takes its worker along, and the next command marks the run as crashed") {
+  const TemporaryDirectory folder;
+  Program program(folder.path(), {"run", recipes + "synthetic.yaml", endless});
+  REQUIRE(program.wait_for("epoch 1,"));
+  const auto worker = worker_of(program.pid());
+  REQUIRE(is_running(worker));
+  program.signal(SIGKILL);
+  program.wait();
+  for (int i = 0; i < 200 && is_running(worker); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  CHECK_FALSE(is_running(worker));
+  CHECK(last_run(folder).at("status") == "crashed");
+}
+
+TEST_CASE("--quiet prints nothing, --json one object a line") {
+  const TemporaryDirectory folder;
+  const auto quiet = run(folder.path(), {"run", recipes + "synthetic.yaml", "train.max_steps=20", "--quiet"});
+  CHECK(quiet.code == 0);
+  CHECK(quiet.out + quiet.err == "");
+  const auto json = run(folder.path(), {"run", recipes + "synthetic.yaml", "train.max_steps=20", "--json"});
+  std::istringstream lines(json.out);
+  std::vector<std::string> events;
+  for (std::string line; std::getline(lines, line);) events.push_back(Json::parse(line).at("event"));
+  CHECK(events.front() == "started");
+  CHECK(events.back() == "ended");
+  CHECK(std::count(events.begin(), events.end(), "evaluated") == 1);
+}
+
+TEST_CASE("a dry run shows every value with its origin and leaves no trace") {
+  const TemporaryDirectory folder;
+  const auto printed = run(folder.path(), {"run", recipes + "mnist.yaml", "--dry-run", "optimizer.lr=0.5"});
+  CHECK(printed.code == 0);
+  CHECK(printed.out.find("optimizer.lr          0.5") != std::string::npos);
+  CHECK(printed.out.find("argument optimizer.lr=0.5") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(folder.path() / ".runner"));
+}
+
+TEST_CASE("a wrong recipe starts nothing and exits with 2") {
+  const TemporaryDirectory folder;
+  folder.write("bad.yaml", "modle: mlp\n");
+  const auto printed = run(folder.path(), {"run", "bad.yaml"});
+  CHECK(printed.code == 2);
+  CHECK(printed.out == "");
+  CHECK(printed.err.starts_with("bad.yaml:1:1: a recipe has no key 'modle'; did you mean 'model'?\n"
+                                "    1 | modle: mlp\n"
+                                "      | ^\n"));
+  CHECK_FALSE(std::filesystem::exists(folder.path() / ".runner"));
+}
+
+TEST_CASE("without MNIST the recipe's fallback takes over, loudly, and the store says so") {
+  const TemporaryDirectory folder;
+  const std::map<std::string, std::string> nowhere{{"RUNNER_DATA_DIR", folder.path()},
+                                                   {"RUNNER_CACHE_DIR", folder.path() / "cache"},
+                                                   {"RUNNER_MIRROR", "http://127.0.0.1:9"}};
+  const auto printed = run(folder.path(), {"run", recipes + "mnist.yaml", "train.max_steps=2"}, nowhere);
+  CAPTURE(printed.err);
+  CHECK(printed.code == 0);
+  CHECK(printed.err.find("runner: WARNING: ") != std::string::npos);
+  CHECK(printed.err.find("fashion_mnist") != std::string::npos);
+  CHECK(shown_run(folder).at("data").dump().find("\"fashion_mnist\"") != std::string::npos);
+}
+
+TEST_CASE("without MNIST and without a fallback the paths and addresses tried are listed") {
+  const TemporaryDirectory folder;
+  const auto printed = run(folder.path(), {"run", recipes + "mnist.yaml", "dataset.fallback=null"},
+                           {{"RUNNER_DATA_DIR", folder.path()},
+                            {"RUNNER_CACHE_DIR", folder.path() / "cache"},
+                            {"RUNNER_MIRROR", "http://127.0.0.1:9"}});
+  CHECK(printed.code == 1);
+  CHECK(printed.err.find("http://127.0.0.1:9/mnist/") != std::string::npos);
+  CHECK(printed.err.find(folder.path() / "mnist") != std::string::npos);
+}
+
+TEST_CASE("a GPU that is asked for and missing is a clear failure" * doctest::skip(std::filesystem::exists("/dev/nvidia0"))) {
+  const TemporaryDirectory folder;
+  const auto printed = run(folder.path(), {"run", recipes + "synthetic.yaml", "topology={name: single, device: cuda}"});
+  CHECK(printed.code == 1);
+  CHECK(printed.err.ends_with("topology.device is cuda, but this machine shows no NVIDIA GPU; try auto or cpu\n"));
+}
+
+TEST_CASE("a folder that cannot be written to is named before anything is trained") {
+  const TemporaryDirectory folder;
+  const auto printed = run(folder.path(), {"run", recipes + "synthetic.yaml", "--db", "/proc/experiments.db"});
+  CHECK(printed.code == 1);
+  CHECK(printed.err.find("/proc/experiments.db") != std::string::npos);
+}
+
+TEST_CASE("two runs at once share one database") {
+  const TemporaryDirectory folder, elsewhere;
+  const std::string database = folder.path() / "shared.db";
+  Program first(folder.path(), {"run", recipes + "synthetic.yaml", "--db", database});
+  Program second(elsewhere.path(), {"run", recipes + "synthetic.yaml", "--db", database});
+  CHECK(first.wait().code == 0);
+  CHECK(second.wait().code == 0);
+  const auto listed = run(folder.path(), {"list", "--json", "--db", database, "--where", "status = done"});
+  CHECK(Json::parse(listed.out).size() == 2);
+}

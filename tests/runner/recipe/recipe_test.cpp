@@ -1,0 +1,201 @@
+#include "runner/recipe/recipe.hpp"
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "runner/recipe/sections.hpp"
+
+using namespace runner;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A folder with recipes in it, where the test works.
+class Folder {
+ public:
+  Folder() {
+    std::string name = (fs::temp_directory_path() / "recipes-XXXXXX").string();
+    fs::current_path(path_ = mkdtemp(name.data()));
+  }
+  ~Folder() {
+    fs::current_path(before_);
+    fs::remove_all(path_);
+  }
+  void write(const std::string& name, const std::string& text) const {
+    fs::create_directories((path_ / name).parent_path());
+    std::ofstream(path_ / name) << text;
+  }
+
+ private:
+  fs::path before_ = fs::current_path(), path_;
+};
+
+constexpr auto smallest = "model: mlp\ndataset: mnist\nloss: cross_entropy\noptimizer: {name: sgd, lr: 1e-4}\n";
+
+std::string origin(const Recipe& recipe, const std::string& path) {
+  const auto found = std::find_if(recipe.origins.begin(), recipe.origins.end(),
+                                  [&](const auto& each) { return each.first == path; });
+  return found == recipe.origins.end() ? "" : found->second;
+}
+
+std::string mistakes(const std::string& recipe, const std::vector<std::string>& overrides = {}) {
+  try {
+    read_recipe(recipe, overrides);
+    return "";
+  } catch (const RecipeError& error) {
+    return error.what();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a bare name takes every default, and the file's name is the recipe's") {
+  const Folder folder;
+  folder.write("small.yaml", smallest);
+  const auto recipe = read_recipe("small.yaml");
+  CHECK(recipe.config == Json::parse(R"({
+    "name": "small", "seed": 1,
+    "model": {"name": "mlp", "hidden": [128], "dropout": 0.0},
+    "dataset": {"name": "mnist", "root": null, "mean": 0.1307, "std": 0.3081, "fallback": null},
+    "loss": {"name": "cross_entropy", "label_smoothing": 0.0},
+    "optimizer": {"name": "sgd", "lr": 1e-4, "momentum": 0.0, "dampening": 0.0, "weight_decay": 0.0,
+                  "nesterov": false, "maximize": false},
+    "scheduler": {"name": "constant"},
+    "precision": {"name": "fp32"},
+    "topology": {"name": "auto", "threads": null},
+    "train": {"batch_size": 64, "epochs": 1, "max_steps": null},
+    "eval": {"batch_size": 1000, "every": "1 epoch"},
+    "log": {"every": "10 steps"}})"));
+}
+
+TEST_CASE("every value knows where it came from") {
+  const Folder folder;
+  folder.write("base.yaml", smallest);
+  folder.write("derived.yaml", "extends: base.yaml\ntrain:\n  epochs: 3\n");
+  const auto recipe = read_recipe("derived.yaml", {"optimizer.momentum=0.9"});
+  CHECK(origin(recipe, "model.name") == "base.yaml:1:8");
+  CHECK(origin(recipe, "optimizer.lr") == "base.yaml:4:28");
+  CHECK(origin(recipe, "train.epochs") == "derived.yaml:3:11");
+  CHECK(origin(recipe, "optimizer.momentum") == "argument optimizer.momentum=0.9");
+  CHECK(origin(recipe, "optimizer.nesterov") == "default");
+}
+
+TEST_CASE("overrides are laid over the recipe in their order") {
+  const Folder folder;
+  folder.write("small.yaml", smallest);
+  CHECK(read_recipe("small.yaml", {"seed=2", "seed=3"}).config["seed"] == 3);
+  CHECK(read_recipe("small.yaml", {"model.hidden=[4, 5]"}).config["model"]["hidden"] == Json({4, 5}));
+  CHECK(read_recipe("small.yaml", {"name=a=b"}).config["name"] == "a=b");
+  CHECK(read_recipe("small.yaml", {"topology={name: single, threads: 2}"}).config["topology"]["threads"] == 2);
+}
+
+TEST_CASE("naming another component drops the fields of the old one") {
+  const Folder folder;
+  folder.write("small.yaml", smallest);
+  const auto other = read_recipe("small.yaml", {"optimizer=adamw"});
+  CHECK(other.config["optimizer"]["lr"] == 1e-3);
+  CHECK(origin(other, "optimizer.lr") == "default");
+  const auto same = read_recipe("small.yaml", {"optimizer=sgd"});
+  CHECK(same.config["optimizer"]["lr"] == 1e-4);
+  const auto field = read_recipe("small.yaml", {"optimizer=adamw", "optimizer.lr=0.5"});
+  CHECK(field.config["optimizer"]["lr"] == 0.5);
+}
+
+TEST_CASE("of several recipes extended the later wins, and paths are relative to the file that names them") {
+  const Folder folder;
+  folder.write("a/base.yaml", std::string(smallest) + "seed: 10\ntrain: {epochs: 10}\n");
+  folder.write("a/more.yaml", "seed: 11\n");
+  folder.write("top.yaml", "extends: [a/base.yaml, a/more.yaml]\ntrain: {batch_size: 8}\n");
+  const auto recipe = read_recipe("top.yaml");
+  CHECK(recipe.config["seed"] == 11);
+  CHECK(recipe.config["train"] == Json({{"batch_size", 8}, {"epochs", 10}, {"max_steps", nullptr}}));
+}
+
+TEST_CASE("the same base may be reached on two ways without being a circle") {
+  const Folder folder;
+  folder.write("base.yaml", smallest);
+  folder.write("left.yaml", "extends: base.yaml\nseed: 5\n");
+  folder.write("right.yaml", "extends: base.yaml\n");
+  folder.write("both.yaml", "extends: [right.yaml, left.yaml]\n");
+  CHECK(read_recipe("both.yaml").config["seed"] == 5);
+}
+
+TEST_CASE("mistakes in arguments name the argument, all at once") {
+  const Folder folder;
+  folder.write("small.yaml", smallest);
+  CHECK(mistakes("small.yaml", {"optimizer.lr=fast", "train.epocs=1", "foo", "=3", "a..b=1", "model=", "seed=[1"}) ==
+        "argument '=3': expected path=value, such as optimizer.lr=0.1\n"
+        "    1 | =3\n"
+        "      | ^\n"
+        "argument 'a..b=1': expected path=value, such as optimizer.lr=0.1\n"
+        "    1 | a..b=1\n"
+        "      | ^\n"
+        "argument 'foo': expected path=value, such as optimizer.lr=0.1\n"
+        "    1 | foo\n"
+        "      | ^\n"
+        "argument 'model=': model has no name; expected one of mlp, mnist_cnn, alone or as {name: ..., field: ...}\n"
+        "    1 | model=\n"
+        "      |       ^\n"
+        "argument 'optimizer.lr=fast': optimizer.lr is 'fast'; expected a number of at least 0\n"
+        "    1 | optimizer.lr=fast\n"
+        "      |              ^\n"
+        "argument 'seed=[1': not YAML: end of sequence flow not found\n"
+        "    1 | seed=[1\n"
+        "      |      ^\n"
+        "argument 'train.epocs=1': 'train' has no field 'epocs'; did you mean 'epochs'?\n"
+        "    1 | train.epocs=1\n"
+        "      |       ^\n");
+}
+
+TEST_CASE("a recipe that is not there, a folder and a huge file are refused by name") {
+  const Folder folder;
+  CHECK(mistakes("nowhere.yaml") ==
+        "argument 'nowhere.yaml': cannot read the recipe nowhere.yaml: No such file or directory\n");
+  fs::create_directory("folder.yaml");
+  CHECK(mistakes("folder.yaml") == "argument 'folder.yaml': cannot read the recipe folder.yaml: it is a folder\n");
+  folder.write("huge.yaml", std::string((1 << 20) + 1, '#'));
+  CHECK(mistakes("huge.yaml") ==
+        "argument 'huge.yaml': cannot read the recipe huge.yaml: it is larger than 1 MiB, which no recipe is\n");
+}
+
+TEST_CASE("plain scalars follow YAML 1.2") {
+  const Folder folder;
+  folder.write("small.yaml", smallest);
+  const auto name = [](const std::string& text) { return read_recipe("small.yaml", {"name=" + text}).config["name"]; };
+  CHECK(name("no") == "no");
+  CHECK(name("on") == "on");
+  CHECK(name("'010'") == "010");
+  CHECK(name("1.2.3") == "1.2.3");
+  CHECK(name("12:30:45") == "12:30:45");
+  const auto lr = [](const std::string& text) {
+    return read_recipe("small.yaml", {"optimizer.lr=" + text}).config["optimizer"]["lr"];
+  };
+  CHECK(lr("1e-4") == 1e-4);
+  CHECK(lr("1.e2") == 100.0);
+  CHECK(lr(".5") == 0.5);
+  CHECK(lr("+5") == 5.0);
+  CHECK(lr("0x10") == 16.0);
+  CHECK(lr("0o17") == 15.0);
+  CHECK_FALSE(mistakes("small.yaml", {"optimizer.lr=.nan"}).empty());
+  CHECK_FALSE(mistakes("small.yaml", {"optimizer.lr=.inf"}).empty());
+  CHECK_FALSE(mistakes("small.yaml", {"optimizer.lr=1e999"}).empty());
+}
+
+TEST_CASE("an alias stands for what it names") {
+  const Folder folder;
+  folder.write("alias.yaml",
+               "seed: &n 7\nmodel: {name: mlp, hidden: [*n, *n]}\ndataset: mnist\nloss: cross_entropy\noptimizer: sgd\n");
+  CHECK(read_recipe("alias.yaml").config["model"]["hidden"] == Json({7, 7}));
+}
+
+TEST_CASE("the shipped recipes are valid") {
+  for (const auto& entry : fs::directory_iterator(fs::path(RUNNER_SOURCE_DIR) / "recipes"))
+    if (entry.path().extension() == ".yaml") {
+      CAPTURE(entry.path());
+      CHECK(mistakes(entry.path()) == "");
+    }
+}
