@@ -65,9 +65,10 @@ Run example_run(int number) {
 std::vector<Point> example_points(int number, std::int64_t start) {
   std::vector<Point> points;
   for (std::uint32_t metric = 0; metric < metrics.size(); ++metric) {
-    for (int i = 1; i <= points_per_metric; ++i) {
-      const double value = 0.9 + 0.1 * std::sin(number * 0.37 + i * 0.01 + metric);
-      points.push_back({metric, i * 50, i / 10.0, value, start + i * 1000});
+    for (std::int64_t i = 1; i <= points_per_metric; ++i) {
+      const double value =
+          0.9 + 0.1 * std::sin(number * 0.37 + static_cast<double>(i) * 0.01 + metric);
+      points.push_back({metric, i * 50, static_cast<double>(i) / 10, value, start + i * 1000});
     }
   }
   return points;

@@ -16,10 +16,9 @@ constexpr std::size_t queue_limit = 1'000'000;
 }  // namespace
 
 Recorder::Recorder(std::filesystem::path database, std::string run_id)
-    : database_(std::move(database)),
-      run_id_(std::move(run_id)),
-      writer_([this] { write_until_closed(); }) {
+    : database_(std::move(database)), run_id_(std::move(run_id)) {
   queue_.reserve(batch_size);
+  writer_ = std::thread([this] { write_until_closed(); });
 }
 
 Recorder::~Recorder() { close(); }

@@ -87,12 +87,16 @@ std::optional<Node> load_file(const std::string& path, const Place& wanted_at, C
   return extended;
 }
 
+bool has_an_empty_part(const std::string& path) {
+  return path.empty() || path.front() == '.' || path.back() == '.' || path.find("..") != std::string::npos;
+}
+
 /// `a.b=value` as the tree {a: {b: value}}.
 std::optional<Node> parse_override(const std::string& argument, Problems& problems) {
   const auto source = std::make_shared<Source>(Source{argument, argument, true});
   const auto equals = argument.find('=');
   const auto path = argument.substr(0, equals);
-  if (equals == std::string::npos || path.empty() || path.front() == '.' || path.back() == '.') {
+  if (equals == std::string::npos || has_an_empty_part(path)) {
     problems.add({source, 1, 1}, "expected path=value, such as optimizer.lr=0.1");
     return std::nullopt;
   }

@@ -21,7 +21,7 @@ std::string unknown(std::string_view what, const std::string& name,
 std::string shown(const Node& value) {
   if (value.is_map()) return "a map";
   if (value.kind == Node::Kind::list) return plain(value).dump();
-  if (value.scalar.is_string()) return "'" + value.scalar.get<std::string>() + "'";
+  if (value.scalar.is_string()) return fmt::format("'{}'", value.scalar.get<std::string>());
   return value.scalar.is_null() ? "empty" : value.scalar.dump();
 }
 

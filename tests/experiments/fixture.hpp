@@ -3,12 +3,14 @@
 #include "experiments/recorder.hpp"
 #include "experiments/store.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 #include <sys/mman.h>
@@ -63,6 +65,15 @@ inline int exit_code(pid_t child) {
   int status = 0;
   waitpid(child, &status, 0);
   return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+/// The exit codes of so many children that do the same at once.
+inline std::vector<int> exit_codes_of(std::size_t children, const std::function<int()>& work) {
+  std::vector<pid_t> started(children);
+  for (auto& child : started) child = start_child(work);
+  std::vector<int> codes(children);
+  std::ranges::transform(started, codes.begin(), exit_code);
+  return codes;
 }
 
 /// Memory that a child shares with its parent, zero at first.

@@ -24,15 +24,12 @@ TEST_CASE("an id's letters are Crockford's, so that none is taken for another") 
 
 TEST_CASE("8 processes that begin runs at once all get ids of their own") {
   const TemporaryFolder folder;
-  std::vector<pid_t> children;
-  for (int i = 0; i < 8; ++i) {
-    children.push_back(start_child([&] {
-      Store store = Store::create_or_open(folder.database());
-      for (int run = 0; run < 100; ++run) store.begin(example_run());
-      return 0;
-    }));
-  }
-  for (const pid_t child : children) CHECK(exit_code(child) == 0);
+  const auto codes = exit_codes_of(8, [&] {
+    Store store = Store::create_or_open(folder.database());
+    for (int run = 0; run < 100; ++run) store.begin(example_run());
+    return 0;
+  });
+  CHECK(codes == std::vector<int>(8, 0));
   Store store = Store::open(folder.database());
   CHECK(store.database().integer("SELECT count(DISTINCT id) FROM runs") == 800);
   CHECK(store.database().integer("SELECT count(*) FROM documents") == 800);

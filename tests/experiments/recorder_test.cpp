@@ -124,21 +124,18 @@ TEST_CASE("more points than the queue holds are all written") {
 TEST_CASE("8 processes write to one database at once, and every point is there") {
   for (int round = 0; round < 3; ++round) {
     const TemporaryFolder folder;
-    std::vector<pid_t> children;
-    for (int i = 0; i < 8; ++i) {
-      children.push_back(start_child([&] {
-        Store store = Store::create_or_open(folder.database());
-        Recorder recorder(folder.database(), store.begin(example_run()));
-        for (int step = 1; step <= 5'000; ++step) {
-          for (const char* metric : {"train/loss", "train/lr"})
-            recorder.record(metric, step, step / 100.0, step);
-          if (step % 250 == 0) recorder.flush();
-        }
-        recorder.finish(Status::done);
-        return 0;
-      }));
-    }
-    for (const pid_t child : children) CHECK(exit_code(child) == 0);
+    const auto codes = exit_codes_of(8, [&] {
+      Store store = Store::create_or_open(folder.database());
+      Recorder recorder(folder.database(), store.begin(example_run()));
+      for (int step = 1; step <= 5'000; ++step) {
+        for (const char* metric : {"train/loss", "train/lr"})
+          recorder.record(metric, step, step / 100.0, step);
+        if (step % 250 == 0) recorder.flush();
+      }
+      recorder.finish(Status::done);
+      return 0;
+    });
+    CHECK(codes == std::vector<int>(8, 0));
     Store store = Store::open(folder.database());
     CHECK(store.database().integer("SELECT count(*) FROM points") == 8 * 10'000);
     CHECK(store.database().integer("SELECT sum(count) FROM series") == 8 * 10'000);

@@ -43,15 +43,12 @@ TEST_CASE("a step that fails half way leaves the version before it") {
 TEST_CASE("8 processes may bring a database forward at once") {
   constexpr std::array steps = {"CREATE TABLE a (x)", "CREATE TABLE b (x)", "CREATE TABLE c (x)"};
   const TemporaryFolder folder;
-  std::vector<pid_t> children;
-  for (int i = 0; i < 8; ++i) {
-    children.push_back(start_child([&] {
-      Database database(folder.path() / "new.db", Database::Open::create);
-      migrate(database, steps);
-      return static_cast<int>(database.integer("PRAGMA user_version"));
-    }));
-  }
-  for (const pid_t child : children) CHECK(exit_code(child) == 3);
+  const auto codes = exit_codes_of(8, [&] {
+    Database database(folder.path() / "new.db", Database::Open::create);
+    migrate(database, steps);
+    return static_cast<int>(database.integer("PRAGMA user_version"));
+  });
+  CHECK(codes == std::vector<int>(8, 3));
 }
 
 TEST_CASE("a database of a newer version is refused and left alone") {

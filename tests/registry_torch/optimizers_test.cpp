@@ -73,6 +73,20 @@ TEST_CASE("a parameter without a gradient is left as it is") {
   }
 }
 
+TEST_CASE("optimizers leave the gradients as they are") {
+  for (const Json& component :
+       {Json{{"name", "adadelta"}, {"weight_decay", 0.1}},
+        Json{{"name", "sgd"}, {"momentum", 0.9}, {"nesterov", true}, {"weight_decay", 0.1}},
+        Json{{"name", "sgd"}, {"momentum", 0.9}},
+        Json{{"name", "adamw"}, {"amsgrad", true}, {"maximize", true}}}) {
+    std::vector parameters{scatter({4}, 0)};
+    parameters[0].mutable_grad() = scatter({4}, 1);
+    const auto optimizer = build_optimizer(component, parameters);
+    for (int step = 0; step < 3; ++step) optimizer->step(0.1);
+    CHECK(parameters[0].grad().equal(scatter({4}, 1)));
+  }
+}
+
 TEST_CASE("zero_grad forgets every gradient") {
   std::vector parameters{scatter({4}, 0)};
   parameters[0].mutable_grad() = scatter({4}, 1);

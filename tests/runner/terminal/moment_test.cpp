@@ -12,8 +12,8 @@ TEST_CASE("how long ago is told in the unit that fits") {
   CHECK(ago(60) == "1 min ago");
   CHECK(ago(7200) == "2 h ago");
   CHECK(ago(86'400) == "1 day ago");
-  CHECK(ago(6 * 86'400) == "6 days ago");
-  CHECK(ago(30 * 86'400) == "2023-10-15");
+  CHECK(ago(518'400) == "6 days ago");
+  CHECK(ago(2'592'000) == "2023-10-15");
 }
 
 TEST_CASE("a duration is told in the two units that fit") {
