@@ -1,13 +1,14 @@
-// The MNIST example as one would write it by hand with LibTorch, for the overhead of the runner's own loop: the same
-// network, optimizer, batch size and number of steps; data as one normalised tensor in memory. Prints one JSON object.
-#include <malloc.h>
-#include <torch/nn.h>
-
+// The MNIST example as one would write it by hand with LibTorch, for the overhead of the runner's
+// own loop: the same network, optimizer, batch size and number of steps; data as one normalised
+// tensor in memory. Prints one JSON object.
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <string>
+
+#include <malloc.h>
+#include <torch/nn.h>
 
 namespace {
 
@@ -16,8 +17,10 @@ double now() {
 }
 
 struct Net : torch::nn::Module {
-  torch::nn::Conv2d conv1{register_module("conv1", torch::nn::Conv2d(torch::nn::Conv2dOptions(1, 32, 3)))};
-  torch::nn::Conv2d conv2{register_module("conv2", torch::nn::Conv2d(torch::nn::Conv2dOptions(32, 64, 3)))};
+  torch::nn::Conv2d conv1{
+      register_module("conv1", torch::nn::Conv2d(torch::nn::Conv2dOptions(1, 32, 3)))};
+  torch::nn::Conv2d conv2{
+      register_module("conv2", torch::nn::Conv2d(torch::nn::Conv2dOptions(32, 64, 3)))};
   torch::nn::Dropout dropout1{register_module("dropout1", torch::nn::Dropout(0.25))};
   torch::nn::Dropout dropout2{register_module("dropout2", torch::nn::Dropout(0.5))};
   torch::nn::Linear fc1{register_module("fc1", torch::nn::Linear(9216, 128))};
@@ -54,7 +57,8 @@ struct Adadelta {
   }
 };
 
-torch::Tensor read_bytes(const std::string& path, std::int64_t header, std::vector<std::int64_t> shape) {
+torch::Tensor read_bytes(const std::string& path, std::int64_t header,
+                         std::vector<std::int64_t> shape) {
   auto out = torch::empty(shape, torch::kByte);
   std::ifstream file(path, std::ios::binary);
   file.seekg(header);
@@ -78,7 +82,10 @@ int main(int argc, char** argv) {
   }
   torch::manual_seed(1);
   const auto images = read_bytes(folder + "/train-images-idx3-ubyte", 16, {60000, 1, 28, 28})
-                          .to(torch::kFloat).div_(255).sub_(0.1307).div_(0.3081);
+                          .to(torch::kFloat)
+                          .div_(255)
+                          .sub_(0.1307)
+                          .div_(0.3081);
   const auto labels = read_bytes(folder + "/train-labels-idx1-ubyte", 8, {60000}).to(torch::kLong);
   Net net;
   Adadelta optimizer(net.parameters());
@@ -87,11 +94,13 @@ int main(int argc, char** argv) {
   for (int step = 0; step < steps; ++step) {
     const auto batch = order.slice(0, step * 64, (step + 1) * 64);
     net.zero_grad();
-    const auto loss = torch::nll_loss(net.forward(images.index_select(0, batch)), labels.index_select(0, batch));
+    const auto loss =
+        torch::nll_loss(net.forward(images.index_select(0, batch)), labels.index_select(0, batch));
     loss.backward();
     optimizer.step(1.0);
     if (step == 0) first_step = now();
     if (step == 19) warm = now();
   }
-  std::cout << "{\"first_step_s\": " << first_step - start << ", \"it_per_s\": " << (steps - 20) / (now() - warm) << "}\n";
+  std::cout << "{\"first_step_s\": " << first_step - start
+            << ", \"it_per_s\": " << (steps - 20) / (now() - warm) << "}\n";
 }

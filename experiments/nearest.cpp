@@ -4,7 +4,7 @@
 #include <numeric>
 #include <utility>
 
-namespace runner::filter {
+namespace runner {
 namespace {
 
 // Optimal string alignment: insert, drop, replace, or swap two neighbours.
@@ -39,4 +39,4 @@ std::optional<std::string> nearest(std::string_view word,
   return longer == candidates.end() ? std::nullopt : std::optional(*longer);
 }
 
-}  // namespace runner::filter
+}  // namespace runner

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace runner::filter {
+namespace runner {
 
 /// The candidate that a misspelt word most likely meant, if any is near enough to be offered: a
 /// third of its letters may differ (a neighbouring pair swapped counts as one), or all that is
@@ -13,4 +13,4 @@ namespace runner::filter {
 std::optional<std::string> nearest(std::string_view word,
                                    const std::vector<std::string>& candidates);
 
-}  // namespace runner::filter
+}  // namespace runner

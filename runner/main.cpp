@@ -1,11 +1,11 @@
 #include "experiments/error.hpp"
+#include "experiments/nearest.hpp"
 #include "runner/commands/components.hpp"
 #include "runner/commands/list.hpp"
 #include "runner/commands/run.hpp"
 #include "runner/commands/schema.hpp"
 #include "runner/commands/show.hpp"
 #include "runner/commands/validate.hpp"
-#include "runner/recipe/nearest.hpp"
 #include "runner/recipe/problems.hpp"
 
 #include <CLI/CLI.hpp>

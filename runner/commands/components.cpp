@@ -1,8 +1,8 @@
 #include "runner/commands/components.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/nearest.hpp"
 #include "registry/kinds.hpp"
-#include "runner/recipe/nearest.hpp"
 #include "runner/terminal/table.hpp"
 
 #include <memory>

@@ -27,7 +27,8 @@ std::optional<std::vector<Node>> take_bases(Node& recipe, Problems& problems) {
   if (found == recipe.entries.end()) return std::vector<Node>{};
   auto extends = std::move(found->value);
   recipe.entries.erase(found);
-  auto bases = extends.kind == Node::Kind::list ? std::move(extends.items) : std::vector<Node>{std::move(extends)};
+  auto bases = extends.kind == Node::Kind::list ? std::move(extends.items)
+                                                : std::vector<Node>{std::move(extends)};
   for (const auto& base : bases) {
     if (base.scalar.is_string()) continue;
     problems.add(base.place, "extends: expected a recipe's path, or a list of them");
@@ -88,7 +89,8 @@ std::optional<Node> load_file(const std::string& path, const Place& wanted_at, C
 }
 
 bool has_an_empty_part(const std::string& path) {
-  return path.empty() || path.front() == '.' || path.back() == '.' || path.find("..") != std::string::npos;
+  return path.empty() || path.front() == '.' || path.back() == '.' ||
+         path.find("..") != std::string::npos;
 }
 
 /// `a.b=value` as the tree {a: {b: value}}.

@@ -17,7 +17,7 @@ struct Node {
 
   Place place;
   Kind kind = Kind::scalar;
-  Json scalar;                 ///< null, boolean, integer, real or string; discarded where it was refused
+  Json scalar;  ///< null, boolean, integer, real or string; discarded where it was refused
   std::vector<Node> items;     ///< of a list
   std::vector<Entry> entries;  ///< of a map, in the order of the text
 

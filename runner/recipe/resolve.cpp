@@ -1,7 +1,7 @@
 #include "runner/recipe/resolve.hpp"
 
+#include "experiments/nearest.hpp"
 #include "registry/kinds.hpp"
-#include "runner/recipe/nearest.hpp"
 #include "runner/recipe/sections.hpp"
 
 #include <fmt/format.h>
@@ -109,28 +109,30 @@ class Resolver {
 
   void resolve_component(const Kind& kind) {
     const auto* given = tree_.find(kind.name);
-    if (!given) {
-      if (kind.fallback.empty())
-        problems_.add(tree_.place, fmt::format("the recipe has no {}; expected one of {}",
-                                               kind.name, fmt::join(kind.component_names(), ", ")));
-      else
-        fill_in_component(kind, *kind.find(kind.fallback), Node::make_map({}), {});
-      return;
-    }
-    const auto* name = given->is_map() ? given->find("name") : given;
-    if (!name || !name->scalar.is_string()) {
+    const auto* name = given && given->is_map() ? given->find("name") : given;
+    const bool takes_default = !kind.fallback.empty() && !name && (!given || given->is_map());
+    if (takes_default) {
+      fill_in_component(kind, *kind.find(kind.fallback), given ? *given : Node::make_map({}), {});
+    } else if (!given) {
+      problems_.add(tree_.place, fmt::format("the recipe has no {}; expected one of {}", kind.name,
+                                             fmt::join(kind.component_names(), ", ")));
+    } else if (!name || !name->scalar.is_string()) {
       problems_.add(
           name ? name->place : given->place,
           fmt::format("{} has no name; expected one of {}, alone or as {{name: ..., field: ...}}",
                       kind.name, fmt::join(kind.component_names(), ", ")));
-      return;
+    } else {
+      resolve_named_component(kind, *given, *name);
     }
-    const auto text = name->scalar.get<std::string>();
+  }
+
+  void resolve_named_component(const Kind& kind, const Node& given, const Node& name) {
+    const auto text = name.scalar.get<std::string>();
     if (const auto* component = kind.find(text))
-      fill_in_component(kind, *component, *given, name->place);
+      fill_in_component(kind, *component, given, name.place);
     else
-      problems_.add(name->place, unknown(fmt::format("no {} is called '{}'", kind.name, text), text,
-                                         kind.component_names()));
+      problems_.add(name.place, unknown(fmt::format("no {} is called '{}'", kind.name, text), text,
+                                        kind.component_names()));
   }
 
   void fill_in_component(const Kind& kind, const ComponentDescription& component, const Node& given,
@@ -143,7 +145,7 @@ class Resolver {
     out.update(fields(component, given, kind.name + "."));
     if (problems_.size() == problems_before && component.conflict)
       if (const auto conflict = component.conflict(out); !conflict.empty())
-        problems_.add(place, fmt::format("{}: {}", owner, conflict));
+        problems_.add(place.source ? place : given.place, fmt::format("{}: {}", owner, conflict));
     if (kind.name == "loss") loss_place_ = place;
     recipe_.config[kind.name] = std::move(out);
   }

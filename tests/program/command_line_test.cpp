@@ -1,7 +1,7 @@
-#include <doctest/doctest.h>
-
 #include "registry/description.hpp"
 #include "tests/program/program.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace runner;
 

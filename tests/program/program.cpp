@@ -1,16 +1,16 @@
 #include "tests/program/program.hpp"
 
-#include <fcntl.h>
-#include <signal.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace runner {
 
@@ -65,7 +65,8 @@ bool Program::wait_for(const std::string& text) {
   for (int i = 0; i < 12'000; ++i) {
     if (out().find(text) != std::string::npos) return true;
     siginfo_t info{};
-    if (waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0)
+    if (waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+        info.si_pid != 0)
       return out().find(text) != std::string::npos;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
@@ -76,7 +77,8 @@ Printed Program::wait() {
   int status = 0;
   waitpid(pid_, &status, 0);
   pid_ = -1;
-  return {WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status), out(), read_file(folder_ / "err")};
+  return {WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status), out(),
+          read_file(folder_ / "err")};
 }
 
 Printed run(const fs::path& folder, std::vector<std::string> arguments,

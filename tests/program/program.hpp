@@ -1,11 +1,11 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
+
+#include <sys/types.h>
 
 namespace runner {
 
@@ -32,7 +32,8 @@ struct Printed {
   std::string err;
 };
 
-/// The real `runner`, started in a folder; its output goes to files there, as a shell's redirection would.
+/// The real `runner`, started in a folder; its output goes to files there, as a shell's redirection
+/// would.
 class Program {
  public:
   Program(const std::filesystem::path& folder, std::vector<std::string> arguments,
@@ -45,7 +46,8 @@ class Program {
   void signal(int number) const;
   /// What it has printed on standard output by now.
   std::string out() const;
-  /// Waits, at most two minutes, until standard output contains `text`; false when it ended without.
+  /// Waits, at most two minutes, until standard output contains `text`; false when it ended
+  /// without.
   bool wait_for(const std::string& text);
   Printed wait();
 

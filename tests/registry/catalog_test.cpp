@@ -1,7 +1,5 @@
 #include "registry/catalog.hpp"
 
-#include <doctest/doctest.h>
-
 #include "registry/datasets/catalog.hpp"
 #include "registry/kinds.hpp"
 #include "registry/losses/catalog.hpp"
@@ -10,6 +8,8 @@
 #include "registry/precisions/catalog.hpp"
 #include "registry/schedulers/catalog.hpp"
 #include "registry/topologies/catalog.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace runner;
 
@@ -42,7 +42,9 @@ struct Sample {
 struct Forgetful {
   int described = 1;
   int forgotten = 2;
-  static constexpr auto fields() { return std::tuple{field("described", &Forgetful::described, "h")}; }
+  static constexpr auto fields() {
+    return std::tuple{field("described", &Forgetful::described, "h")};
+  }
 };
 
 struct Repetitive {
@@ -61,14 +63,19 @@ const FieldDescription& sample_field(const std::string& name) {
   return *sample.find(name);
 }
 
-std::string refused(const std::string& name, const Json& value) { return check(sample_field(name), value).expected; }
+std::string refused(const std::string& name, const Json& value) {
+  return check(sample_field(name), value).expected;
+}
 
 /// The options' values, as the description gives them and as they come back from them.
 template <class Options>
 Json values(const Options& options) {
   Json out = Json::object();
-  std::apply([&](const auto&... f) { ((out[std::string(f.name)] = to_json_value(options.*f.member)), ...); },
-             Options::fields());
+  std::apply(
+      [&](const auto&... f) {
+        ((out[std::string(f.name)] = to_json_value(options.*f.member)), ...);
+      },
+      Options::fields());
   return out;
 }
 
@@ -150,6 +157,7 @@ TEST_CASE("intervals are read with or without the plural and written the usual w
   CHECK(parse_interval("500steps") == Interval{500, Unit::steps});
   CHECK(parse_interval("3 sample") == Interval{3, Unit::samples});
   CHECK(to_string(Interval{2, Unit::epochs}) == "2 epochs");
-  for (const auto* wrong : {"", "epoch", "0 epochs", "-1 epochs", "1.5 epochs", "1 week", "1 epochss", "99999999999999999999 steps"})
+  for (const auto* wrong : {"", "epoch", "0 epochs", "-1 epochs", "1.5 epochs", "1 week",
+                            "1 epochss", "99999999999999999999 steps"})
     CHECK_FALSE(parse_interval(wrong));
 }

@@ -1,4 +1,4 @@
-#include <doctest/doctest.h>
+#include "runner/recipe/recipe.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -7,7 +7,7 @@
 #include <sstream>
 #include <vector>
 
-#include "runner/recipe/recipe.hpp"
+#include <doctest/doctest.h>
 
 using namespace runner;
 namespace fs = std::filesystem;

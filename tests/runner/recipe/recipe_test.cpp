@@ -1,13 +1,13 @@
 #include "runner/recipe/recipe.hpp"
 
-#include <doctest/doctest.h>
-#include <stdlib.h>
+#include "runner/recipe/sections.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 
-#include "runner/recipe/sections.hpp"
+#include <doctest/doctest.h>
+#include <stdlib.h>
 
 using namespace runner;
 namespace fs = std::filesystem;
@@ -34,7 +34,8 @@ class Folder {
   fs::path before_ = fs::current_path(), path_;
 };
 
-constexpr auto smallest = "model: mlp\ndataset: mnist\nloss: cross_entropy\noptimizer: {name: sgd, lr: 1e-4}\n";
+constexpr auto smallest =
+    "model: mlp\ndataset: mnist\nloss: cross_entropy\noptimizer: {name: sgd, lr: 1e-4}\n";
 
 std::string origin(const Recipe& recipe, const std::string& path) {
   const auto found = std::find_if(recipe.origins.begin(), recipe.origins.end(),
@@ -88,9 +89,11 @@ TEST_CASE("overrides are laid over the recipe in their order") {
   const Folder folder;
   folder.write("small.yaml", smallest);
   CHECK(read_recipe("small.yaml", {"seed=2", "seed=3"}).config["seed"] == 3);
-  CHECK(read_recipe("small.yaml", {"model.hidden=[4, 5]"}).config["model"]["hidden"] == Json({4, 5}));
+  CHECK(read_recipe("small.yaml", {"model.hidden=[4, 5]"}).config["model"]["hidden"] ==
+        Json({4, 5}));
   CHECK(read_recipe("small.yaml", {"name=a=b"}).config["name"] == "a=b");
-  CHECK(read_recipe("small.yaml", {"topology={name: single, threads: 2}"}).config["topology"]["threads"] == 2);
+  CHECK(read_recipe("small.yaml", {"topology={name: single, threads: 2}"})
+            .config["topology"]["threads"] == 2);
 }
 
 TEST_CASE("naming another component drops the fields of the old one") {
@@ -105,14 +108,25 @@ TEST_CASE("naming another component drops the fields of the old one") {
   CHECK(field.config["optimizer"]["lr"] == 0.5);
 }
 
-TEST_CASE("of several recipes extended the later wins, and paths are relative to the file that names them") {
+TEST_CASE("fields of a component that has a default need no name") {
+  const Folder folder;
+  folder.write("small.yaml", smallest);
+  const auto recipe = read_recipe("small.yaml", {"topology.threads=2"});
+  CHECK(recipe.config["topology"] == Json({{"name", "auto"}, {"threads", 2}}));
+  CHECK(origin(recipe, "topology.name") == "default");
+}
+
+TEST_CASE(
+    "of several recipes extended the later wins, and paths are relative to the file that names "
+    "them") {
   const Folder folder;
   folder.write("a/base.yaml", std::string(smallest) + "seed: 10\ntrain: {epochs: 10}\n");
   folder.write("a/more.yaml", "seed: 11\n");
   folder.write("top.yaml", "extends: [a/base.yaml, a/more.yaml]\ntrain: {batch_size: 8}\n");
   const auto recipe = read_recipe("top.yaml");
   CHECK(recipe.config["seed"] == 11);
-  CHECK(recipe.config["train"] == Json({{"batch_size", 8}, {"epochs", 10}, {"max_steps", nullptr}}));
+  CHECK(recipe.config["train"] ==
+        Json({{"batch_size", 8}, {"epochs", 10}, {"max_steps", nullptr}}));
 }
 
 TEST_CASE("the same base may be reached on two ways without being a circle") {
@@ -127,7 +141,8 @@ TEST_CASE("the same base may be reached on two ways without being a circle") {
 TEST_CASE("mistakes in arguments name the argument, all at once") {
   const Folder folder;
   folder.write("small.yaml", smallest);
-  CHECK(mistakes("small.yaml", {"optimizer.lr=fast", "train.epocs=1", "foo", "=3", "a..b=1", "model=", "seed=[1"}) ==
+  CHECK(mistakes("small.yaml", {"optimizer.lr=fast", "train.epocs=1", "foo", "=3", "a..b=1",
+                                "model=", "seed=[1"}) ==
         "argument '=3': expected path=value, such as optimizer.lr=0.1\n"
         "    1 | =3\n"
         "      | ^\n"
@@ -137,7 +152,8 @@ TEST_CASE("mistakes in arguments name the argument, all at once") {
         "argument 'foo': expected path=value, such as optimizer.lr=0.1\n"
         "    1 | foo\n"
         "      | ^\n"
-        "argument 'model=': model has no name; expected one of mlp, mnist_cnn, alone or as {name: ..., field: ...}\n"
+        "argument 'model=': model has no name; expected one of mlp, mnist_cnn, alone or as {name: "
+        "..., field: ...}\n"
         "    1 | model=\n"
         "      |       ^\n"
         "argument 'optimizer.lr=fast': optimizer.lr is 'fast'; expected a number of at least 0\n"
@@ -153,19 +169,24 @@ TEST_CASE("mistakes in arguments name the argument, all at once") {
 
 TEST_CASE("a recipe that is not there, a folder and a huge file are refused by name") {
   const Folder folder;
-  CHECK(mistakes("nowhere.yaml") ==
-        "argument 'nowhere.yaml': cannot read the recipe nowhere.yaml: No such file or directory\n");
+  CHECK(
+      mistakes("nowhere.yaml") ==
+      "argument 'nowhere.yaml': cannot read the recipe nowhere.yaml: No such file or directory\n");
   fs::create_directory("folder.yaml");
-  CHECK(mistakes("folder.yaml") == "argument 'folder.yaml': cannot read the recipe folder.yaml: it is a folder\n");
+  CHECK(mistakes("folder.yaml") ==
+        "argument 'folder.yaml': cannot read the recipe folder.yaml: it is a folder\n");
   folder.write("huge.yaml", std::string((1 << 20) + 1, '#'));
   CHECK(mistakes("huge.yaml") ==
-        "argument 'huge.yaml': cannot read the recipe huge.yaml: it is larger than 1 MiB, which no recipe is\n");
+        "argument 'huge.yaml': cannot read the recipe huge.yaml: it is larger than 1 MiB, which no "
+        "recipe is\n");
 }
 
 TEST_CASE("plain scalars follow YAML 1.2") {
   const Folder folder;
   folder.write("small.yaml", smallest);
-  const auto name = [](const std::string& text) { return read_recipe("small.yaml", {"name=" + text}).config["name"]; };
+  const auto name = [](const std::string& text) {
+    return read_recipe("small.yaml", {"name=" + text}).config["name"];
+  };
   CHECK(name("no") == "no");
   CHECK(name("on") == "on");
   CHECK(name("'010'") == "010");
@@ -188,7 +209,8 @@ TEST_CASE("plain scalars follow YAML 1.2") {
 TEST_CASE("an alias stands for what it names") {
   const Folder folder;
   folder.write("alias.yaml",
-               "seed: &n 7\nmodel: {name: mlp, hidden: [*n, *n]}\ndataset: mnist\nloss: cross_entropy\noptimizer: sgd\n");
+               "seed: &n 7\nmodel: {name: mlp, hidden: [*n, *n]}\ndataset: mnist\nloss: "
+               "cross_entropy\noptimizer: sgd\n");
   CHECK(read_recipe("alias.yaml").config["model"]["hidden"] == Json({7, 7}));
 }
 

@@ -1,10 +1,10 @@
 #include "runner/recipe/schema.hpp"
 
-#include <doctest/doctest.h>
+#include "registry/kinds.hpp"
 
 #include <fstream>
 
-#include "registry/kinds.hpp"
+#include <doctest/doctest.h>
 
 using namespace runner;
 
