@@ -54,15 +54,22 @@ void TextReport::print_head(const Json& ready) {
   row("recipe", recipe_path_);
   row("device", ready.at("device"));
   row("precision", config_.at("precision").at("name"));
-  row("data", fmt::format("{}: {} training and {} evaluation samples, {}", data_.dataset,
+  row("data", fmt::format("{}: {} training and {} evaluation samples ({})", data_.dataset,
                           with_commas(ready.at("train_samples")),
                           with_commas(ready.at("eval_samples")), data_.source));
   row("batch", fmt::format("{} samples a step = 1 rank x {}", batch.dump(), batch.dump()));
-  row("length",
-      fmt::format("{} epochs x {} steps = {} steps", config_.at("train").at("epochs").dump(),
-                  with_commas(steps_per_epoch_), with_commas(total_steps_)));
+  row("length", length_line());
   print(head.text() + "\n");
   print_layers(ready.at("layers"));
+}
+
+std::string TextReport::length_line() const {
+  const auto epochs = config_.at("train").at("epochs").get<std::int64_t>();
+  const auto steps = epochs * steps_per_epoch_;
+  auto line = fmt::format("{} epoch{} x {} steps = {} steps", epochs, epochs == 1 ? "" : "s",
+                          with_commas(steps_per_epoch_), with_commas(steps));
+  if (steps > total_steps_) line += fmt::format(", stopping after {}", with_commas(total_steps_));
+  return line;
 }
 
 void TextReport::print_layers(const Json& layers) {

@@ -31,6 +31,7 @@ class TextReport : public Report {
 
  private:
   void print_head(const Json& ready);
+  std::string length_line() const;
   void print_layers(const Json& layers);
   void print_evaluation(const Json& evaluated);
 

@@ -1,5 +1,6 @@
 #include "runner/train/device.hpp"
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
@@ -14,7 +15,11 @@
 namespace runner {
 namespace {
 
-bool has_nvidia_driver() { return dlopen("libcuda.so.1", RTLD_LAZY | RTLD_GLOBAL) != nullptr; }
+/// The driver's library; null where there is no NVIDIA driver.
+void* nvidia_driver() {
+  static void* const library = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_GLOBAL);
+  return library;
+}
 
 /// Where the LibTorch that this program uses lies.
 std::filesystem::path libtorch_folder() {
@@ -32,9 +37,22 @@ void open_cuda() {
 }
 
 bool has_gpu() {
-  if (!has_nvidia_driver()) return false;
+  if (!nvidia_driver()) return false;
   open_cuda();
   return at::globalContext().hasCUDA() && at::detail::getCUDAHooks().deviceCount() > 0;
+}
+
+/// By the driver's own functions: LibTorch's CUDA half is not linked.
+std::string gpu_model(int index) {
+  const auto get_device =
+      reinterpret_cast<int (*)(int*, int)>(dlsym(nvidia_driver(), "cuDeviceGet"));
+  const auto get_name =
+      reinterpret_cast<int (*)(char*, int, int)>(dlsym(nvidia_driver(), "cuDeviceGetName"));
+  std::array<char, 128> name{};
+  int device = 0;
+  if (!get_device || !get_name || get_device(&device, index) != 0) return "NVIDIA GPU";
+  if (get_name(name.data(), static_cast<int>(name.size()), device) != 0) return "NVIDIA GPU";
+  return name.data();
 }
 
 std::string cpu_model() {
@@ -57,7 +75,7 @@ c10::Device choose_device(const Placement& placement) {
 }
 
 std::string describe_device(const c10::Device& device) {
-  if (device.is_cuda()) return device.str();
+  if (device.is_cuda()) return fmt::format("{}: {}", device.str(), gpu_model(device.index()));
   const int threads = at::get_num_threads();
   return fmt::format("cpu: {}, {} thread{}", cpu_model(), threads, threads == 1 ? "" : "s");
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -64,7 +65,9 @@ Finished Trainer::train() {
   network_->train();
   while (progress_.step < total_steps())
     if (const auto early = train_epoch()) return *early;
-  if (last_evaluated_step_ != progress_.step) evaluate_now();
+  if (auto failed = check_losses()) return *failed;
+  if (last_evaluated_step_ != progress_.step)
+    if (auto failed = evaluate_now()) return *failed;
   telemetry_.flush();
   return {"done", ""};
 }
@@ -111,7 +114,8 @@ std::optional<Finished> Trainer::after_step() {
   if (log_now || evaluate || stop_ || running_loss_.waiting() >= most_waiting_losses)
     if (auto failed = check_losses()) return failed;
   if (log_now) record_training();
-  if (evaluate) evaluate_now();
+  if (evaluate)
+    if (auto failed = evaluate_now()) return failed;
   if (stop_) return Finished{"interrupted", fmt::format("stopped at step {}", progress_.step)};
   return std::nullopt;
 }
@@ -131,7 +135,7 @@ void Trainer::record_training() {
   telemetry_.record("train/lr", now(), lr_);
 }
 
-void Trainer::evaluate_now() {
+std::optional<Finished> Trainer::evaluate_now() {
   const auto result = evaluate(*network_, *loss_, *precision_, eval_batches_, eval_.batch_size);
   last_evaluated_step_ = progress_.step;
   telemetry_.record("eval/loss", now(), result.loss);
@@ -143,6 +147,10 @@ void Trainer::evaluate_now() {
                  {"loss", result.loss},
                  {"correct", result.correct},
                  {"count", result.count}});
+  if (std::isfinite(result.loss)) return std::nullopt;
+  return Finished{"failed",
+                  fmt::format("eval/loss is {} at step {}",
+                              std::isnan(result.loss) ? "NaN" : "infinite", progress_.step)};
 }
 
 bool Trainer::due(const Interval& interval) const {

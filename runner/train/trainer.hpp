@@ -41,7 +41,7 @@ class Trainer {
   std::optional<Finished> after_step();
   std::optional<Finished> check_losses();
   void record_training();
-  void evaluate_now();
+  std::optional<Finished> evaluate_now();
   bool due(const Interval& interval) const;
   At now() const;
 

@@ -1,0 +1,55 @@
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <iostream>
+
+#include "registry/description.hpp"
+#include "tests/program/program.hpp"
+
+using namespace runner;
+
+namespace {
+
+const std::string recipes = std::string(RUNNER_SOURCE_DIR) + "/recipes/";
+
+/// CTest counts a test that prints this as skipped, not as passed.
+bool no_gpu() {
+  if (std::filesystem::exists("/dev/nvidia0")) return false;
+  std::cout << "skipped: no NVIDIA GPU\n";
+  return true;
+}
+
+Json shown_run(const TemporaryDirectory& folder) {
+  return Json::parse(run(folder.path(), {"show", "last", "--json"}).out);
+}
+
+}  // namespace
+
+TEST_CASE("one epoch of MNIST on the GPU reaches 98 %, in fp32 and in bf16-mixed") {
+  if (no_gpu()) return;
+  for (const auto* precision : {"fp32", "bf16-mixed"}) {
+    CAPTURE(precision);
+    const TemporaryDirectory folder;
+    const auto printed =
+        run(folder.path(), {"run", recipes + "mnist.yaml", "train.epochs=1", std::string("precision=") + precision});
+    CAPTURE(printed.err);
+    REQUIRE(printed.code == 0);
+    CHECK(shown_run(folder).at("device").get<std::string>().starts_with("cuda:0"));
+    const auto listed = run(folder.path(), {"list", "--json", "--columns", "eval/accuracy"});
+    CHECK(Json::parse(listed.out).at(0).at("eval/accuracy").get<double>() > 0.98);
+  }
+}
+
+TEST_CASE("a GPU gives nearly the losses of the CPU on the same recipe and seed") {
+  if (no_gpu()) return;
+  const TemporaryDirectory folder;
+  const auto loss = [&](const std::string& device) {
+    const auto printed = run(folder.path(), {"run", recipes + "synthetic.yaml", "train.max_steps=50",
+                                             "topology={name: single, device: " + device + "}"});
+    CAPTURE(printed.err);
+    REQUIRE(printed.code == 0);
+    const auto listed = run(folder.path(), {"list", "--json", "--limit", "1", "--columns", "train/loss"});
+    return Json::parse(listed.out).at(0).at("train/loss").get<double>();
+  };
+  CHECK(loss("cuda") == doctest::Approx(loss("cpu")).epsilon(1e-3));
+}
