@@ -22,6 +22,7 @@ sigset_t watched() {
 Signals::Signals() {
   const auto set = watched();
   sigprocmask(SIG_BLOCK, &set, nullptr);
+  signal(SIGPIPE, SIG_IGN);
   fd_ = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
   if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "cannot watch for signals");
 }

@@ -63,7 +63,8 @@ struct Log {
 
   static constexpr auto fields() {
     return std::tuple{
-        field("every", &Log::every, "how often train/loss and train/lr are recorded")};
+        field("every", &Log::every,
+              "how often train/loss and train/lr are recorded, besides each epoch's end")};
   }
 };
 

@@ -2,7 +2,8 @@
 
 #include "runner/terminal/bar_report.hpp"
 
-#include <fmt/format.h>
+#include <cstdio>
+
 #include <unistd.h>
 
 namespace runner {
@@ -45,7 +46,8 @@ class JsonReport : public Report {
 
  private:
   static void print(const Json& message) {
-    fmt::print("{}\n", message.dump(-1, ' ', false, Json::error_handler_t::replace));
+    const auto line = message.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+    std::fwrite(line.data(), 1, line.size(), stdout);
     std::fflush(stdout);
   }
 };

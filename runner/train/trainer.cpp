@@ -109,7 +109,7 @@ std::optional<Finished> Trainer::after_step() {
   heartbeat_.step.store(progress_.step, std::memory_order_relaxed);
   if (progress_.step == 1) heartbeat_.first_step_at = unix_us();
 
-  const bool log_now = due(log_.every);
+  const bool log_now = due(log_.every) || position_ == train_samples();
   const bool evaluate = eval_.every && due(*eval_.every);
   if (log_now || evaluate || stop_ || running_loss_.waiting() >= most_waiting_losses)
     if (auto failed = check_losses()) return failed;

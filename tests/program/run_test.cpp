@@ -2,6 +2,7 @@
 #include "tests/program/program.hpp"
 
 #include <chrono>
+#include <cstdlib>
 #include <regex>
 #include <thread>
 
@@ -255,6 +256,18 @@ TEST_CASE("a folder that cannot be written to is named before anything is traine
       run(folder.path(), {"run", recipes + "synthetic.yaml", "--db", "/proc/experiments.db"});
   CHECK(printed.code == 1);
   CHECK(printed.err.find("/proc/experiments.db") != std::string::npos);
+}
+
+TEST_CASE("training goes on when nobody reads its output any more") {
+  const TemporaryDirectory folder;
+  const auto command = "cd " + folder.path().string() + " && " + RUNNER_BINARY_DIR +
+                       "/runner run " + recipes + "synthetic.yaml | head -n 1 > first_line";
+  CHECK(std::system(command.c_str()) == 0);
+  CHECK(read_file(folder.path() / "first_line").starts_with("run "));
+  const auto is_done = [&] { return last_run(folder).at("status") == "done"; };
+  for (int i = 0; i < 200 && !is_done(); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  CHECK(is_done());
 }
 
 TEST_CASE("two runs at once share one database") {
