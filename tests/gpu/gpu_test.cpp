@@ -1,10 +1,10 @@
-#include <doctest/doctest.h>
+#include "registry/description.hpp"
+#include "tests/program/program.hpp"
 
 #include <filesystem>
 #include <iostream>
 
-#include "registry/description.hpp"
-#include "tests/program/program.hpp"
+#include <doctest/doctest.h>
 
 using namespace runner;
 
@@ -30,8 +30,8 @@ TEST_CASE("one epoch of MNIST on the GPU reaches 98 %, in fp32 and in bf16-mixed
   for (const auto* precision : {"fp32", "bf16-mixed"}) {
     CAPTURE(precision);
     const TemporaryDirectory folder;
-    const auto printed =
-        run(folder.path(), {"run", recipes + "mnist.yaml", "train.epochs=1", std::string("precision=") + precision});
+    const auto printed = run(folder.path(), {"run", recipes + "mnist.yaml", "train.epochs=1",
+                                             std::string("precision=") + precision});
     CAPTURE(printed.err);
     REQUIRE(printed.code == 0);
     CHECK(shown_run(folder).at("device").get<std::string>().starts_with("cuda:0"));
@@ -44,11 +44,13 @@ TEST_CASE("a GPU gives nearly the losses of the CPU on the same recipe and seed"
   if (no_gpu()) return;
   const TemporaryDirectory folder;
   const auto loss = [&](const std::string& device) {
-    const auto printed = run(folder.path(), {"run", recipes + "synthetic.yaml", "train.max_steps=50",
-                                             "topology={name: single, device: " + device + "}"});
+    const auto printed =
+        run(folder.path(), {"run", recipes + "synthetic.yaml", "train.max_steps=50",
+                            "topology={name: single, device: " + device + "}"});
     CAPTURE(printed.err);
     REQUIRE(printed.code == 0);
-    const auto listed = run(folder.path(), {"list", "--json", "--limit", "1", "--columns", "train/loss"});
+    const auto listed =
+        run(folder.path(), {"list", "--json", "--limit", "1", "--columns", "train/loss"});
     return Json::parse(listed.out).at(0).at("train/loss").get<double>();
   };
   CHECK(loss("cuda") == doctest::Approx(loss("cpu")).epsilon(1e-3));

@@ -1,16 +1,18 @@
-#include <doctest/doctest.h>
-
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
 
+#include <doctest/doctest.h>
+
 namespace fs = std::filesystem;
 
 namespace {
 
-/// "FILE includes HEADER" for every include of a source in `folder` that begins with one of `forbidden`.
-std::vector<std::string> includes(const std::string& folder, const std::vector<std::string>& forbidden) {
+/// "FILE includes HEADER" for every include of a source in `folder` that begins with one of
+/// `forbidden`.
+std::vector<std::string> includes(const std::string& folder,
+                                  const std::vector<std::string>& forbidden) {
   std::vector<std::string> found;
   for (const auto& entry : fs::recursive_directory_iterator(fs::path(RUNNER_SOURCE_DIR) / folder)) {
     if (entry.path().extension() != ".hpp" && entry.path().extension() != ".cpp") continue;
@@ -29,11 +31,15 @@ using Lines = std::vector<std::string>;
 
 TEST_CASE("arrows between folders point one way") {
   CHECK(includes("registry", {"runner/", "experiments/", "tests/"}) == Lines{});
-  CHECK(includes("experiments", {"runner/", "registry/", "tests/", "torch/", "ATen/", "c10/", "yaml-cpp/"}) == Lines{});
-  for (const auto* folder : {"runner/recipe", "runner/launch", "runner/record", "runner/terminal", "runner/commands"})
+  CHECK(includes("experiments", {"runner/", "registry/", "tests/", "torch/", "ATen/", "c10/",
+                                 "yaml-cpp/"}) == Lines{});
+  for (const auto* folder :
+       {"runner/recipe", "runner/launch", "runner/record", "runner/terminal", "runner/commands"})
     CHECK(includes(folder, {"torch/", "ATen/", "c10/", "runner/train/"}) == Lines{});
   for (const auto* folder : {"registry/datasets", "registry/schedulers", "registry/topologies"})
     CHECK(includes(folder, {"torch/", "ATen/", "c10/"}) == Lines{});
 }
 
-TEST_CASE("the check of arrows sees an include") { CHECK_FALSE(includes("runner/train", {"ATen/"}).empty()); }
+TEST_CASE("the check of arrows sees an include") {
+  CHECK_FALSE(includes("runner/train", {"ATen/"}).empty());
+}
