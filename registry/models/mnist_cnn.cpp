@@ -30,10 +30,12 @@ struct MnistCnnNetwork : Network {
   }
 
   torch::Tensor forward(const torch::Tensor& batch) override {
-    auto x = torch::relu(conv1(batch));
-    x = torch::relu(conv2(x));
+    // In place: nothing needs a layer's output from before its relu, and the activations are what
+    // fills the memory.
+    auto x = conv1(batch).relu_();
+    x = conv2(x).relu_();
     x = dropout1(torch::max_pool2d(x, 2));
-    x = torch::relu(fc1(x.flatten(1)));
+    x = fc1(x.flatten(1)).relu_();
     return torch::log_softmax(fc2(dropout2(x)), 1);
   }
 };
