@@ -7,7 +7,8 @@ namespace runner {
 Schedule build(const Step& options) {
   return [options](const Progress& progress) {
     const auto completed = options.interval == "epoch" ? progress.epoch : progress.step;
-    return std::pow(options.gamma, static_cast<double>(completed / options.step_size));
+    const auto changes = completed / options.step_size;
+    return std::pow(options.gamma, static_cast<double>(changes));
   };
 }
 

@@ -10,6 +10,8 @@ const Node* Node::find(std::string_view key) const {
 
 Node* Node::find(std::string_view key) { return const_cast<Node*>(std::as_const(*this).find(key)); }
 
+Node Node::make_map(Place place) { return make_map(std::move(place), {}); }
+
 Node Node::make_map(Place place, std::vector<Entry> entries) {
   return {std::move(place), Kind::map, nullptr, {}, std::move(entries)};
 }

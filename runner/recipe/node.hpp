@@ -26,7 +26,8 @@ struct Node {
   Node* find(std::string_view key);
   const Node* find(std::string_view key) const;
 
-  static Node make_map(Place place, std::vector<Entry> entries = {});
+  static Node make_map(Place place);
+  static Node make_map(Place place, std::vector<Entry> entries);
 };
 
 struct Entry {

@@ -28,6 +28,7 @@ Value to_value(const Json& json) {
 
 std::vector<Setting> settings(const Recipe& recipe) {
   std::vector<Setting> out;
+  out.reserve(recipe.origins.size());
   for (const auto& [path, origin] : recipe.origins)
     out.push_back({path, to_value(value_at(recipe.config, path)), origin});
   return out;
@@ -55,6 +56,7 @@ std::string shell_word(const std::string& word) {
 
 std::string shell_command(const std::vector<std::string>& arguments) {
   std::vector<std::string> words;
+  words.reserve(arguments.size());
   for (const auto& argument : arguments) words.push_back(shell_word(argument));
   return fmt::format("{}", fmt::join(words, " "));
 }

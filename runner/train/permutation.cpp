@@ -12,7 +12,8 @@ std::uint64_t mix(std::uint64_t x) {
 
 Permutation::Permutation(std::uint64_t key, std::int64_t size)
     : size_(static_cast<std::uint64_t>(size)),
-      half_bits_((std::bit_width(size_ > 1 ? size_ - 1 : std::uint64_t{1}) + 1) / 2),
+      half_bits_(
+          static_cast<int>((std::bit_width(size_ > 1 ? size_ - 1 : std::uint64_t{1}) + 1) / 2)),
       round_keys_{} {
   for (std::uint64_t round = 0; round < rounds; ++round) round_keys_[round] = derive(key, round);
 }
