@@ -4,6 +4,9 @@
 #include <numeric>
 #include <utility>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 namespace runner {
 namespace {
 
@@ -37,6 +40,11 @@ std::optional<std::string> nearest(std::string_view word,
   const auto longer =
       word.size() < 3 ? candidates.end() : std::ranges::find_if(candidates, part_of);
   return longer == candidates.end() ? std::nullopt : std::optional(*longer);
+}
+
+std::string what_instead(std::string_view word, const std::vector<std::string>& known) {
+  if (const auto close = nearest(word, known)) return fmt::format("did you mean '{}'?", *close);
+  return fmt::format("expected one of {}", fmt::join(known, ", "));
 }
 
 }  // namespace runner

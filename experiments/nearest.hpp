@@ -13,4 +13,8 @@ namespace runner {
 std::optional<std::string> nearest(std::string_view word,
                                    const std::vector<std::string>& candidates);
 
+/// How to go on after a word that is none of the known ones: `did you mean 'list'?`, or
+/// `expected one of run, list, show` when none is near.
+std::string what_instead(std::string_view word, const std::vector<std::string>& known);
+
 }  // namespace runner

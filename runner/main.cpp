@@ -10,7 +10,6 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace {
 
@@ -39,10 +38,8 @@ bool is_unknown_command(const CLI::App& app, const std::string& word) {
   std::vector<std::string> known;
   for (const auto* command : app.get_subcommands({})) known.push_back(command->get_name());
   if (std::find(known.begin(), known.end(), word) != known.end()) return false;
-  const auto close = runner::nearest(word, known);
   fmt::print(stderr, "runner: there is no command '{}'; {}\n", word,
-             close ? fmt::format("did you mean '{}'?", *close)
-                   : fmt::format("expected one of {}", fmt::join(known, ", ")));
+             runner::what_instead(word, known));
   return true;
 }
 

@@ -9,7 +9,6 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace runner {
 namespace {
@@ -53,11 +52,9 @@ void print_overview() {
   fmt::print("{}", table.text(terminal_width(stdout)));
 }
 
-[[noreturn]] void fail(std::string message, const std::string& word,
+[[noreturn]] void fail(const std::string& message, const std::string& word,
                        const std::vector<std::string>& known) {
-  if (const auto close = nearest(word, known))
-    throw UserError(fmt::format("{}; did you mean '{}'?", message, *close));
-  throw UserError(fmt::format("{}; expected one of {}", message, fmt::join(known, ", ")));
+  throw UserError(fmt::format("{}; {}", message, what_instead(word, known)));
 }
 
 const Kind& chosen_kind(const std::string& name) {

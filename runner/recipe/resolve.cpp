@@ -12,10 +12,7 @@ namespace {
 
 std::string unknown(std::string_view what, const std::string& name,
                     const std::vector<std::string>& known) {
-  const auto close = nearest(name, known);
-  if (close) return fmt::format("{}; did you mean '{}'?", what, *close);
-  if (known.empty()) return fmt::format("{}; it takes none", what);
-  return fmt::format("{}; expected one of {}", what, fmt::join(known, ", "));
+  return fmt::format("{}; {}", what, known.empty() ? "it takes none" : what_instead(name, known));
 }
 
 std::string shown(const Node& value) {

@@ -1,21 +1,16 @@
 #include "runner/train/telemetry.hpp"
 
-#include <chrono>
+#include "experiments/value.hpp"
 
 namespace runner {
 namespace {
 
 constexpr std::int64_t flush_interval_ms = 200;
 
-std::int64_t unix_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
-
 }  // namespace
 
 void Telemetry::record(const std::string& metric, const At& at, double value) {
-  const auto now = unix_ms();
+  const auto now = now_ms();
   points_.push_back({metric, at.step, at.epoch, value, now});
   if (now - last_flush_ms_ >= flush_interval_ms) flush();
 }
@@ -24,7 +19,7 @@ void Telemetry::flush() {
   if (points_.empty()) return;
   channel_.send({{"event", "metrics"}, {"points", std::move(points_)}});
   points_ = Json::array();
-  last_flush_ms_ = unix_ms();
+  last_flush_ms_ = now_ms();
 }
 
 }  // namespace runner
