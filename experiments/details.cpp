@@ -8,8 +8,8 @@ namespace {
 void read_row(const Database& database, RunDetails& details) {
   auto row = database.prepare(
       "SELECT name, recipe, status, reason, started, ended, host, boot_id, pid, pid_started, "
-      "device, seed,"
-      " git_commit, git_dirty FROM runs WHERE id = ?");
+      "device, seed, git_commit, git_dirty, world_size, nodes, launcher, job_id, logs, restarts"
+      " FROM runs WHERE id = ?");
   if (!row.with(details.id).step()) return;
   const auto optional_text = [&](int column) {
     return row.is_null(column) ? std::nullopt : std::optional(row.text(column));
@@ -26,6 +26,12 @@ void read_row(const Database& database, RunDetails& details) {
   run.seed = row.optional_integer(11);
   run.git_commit = optional_text(12);
   if (!row.is_null(13)) run.git_dirty = row.integer(13) != 0;
+  run.world_size = row.optional_integer(14);
+  run.nodes = row.optional_integer(15);
+  run.launcher = optional_text(16);
+  run.job_id = optional_text(17);
+  run.logs = optional_text(18);
+  details.restarts = row.integer(19);
 }
 
 void read_documents(const Database& database, RunDetails& details) {

@@ -33,6 +33,7 @@ struct RunDetails {
   std::string reason;
   std::int64_t started;
   std::optional<std::int64_t> ended;
+  std::int64_t restarts;
   Run run;
   std::vector<Summary> metrics;
   std::vector<EpochRow> epochs;

@@ -37,6 +37,11 @@ struct Run {
   std::optional<std::int64_t> seed;
   std::optional<std::string> git_commit;
   std::optional<bool> git_dirty;
+  std::optional<std::int64_t> world_size;  // ranks
+  std::optional<std::int64_t> nodes;
+  std::optional<std::string> launcher;  // who started the ranks: self, slurm ...
+  std::optional<std::string> job_id;    // Slurm's
+  std::optional<std::string> logs;      // the folder with what the ranks printed
   Process process = current_process();
 };
 

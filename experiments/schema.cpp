@@ -97,7 +97,27 @@ SELECT id, name, status, reason,
 FROM runs;
 )sql";
 
-constexpr std::array steps_until_now = {first_version};
+// Runs of several ranks, and runs that wait in a queue: `started` is then the time they came there.
+constexpr const char* ranks_and_jobs = R"sql(
+ALTER TABLE runs ADD COLUMN world_size INTEGER;   -- ranks
+ALTER TABLE runs ADD COLUMN nodes INTEGER;
+ALTER TABLE runs ADD COLUMN launcher TEXT;        -- who started the ranks: self, slurm ...
+ALTER TABLE runs ADD COLUMN job_id NUMERIC;       -- Slurm's: sorts as a number
+ALTER TABLE runs ADD COLUMN logs TEXT;            -- the folder with what the ranks printed
+ALTER TABLE runs ADD COLUMN restarts INTEGER NOT NULL DEFAULT 0;
+
+DROP VIEW overview;
+CREATE VIEW overview AS
+SELECT id, name, status, reason,
+       strftime('%Y-%m-%dT%H:%M:%SZ', started / 1000, 'unixepoch') AS started,
+       strftime('%Y-%m-%dT%H:%M:%SZ', ended / 1000, 'unixepoch') AS ended,
+       (ended - started) / 1000.0 AS duration,
+       host, device, seed, git_commit, git_dirty, recipe,
+       world_size, nodes, launcher, job_id, restarts, logs
+FROM runs;
+)sql";
+
+constexpr std::array steps_until_now = {first_version, ranks_and_jobs};
 
 void refuse_newer(const Database& database, std::int64_t version, std::int64_t known) {
   if (version <= known) return;

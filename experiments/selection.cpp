@@ -26,14 +26,20 @@ constexpr std::array columns = {
     Column{"reason", "r.reason", text},
     Column{"started", "r.started", time},
     Column{"ended", "r.ended", time},
-    // A run that still goes on lasts until now.
+    // A run that still goes on lasts until now; one that waits in a queue, not at all.
     Column{"duration",
-           "((ifnull(r.ended, (julianday('now') - 2440587.5) * 86400000) - r.started) / 1000.0)",
+           "iif(r.status = 'queued', NULL, (ifnull(r.ended, (julianday('now') - 2440587.5) *"
+           " 86400000) - r.started) / 1000.0)",
            number},
     Column{"host", "r.host", text},
     Column{"device", "r.device", text},
     Column{"seed", "r.seed", number},
     Column{"commit", "r.git_commit", text},
+    Column{"world_size", "r.world_size", number},
+    Column{"nodes", "r.nodes", number},
+    Column{"launcher", "r.launcher", text},
+    Column{"job_id", "r.job_id", any},
+    Column{"restarts", "r.restarts", number},
 };
 
 }  // namespace

@@ -22,20 +22,49 @@ void make_folder(const fs::path& folder) {
         fmt::format("cannot create the folder {}: {}", folder.string(), error.message()));
 }
 
+// False when the id is taken.
+bool insert(const Database& database, std::string_view id, const Run& run, Status status,
+            const Process& process) {
+  database
+      .prepare(
+          "INSERT INTO runs (id, name, recipe, status, started, host, boot_id, pid, pid_started)"
+          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING")
+      .with(id, run.name, run.recipe_path, to_text(status), now_ms(), process.host, process.boot_id,
+            process.pid, process.started)
+      .run();
+  return database.changes() == 1;
+}
+
 void insert_documents(const Database& database, std::string_view id, const Run& run) {
   database
       .prepare(
-          "INSERT INTO documents (run_id, recipe, config, command, versions, data) VALUES (?, ?, "
-          "?, ?, ?, ?)")
+          "INSERT OR REPLACE INTO documents (run_id, recipe, config, command, versions, data)"
+          " VALUES (?, ?, ?, ?, ?, ?)")
       .with(id, run.recipe_text, run.config, run.command, run.versions, run.data)
       .run();
 }
 
 void insert_settings(const Database& database, std::string_view id, const Run& run) {
+  database.prepare("DELETE FROM config WHERE run_id = ?").with(id).run();
   auto insert =
       database.prepare("INSERT INTO config (run_id, path, value, origin) VALUES (?, ?, ?, ?)");
   for (const auto& setting : run.settings)
     insert.with(id, setting.path, setting.value, setting.origin).run();
+}
+
+// All that `run` says, but for its process.
+void describe(const Database& database, std::string_view id, const Run& run) {
+  const Value dirty = run.git_dirty ? Value(std::int64_t{*run.git_dirty}) : Value();
+  database
+      .prepare(
+          "UPDATE runs SET name = ?2, recipe = ?3, device = ?4, seed = ?5, git_commit = ?6,"
+          " git_dirty = ?7, world_size = ?8, nodes = ?9, launcher = ?10, job_id = ?11, logs = ?12"
+          " WHERE id = ?1")
+      .with(id, run.name, run.recipe_path, run.device, run.seed, run.git_commit, dirty,
+            run.world_size, run.nodes, run.launcher, run.job_id, run.logs)
+      .run();
+  insert_documents(database, id, run);
+  insert_settings(database, id, run);
 }
 
 struct Unfinished {
@@ -90,28 +119,45 @@ Store Store::open(const fs::path& file) {
   return Store(Database(file, Database::Open::existing));
 }
 
-std::string Store::begin(const Run& run) {
+std::string Store::begin(const Run& run) { return add(run, Status::running, run.process); }
+
+std::string Store::queue(const Run& run) { return add(run, Status::queued, {}); }
+
+std::string Store::add(const Run& run, Status status, const Process& process) {
   Transaction transaction(database_);
   std::string id = new_run_id();
-  while (!insert(id, run)) id = new_run_id();
-  insert_documents(database_, id, run);
-  insert_settings(database_, id, run);
+  while (!insert(database_, id, run, status, process)) id = new_run_id();
+  describe(database_, id, run);
   transaction.commit();
   return id;
 }
 
-// False when the id is taken.
-bool Store::insert(std::string_view id, const Run& run) {
-  const Value dirty = run.git_dirty ? Value(std::int64_t{*run.git_dirty}) : Value();
+void Store::start(std::string_view run_id, const Run& run) {
+  Transaction transaction(database_);
+  refuse_to_start_twice(run_id);
   database_
       .prepare(
-          "INSERT INTO runs (id, name, recipe, started, host, boot_id, pid, pid_started, device, "
-          "seed, git_commit, git_dirty)"
-          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING")
-      .with(id, run.name, run.recipe_path, now_ms(), run.process.host, run.process.boot_id,
-            run.process.pid, run.process.started, run.device, run.seed, run.git_commit, dirty)
+          "UPDATE runs SET started = iif(status = 'queued', ?2, started),"
+          " restarts = restarts + (status <> 'queued'), status = 'running', ended = NULL,"
+          " reason = NULL, host = ?3, boot_id = ?4, pid = ?5, pid_started = ?6 WHERE id = ?1")
+      .with(run_id, now_ms(), run.process.host, run.process.boot_id, run.process.pid,
+            run.process.started)
       .run();
-  return database_.changes() == 1;
+  describe(database_, run_id, run);
+  transaction.commit();
+}
+
+// On another host it may run, too, for all one can see; but a job that Slurm requeues from a dead
+// host leaves just that behind.
+void Store::refuse_to_start_twice(std::string_view run_id) {
+  auto run =
+      database_.prepare("SELECT status, host, boot_id, pid, pid_started FROM runs WHERE id = ?");
+  if (!run.with(run_id).step())
+    throw UserError(fmt::format("there is no run {} in {}", run_id, database_.file().string()));
+  const Process process{run.text(1), run.text(2), run.integer(3), run.integer(4)};
+  const Process here = current_process();
+  if (run.text(0) != "running" || process.host != here.host || !is_alive(process, here)) return;
+  throw UserError(fmt::format("run {} is running already, in process {}", run_id, process.pid));
 }
 
 void Store::set_device(std::string_view run_id, std::string_view device) {
@@ -126,6 +172,14 @@ void Store::set_versions(std::string_view run_id, std::string_view json) {
   database_.prepare("UPDATE documents SET versions = ?2 WHERE run_id = ?1")
       .with(run_id, json)
       .run();
+}
+
+void Store::set_job(std::string_view run_id, std::string_view job_id) {
+  database_.prepare("UPDATE runs SET job_id = ?2 WHERE id = ?1").with(run_id, job_id).run();
+}
+
+void Store::set_logs(std::string_view run_id, std::string_view folder) {
+  database_.prepare("UPDATE runs SET logs = ?2 WHERE id = ?1").with(run_id, folder).run();
 }
 
 int Store::mark_crashed_runs() {

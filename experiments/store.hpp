@@ -20,10 +20,18 @@ class Store {
 
   /// Records a run as running, from now on, and gives its id.
   std::string begin(const Run& run);
+  /// Records a run that is to run later, in a process that is not known yet, and gives its id.
+  std::string queue(const Run& run);
+  /// A queued run, or one that ran before, is running from now on, as `run` describes it now. The
+  /// second time and later count as restarts: the run keeps its start and its points, and loses its
+  /// end. Throws UserError when there is no such run, or when a process of this host has it.
+  void start(std::string_view run_id, const Run& run);
   /// What only the running process can know.
   void set_device(std::string_view run_id, std::string_view device);
   void set_data(std::string_view run_id, std::string_view json);
   void set_versions(std::string_view run_id, std::string_view json);
+  void set_job(std::string_view run_id, std::string_view job_id);
+  void set_logs(std::string_view run_id, std::string_view folder);
 
   /// Runs of this host that claim to be running although their process has ended become `crashed`;
   /// gives their number. Opening does this, too.
@@ -33,7 +41,8 @@ class Store {
 
  private:
   explicit Store(Database database);
-  bool insert(std::string_view id, const Run& run);
+  std::string add(const Run& run, Status status, const Process& process);
+  void refuse_to_start_twice(std::string_view run_id);
 
   Database database_;
 };

@@ -4,8 +4,21 @@
 #include "registry/models/catalog.hpp"
 #include "registry/optimizers/catalog.hpp"
 #include "registry/precisions/catalog.hpp"
+#include "registry/topologies/alone.hpp"
+#include "registry/topologies/catalog.hpp"
 
 namespace runner {
+namespace {
+
+std::unique_ptr<Strategy> build(const Single&, Network& network, const Ranks&) {
+  return train_alone(network);
+}
+
+std::unique_ptr<Strategy> build(const Auto&, Network& network, const Ranks& ranks) {
+  return build(Ddp{}, network, ranks);
+}
+
+}  // namespace
 
 std::shared_ptr<Network> build_model(const Json& component, const DataShape& shape) {
   return Models::visit<std::shared_ptr<Network>>(
@@ -26,6 +39,13 @@ std::unique_ptr<Optimizer> build_optimizer(const Json& component,
 std::unique_ptr<Precision> build_precision(const Json& component) {
   return Precisions::visit<std::unique_ptr<Precision>>(
       component, [](const auto& options) { return build(options); });
+}
+
+std::unique_ptr<Strategy> build_strategy(const Json& component, Network& network,
+                                         const Ranks& ranks) {
+  if (ranks.alone()) return train_alone(network);
+  return Topologies::visit<std::unique_ptr<Strategy>>(
+      component, [&](const auto& options) { return build(options, network, ranks); });
 }
 
 }  // namespace runner

@@ -6,6 +6,8 @@
 #include "registry/models/network.hpp"
 #include "registry/optimizers/optimizer.hpp"
 #include "registry/precisions/precision.hpp"
+#include "registry/topologies/ranks.hpp"
+#include "registry/topologies/strategy.hpp"
 
 #include <memory>
 #include <vector>
@@ -19,5 +21,8 @@ std::unique_ptr<Loss> build_loss(const Json& component);
 std::unique_ptr<Optimizer> build_optimizer(const Json& component,
                                            std::vector<at::Tensor> parameters);
 std::unique_ptr<Precision> build_precision(const Json& component);
+/// `network` and `ranks` outlive it.
+std::unique_ptr<Strategy> build_strategy(const Json& component, Network& network,
+                                         const Ranks& ranks);
 
 }  // namespace runner

@@ -5,7 +5,9 @@
 #include "runner/commands/run.hpp"
 #include "runner/commands/schema.hpp"
 #include "runner/commands/show.hpp"
+#include "runner/commands/submit.hpp"
 #include "runner/commands/validate.hpp"
+#include "runner/commands/verify.hpp"
 #include "runner/recipe/problems.hpp"
 
 #include <CLI/CLI.hpp>
@@ -52,8 +54,10 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer("Exit codes: 0 done, 1 failed, 2 your mistake, 3 stopped early.");
   runner::Command chosen;
-  for (const auto add : {runner::add_run, runner::add_validate, runner::add_list, runner::add_show,
-                         runner::add_components, runner::add_schema})
+  for (const auto add :
+       {runner::add_run, runner::add_submit, runner::add_validate, runner::add_list,
+        runner::add_show, runner::add_components, runner::add_schema,
+                         runner::add_verify})
     add(app, chosen);
   if (argc < 2) {
     fmt::print(stderr, "{}", app.help());

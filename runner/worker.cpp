@@ -1,12 +1,19 @@
 #include "registry/datasets/datasets.hpp"
+#include "registry/topologies/process_group.hpp"
+#include "runner/launch/failure.hpp"
 #include "runner/launch/worker_process.hpp"
+#include "runner/train/cores.hpp"
 #include "runner/train/device.hpp"
+#include "runner/train/probe.hpp"
+#include "runner/train/pulse.hpp"
+#include "runner/train/rendezvous.hpp"
 #include "runner/train/summary.hpp"
 #include "runner/train/trainer.hpp"
 
 #include <atomic>
 #include <exception>
 
+#include <ATen/Parallel.h>
 #include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -39,9 +46,10 @@ void keep_freed_pages() {
   mallopt(M_TRIM_THRESHOLD, -1);
 }
 
-Json ready(const Trainer& trainer, const c10::Device& device) {
+Json ready(const Trainer& trainer, const Json& topology, const c10::Device& device) {
   return {{"event", "ready"},
           {"device", describe_device(device)},
+          {"backend", choose_backend(topology.value("backend", "auto"), device)},
           {"layers", summarise(trainer.network())},
           {"train_samples", trainer.train_samples()},
           {"eval_samples", trainer.eval_samples()},
@@ -49,12 +57,24 @@ Json ready(const Trainer& trainer, const c10::Device& device) {
           {"total_steps", trainer.total_steps()}};
 }
 
+/// Takes this rank's part of the cores where the supervisor divides them, and sets the threads.
+void use_cores(const Json& job) {
+  int threads = job.value("threads", 0);
+  if (const auto part = job.find("cores"); part != job.end())
+    if (const int cores = bind_to_cores(part->at(0), part->at(1)); threads == 0) threads = cores;
+  if (threads > 0) at::set_num_threads(threads);
+}
+
 Finished work(const Json& job, Channel& channel, Heartbeat& heartbeat) {
   const auto& config = job.at("config");
-  const auto device = choose_device(place(config.at("topology")));
+  use_cores(job);
+  const auto device = choose_device(job.at("device"), job.at("local_rank"));
   const auto dataset = load_dataset(config.at("dataset"), prepared_from_json(job.at("data")));
-  Trainer trainer(config, dataset, device, channel, heartbeat, stop_requested);
-  channel.send(ready(trainer, device));
+  const auto ranks = meet(job, device, channel, heartbeat);
+  Trainer trainer(config, dataset, device, ranks, channel, heartbeat, stop_requested);
+  if (const auto wanted = job.find("probe"); wanted != job.end())
+    return probe(trainer, *wanted, ranks);
+  if (ranks.rank() == 0) channel.send(ready(trainer, config.at("topology"), device));
   return trainer.train();
 }
 
@@ -65,13 +85,19 @@ int run_worker() {
   const SharedHeartbeat heartbeat(worker_heartbeat_fd);
   const auto job = channel.receive();
   if (!job) return 1;
+  const Pulse pulse(heartbeat->pulse);
   Finished finished;
+  auto kind = FailureKind::agreed;
   try {
     finished = work(*job, channel, *heartbeat);
   } catch (const std::exception& error) {
     finished = {"failed", error.what()};
+    kind = is_loss_of_others(error) ? FailureKind::symptom : FailureKind::exception;
   }
-  channel.send({{"event", "finished"}, {"status", finished.status}, {"reason", finished.reason}});
+  channel.send({{"event", "finished"},
+                {"status", finished.status},
+                {"reason", finished.reason},
+                {"kind", static_cast<int>(kind)}});
   // Everything is told: tearing LibTorch down would only cost time.
   _exit(0);
 }

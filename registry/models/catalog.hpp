@@ -3,9 +3,10 @@
 #include "registry/catalog.hpp"
 #include "registry/models/mlp.hpp"
 #include "registry/models/mnist_cnn.hpp"
+#include "registry/models/resnet.hpp"
 
 namespace runner {
 
-using Models = Catalog<Named<"mlp", Mlp>, Named<"mnist_cnn", MnistCnn>>;
+using Models = Catalog<Named<"mlp", Mlp>, Named<"mnist_cnn", MnistCnn>, Named<"resnet", Resnet>>;
 
 }  // namespace runner

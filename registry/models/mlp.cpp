@@ -1,5 +1,6 @@
 #include "registry/models/mlp.hpp"
 
+#include "registry/layers/dropout.hpp"
 #include "registry/models/network.hpp"
 
 #include <functional>
@@ -19,7 +20,7 @@ struct MlpNetwork : Network {
     for (const auto hidden : options.hidden) {
       layers->push_back(nn::Linear(width, hidden));
       layers->push_back(nn::ReLU());
-      if (options.dropout > 0) layers->push_back(nn::Dropout(options.dropout));
+      if (options.dropout > 0) layers->push_back(Dropout(options.dropout));
       width = hidden;
     }
     layers->push_back(nn::Linear(width, shape.classes));

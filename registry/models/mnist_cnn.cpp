@@ -1,5 +1,6 @@
 #include "registry/models/mnist_cnn.hpp"
 
+#include "registry/layers/dropout.hpp"
 #include "registry/models/network.hpp"
 
 #include <stdexcept>
@@ -11,7 +12,7 @@ namespace nn = torch::nn;
 
 struct MnistCnnNetwork : Network {
   nn::Conv2d conv1, conv2;
-  nn::Dropout dropout1, dropout2;
+  Dropout dropout1, dropout2;
   nn::Linear fc1, fc2;
 
   MnistCnnNetwork(const MnistCnn& options, const DataShape& shape)

@@ -4,10 +4,6 @@
 
 namespace runner {
 
-void Optimizer::zero_grad() {
-  for (auto& parameter : parameters_) parameter.mutable_grad().reset();
-}
-
 void Optimizer::step(double lr) {
   const at::NoGradGuard no_grad;
 

@@ -19,9 +19,6 @@ class Optimizer {
   /// The recipe's lr, which the schedule's factor multiplies.
   double base_lr() const { return base_lr_; }
 
-  /// Forgets all gradients.
-  void zero_grad();
-
   /// One update of every parameter that has a gradient.
   void step(double lr);
 

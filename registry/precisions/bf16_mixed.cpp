@@ -5,7 +5,7 @@
 namespace runner {
 
 std::unique_ptr<Precision> build(const Bf16Mixed&) {
-  return std::make_unique<Precision>(Precision{at::ScalarType::BFloat16});
+  return std::make_unique<Precision>(Precision{at::ScalarType::Float, at::ScalarType::BFloat16});
 }
 
 }  // namespace runner

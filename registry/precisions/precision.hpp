@@ -9,8 +9,9 @@ namespace runner {
 
 /// How numbers are held while the network runs.
 struct Precision {
-  std::optional<at::ScalarType>
-      autocast;  ///< what autocast computes in; none: each tensor's own type
+  at::ScalarType type = at::ScalarType::Float;  ///< of weights and inputs
+  /// What autocast computes in; none: each tensor's own type.
+  std::optional<at::ScalarType> autocast{};
 };
 
 /// While it lives, the network's operations run at `precision`; the casts of weights that autocast

@@ -8,10 +8,17 @@
 
 namespace runner {
 
-/// Where a run's processes go.
+/// Where a run's ranks go and what holds them together: what every topology says about the
+/// processes, whatever they do there.
 struct Placement {
-  std::string device;                   ///< "auto" (a GPU where there is one), "cpu" or "cuda"
-  std::optional<std::int64_t> threads;  ///< CPU threads of the process; none: one per core
+  bool alone = false;                   ///< one rank, wherever the run is started from
+  std::string device = "auto";          ///< "auto" (GPUs where there are some), "cpu" or "cuda"
+  std::optional<std::int64_t> devices;  ///< ranks on each node; none: one for each GPU
+  std::optional<std::int64_t> nodes;    ///< none: as many as the launcher has
+  std::optional<std::int64_t> threads;  ///< CPU threads of each rank; none: the cores divided
+  std::string launcher = "auto";        ///< "auto", "self", "slurm", "srun", "torchrun" or "mpi"
+  double heartbeat = 10;                ///< seconds after which a silent rank counts as hung
+  double timeout = 120;                 ///< seconds in which all ranks must have come together
 };
 
 /// Places the resolved component {name, field...}.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "registry/field.hpp"
+#include "registry/topologies/help.hpp"
 #include "registry/topologies/placement.hpp"
 
 namespace runner {
@@ -12,15 +12,22 @@ struct Single {
   std::optional<std::int64_t> threads;
 
   static constexpr auto fields() {
+    namespace help = topology_help;
     return std::tuple{
         field("device", &Single::device, "where it runs; auto: the GPU where there is one",
-              one_of("auto", "cpu", "cuda")),
+              help::device_rule),
         field("threads", &Single::threads, "CPU threads of the process; null: one per core",
               range(1, 1024)),
     };
   }
 };
 
-inline Placement place(const Single& options) { return {options.device, options.threads}; }
+inline Placement place(const Single& options) {
+  Placement placement;
+  placement.alone = true;
+  placement.device = options.device;
+  placement.threads = options.threads;
+  return placement;
+}
 
 }  // namespace runner

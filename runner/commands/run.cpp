@@ -3,6 +3,9 @@
 #include "experiments/location.hpp"
 #include "experiments/store.hpp"
 #include "registry/datasets/datasets.hpp"
+#include "runner/launch/deputy.hpp"
+#include "runner/launch/jobs.hpp"
+#include "runner/launch/srun.hpp"
 #include "runner/launch/supervisor.hpp"
 #include "runner/recipe/find.hpp"
 #include "runner/recipe/recipe.hpp"
@@ -55,20 +58,81 @@ int show_plan(const Recipe& recipe, bool json) {
   return 0;
 }
 
-int train(const Recipe& recipe, const Options& options) {
-  WorkerProcess worker(find_worker());  // loads LibTorch while the data are looked for
-  const auto data =
-      prepare_dataset(recipe.config.at("dataset"), report_preparation(options.verbosity()));
-  Signals signals;
+/// What this process is to do in a run.
+struct Task {
+  const Recipe& recipe;
+  const Prepared& data;
+  const Placement& placement;
+  const Launch& launch;
+  LocalRanks& ranks;
+  Signals& signals;
+
+  Json common_job() const { return {{"config", recipe.config}, {"data", to_json(data)}}; }
+  /// What all processes of the run must have brought alike.
+  Json to_compare() const { return {{"config", recipe.config}, {"dataset", data.dataset}}; }
+};
+
+Outcome stopped_before_start(Signals& signals) {
+  if (signals.take_stop_requests() > 0)
+    return {Ending::interrupted, "stopped before all ranks had come"};
+  return {Ending::failed, "a worker ended before all ranks had come"};
+}
+
+Outcome supervise(const Task& task, const std::filesystem::path& logs, Observer& observer) {
+  Circle circle{"127.0.0.1", {}};
+  if (task.launch.meeting) {
+    auto gathered = gather(task.launch, task.to_compare(), logs, task.placement.timeout,
+                           task.signals.fd());
+    if (!gathered) return stopped_before_start(task.signals);
+    circle = std::move(*gathered);
+  }
+  task.ranks.log_to(logs);
+  give_jobs(task.ranks, task.common_job(), task.placement, task.launch, circle.address);
+  return Supervisor(task.ranks, std::move(circle), task.placement.heartbeat, task.signals, observer)
+      .run();
+}
+
+/// This process has rank 0: it records the run and tells of it.
+int lead(const Task& task, const Options& options) {
   const auto report = make_report(options.verbosity());
-  RunRecord record(find_database(options.database), describe_run(recipe, data, options.command),
-                   *report);
-  report->started(record.id(), recipe, data);
-  Supervisor supervisor(worker, signals, record);
-  const auto outcome = supervisor.run({{"config", recipe.config}, {"data", to_json(data)}});
+  RunRecord record(find_database(options.database),
+                   describe_run(task.recipe, task.data, task.launch, options.command),
+                   process_environment()("RUNNER_RUN"), *report);
+  report->started(record.id(), task.recipe, task.data, task.launch);
+  Outcome outcome;
+  try {
+    outcome = supervise(task, record.logs(), record);
+  } catch (const std::runtime_error& error) {
+    outcome = {Ending::failed, error.what()};
+  }
   record.finish(outcome);
-  report->ended(outcome, worker.heartbeat());
+  report->ended(outcome, task.ranks.heartbeat(0));
   return exit_code(outcome.ending);
+}
+
+/// Another process of the run has rank 0, and speaks for all.
+int follow(const Task& task) {
+  auto head =
+      join(task.launch, task.to_compare(), task.placement.timeout, task.signals.fd());
+  if (!head) return exit_code(stopped_before_start(task.signals).ending);
+  task.ranks.log_to(head->logs);
+  give_jobs(task.ranks, task.common_job(), task.placement, task.launch, head->my_address);
+  Deputy deputy(task.ranks, std::move(*head), task.placement.heartbeat, task.signals);
+  return exit_code(deputy.run().ending);
+}
+
+int train(const Recipe& recipe, const Options& options) {
+  const auto placement = place(recipe.config.at("topology"));
+  const auto environment = process_environment();
+  const auto launch = find_launch(placement, environment, visible_gpus(environment));
+  LocalRanks ranks(launch.rank, launch.ranks_here);  // load LibTorch while the data are looked for
+  const bool leads = launch.rank == 0;
+  const auto data = prepare_dataset(
+      recipe.config.at("dataset"),
+      report_preparation(leads ? options.verbosity() : Verbosity::quiet));
+  Signals signals;
+  const Task task{recipe, data, placement, launch, ranks, signals};
+  return leads ? lead(task, options) : follow(task);
 }
 
 int run(const Options& options) {

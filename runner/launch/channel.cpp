@@ -26,7 +26,7 @@ bool Channel::send(const Json& message) {
   return true;
 }
 
-bool Channel::read_some() {
+bool Channel::read() {
   char buffer[1 << 16];
   while (true) {
     const auto n = ::recv(fd_, buffer, sizeof buffer, 0);
@@ -37,7 +37,7 @@ bool Channel::read_some() {
   }
 }
 
-std::optional<Json> Channel::next_message() {
+std::optional<Json> Channel::take() {
   std::uint32_t length = 0;
   if (received_.size() < sizeof length) return std::nullopt;
   std::memcpy(&length, received_.data(), sizeof length);
@@ -50,14 +50,14 @@ std::optional<Json> Channel::next_message() {
 
 std::optional<Json> Channel::receive() {
   while (true) {
-    if (auto message = next_message()) return message;
-    if (!read_some()) return std::nullopt;
+    if (auto message = take()) return message;
+    if (!read()) return std::nullopt;
   }
 }
 
 bool Channel::drain(std::vector<Json>& messages) {
-  const bool open = read_some();
-  while (auto message = next_message()) messages.push_back(std::move(*message));
+  const bool open = read();
+  while (auto message = take()) messages.push_back(std::move(*message));
   return open;
 }
 

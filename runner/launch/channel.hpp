@@ -23,15 +23,17 @@ class Channel {
   /// The next message; waits for it. Empty when the other end is gone.
   std::optional<Json> receive();
 
+  /// Reads what has arrived; false when the other end is gone.
+  bool read();
+  /// The next message that has been read whole.
+  std::optional<Json> take();
+
   /// Reads what has arrived and appends every whole message; false when the other end is gone.
   bool drain(std::vector<Json>& messages);
 
   int fd() const { return fd_; }
 
  private:
-  bool read_some();
-  std::optional<Json> next_message();
-
   int fd_;
   std::string received_;
 };

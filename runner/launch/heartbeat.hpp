@@ -1,5 +1,7 @@
 #pragma once
 
+#include "registry/topologies/presence.hpp"
+
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -15,6 +17,8 @@ struct Heartbeat {
   std::atomic<double> lr{0};
   std::atomic<std::int64_t> first_step_at{
       0};  ///< Unix time in microseconds; 0 before the first step
+  std::atomic<std::int64_t> pulse{0};  ///< counted by a thread that does nothing else
+  Presence presence;
 };
 
 /// An anonymous file with one Heartbeat, to be inherited by a worker.

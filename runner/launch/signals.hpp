@@ -15,7 +15,8 @@ class Signals {
   /// Readable when a signal has come.
   int fd() const { return fd_; }
 
-  /// How many requests to stop (SIGINT, SIGTERM, SIGHUP) came since the last call.
+  /// How many requests to stop (SIGINT, SIGTERM, SIGHUP, and SIGUSR1, which
+  /// Slurm's --signal sends) came since the last call.
   int take_stop_requests();
 
  private:

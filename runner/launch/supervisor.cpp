@@ -1,106 +1,171 @@
 #include "runner/launch/supervisor.hpp"
 
+#include "experiments/process.hpp"
+
+#include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
-#include <unistd.h>
 
 namespace runner {
 namespace {
 
-constexpr int draw_interval_ms = 100;
+using std::chrono::milliseconds;
 
-std::string describe_signal(int number) {
-  const char* name = sigabbrev_np(number);
-  return fmt::format("SIG{} ({})", name ? name : std::to_string(number), strsignal(number));
-}
+constexpr milliseconds draw_interval{100};
+constexpr milliseconds between_signs_of_life{500};
+/// After a failure that is only a symptom, its cause has so long to be heard of.
+constexpr milliseconds patience_for_cause{500};
+/// After that, who has not ended by itself is no longer waited for.
+constexpr milliseconds patience_for_members{3000};
 
 }  // namespace
 
-Outcome Supervisor::run(const Json& job) {
-  worker_.channel().send(job);
-  while (!worker_.poll_exit()) {
+Supervisor::Supervisor(LocalRanks& ranks, Circle circle, double heartbeat, Signals& signals,
+                       Observer& observer)
+    : ranks_(ranks),
+      circle_(std::move(circle)),
+      signals_(signals),
+      observer_(observer),
+      watch_(heartbeat) {}
+
+Outcome Supervisor::run() {
+  while (!over()) {
     wait_for_something();
     answer_stop_requests();
-    read_messages();
-    read_output();
-    observer_.progress(worker_.heartbeat());
+    ranks_.read(*this);
+    for (auto& member : circle_.members) read(member);
+    look_after_the_ranks();
+    end_all_once_the_cause_is_known();
+    observer_.progress(ranks_.heartbeat(0));
   }
-  while (read_messages() || read_output()) continue;
-  return outcome(worker_.wait());
+  const auto result = outcome();
+  tell_members({{"event", "end"},
+                {"ending", static_cast<int>(result.ending)},
+                {"reason", result.reason}});
+  return result;
 }
 
-void Supervisor::wait_for_something() const {
-  pollfd sources[] = {{signals_.fd(), POLLIN, 0},
-                      {channel_open_ ? worker_.channel().fd() : -1, POLLIN, 0},
-                      {output_open_ ? worker_.output_fd() : -1, POLLIN, 0}};
-  poll(sources, std::size(sources), draw_interval_ms);
+void Supervisor::wait_for_something() {
+  std::vector<pollfd> sources{{signals_.fd(), POLLIN, 0}};
+  ranks_.add_sources(sources);
+  for (const auto& member : circle_.members)
+    if (!ended_members_.contains(member.rank)) sources.push_back({member.channel->fd(), POLLIN, 0});
+  poll(sources.data(), sources.size(), static_cast<int>(draw_interval.count()));
 }
 
-bool Supervisor::read_messages() {
-  pollfd source{worker_.channel().fd(), POLLIN, 0};
-  if (!channel_open_ || poll(&source, 1, 0) <= 0) return false;
-  std::vector<Json> messages;
-  channel_open_ = worker_.channel().drain(messages);
-  for (const auto& message : messages) {
-    if (message.at("event") == "finished") finished_ = message;
-    observer_.event(message);
-  }
-  return channel_open_;
-}
-
-bool Supervisor::read_output() {
-  pollfd source{worker_.output_fd(), POLLIN, 0};
-  if (!output_open_ || poll(&source, 1, 0) <= 0) return false;
-  char buffer[4096];
-  const auto n = read(worker_.output_fd(), buffer, sizeof buffer);
-  output_open_ = n > 0;
-  if (n > 0)
-    partial_line_.append(buffer, static_cast<std::size_t>(n));
-  else if (!partial_line_.empty())
-    partial_line_ += '\n';
-  for (auto end = partial_line_.find('\n'); end != std::string::npos;
-       end = partial_line_.find('\n')) {
-    last_line_ = partial_line_.substr(0, end);
-    observer_.output(last_line_);
-    partial_line_.erase(0, end + 1);
-  }
-  return output_open_;
-}
-
-/// The first request stops the worker after its step; the second does not wait.
+/// The first request stops all ranks after the same step; the second does not wait.
 void Supervisor::answer_stop_requests() {
   const int new_requests = signals_.take_stop_requests();
   if (new_requests == 0) return;
   if (stop_requests_ == 0) {
-    worker_.signal(SIGTERM);
+    ranks_.signal(SIGTERM);
+    tell_members({{"event", "stop"}});
     observer_.stopping();
-  } else {
-    worker_.signal(SIGKILL);
+  } else if (circle_.members.empty()) {
+    ending_all_ = true;
+    ranks_.signal(SIGKILL);
   }
   stop_requests_ += new_requests;
 }
 
-Outcome Supervisor::outcome(const Exit& exit) const {
-  const auto step = worker_.heartbeat().step.load();
-  if (!finished_.is_null()) {
-    const auto status = finished_.at("status").get<std::string>();
-    const auto ending = status == "done"          ? Ending::done
-                        : status == "interrupted" ? Ending::interrupted
-                                                  : Ending::failed;
-    return {ending, finished_.at("reason").get<std::string>()};
+void Supervisor::message(int rank, const Json& message) {
+  if (rank != 0) return;
+  if (message.at("event") == "store") {
+    ranks_.send_to_others_than_first({{"host", "127.0.0.1"}, {"port", message.at("port")}});
+    tell_members(message);
+  } else {
+    observer_.event(message);
   }
-  if (stop_requests_ > 1)
-    return {Ending::interrupted, fmt::format("killed at step {} on a second request", step)};
-  if (exit.signal != 0)
-    return {Ending::failed, fmt::format("the worker was killed by {} at step {}",
-                                        describe_signal(exit.signal), step)};
-  const auto told = last_line_.empty() ? "" : ": " + last_line_;
-  return {Ending::failed,
-          fmt::format("the worker exited with code {} at step {}{}", exit.code, step, told)};
+}
+
+void Supervisor::output(int rank, const std::string& line) {
+  if (rank == 0) observer_.output(line);
+}
+
+void Supervisor::finished(int rank, const std::string& status, const std::string& reason) {
+  watch_.forget(rank);
+  if (rank == 0)
+    finished_ = Outcome{status == "done" ? Ending::done : Ending::interrupted, reason};
+}
+
+void Supervisor::failed(const Failure& failure) {
+  watch_.forget(failure.rank);
+  if (ending_all_) return;
+  if (!failure_) failed_at_ = Clock::now();
+  if (!failure_ || (failure_->kind == FailureKind::symptom && failure.kind != FailureKind::symptom))
+    failure_ = failure;
+}
+
+void Supervisor::read(Member& member) {
+  if (ended_members_.contains(member.rank)) return;
+  pollfd source{member.channel->fd(), POLLIN, 0};
+  if (poll(&source, 1, 0) <= 0) return;
+  const bool open = member.channel->read();
+  while (const auto message = member.channel->take()) hear(member, *message);
+  if (open || ended_members_.contains(member.rank)) return;
+  ended_members_.insert(member.rank);
+  failed({FailureKind::died, member.rank, member.host, 0,
+          "went away: the connection to its runner closed"});
+}
+
+void Supervisor::hear(Member& member, const Json& message) {
+  const auto& event = message.at("event");
+  if (event == "states")
+    for (const auto& state : message.at("states")) watch_.see(state_from_json(state), member.host);
+  if (event == "failed") failed(failure_from_json(message.at("failure")));
+  if (event == "ended") {
+    ended_members_.insert(member.rank);
+    for (int i = 0; i < member.ranks; ++i) watch_.forget(member.rank + i);
+  }
+}
+
+void Supervisor::look_after_the_ranks() {
+  const auto now = Clock::now();
+  if (now - told_members_at_ > between_signs_of_life) {
+    tell_members({{"event", "alive"}});
+    told_members_at_ = now;
+  }
+  watch_.pass(std::chrono::duration<double>(now - looked_at_).count());
+  looked_at_ = now;
+  // Alone, nobody waits for it; a debugger may stop it as long as it likes.
+  if (world_size() == 1 || ending_all_) return;
+  for (const auto& state : ranks_.states()) watch_.see(state, current_process().host);
+  if (const auto hung = watch_.find_hung()) failed(*hung);
+}
+
+void Supervisor::end_all_once_the_cause_is_known() {
+  if (!failure_ || ending_all_) return;
+  const bool may_be_symptom = failure_->kind == FailureKind::symptom;
+  if (may_be_symptom && Clock::now() - failed_at_ < patience_for_cause) return;
+  ending_all_ = true;
+  tell_members({{"event", "abort"}});
+  ranks_.signal(SIGKILL);
+}
+
+void Supervisor::tell_members(const Json& message) {
+  for (auto& member : circle_.members) member.channel->send(message);
+}
+
+bool Supervisor::over() const {
+  if (!ranks_.all_ended()) return false;
+  const bool waited_enough = failure_ && Clock::now() - failed_at_ > patience_for_members;
+  return ended_members_.size() == circle_.members.size() || waited_enough;
+}
+
+Outcome Supervisor::outcome() const {
+  if (failure_) return {Ending::failed, describe(*failure_, world_size())};
+  if (finished_) return *finished_;
+  return {Ending::interrupted, fmt::format("killed at step {} on a second request",
+                                           ranks_.heartbeat(0).step.load())};
+}
+
+int Supervisor::world_size() const {
+  int size = ranks_.count();
+  for (const auto& member : circle_.members) size += member.ranks;
+  return size;
 }
 
 }  // namespace runner

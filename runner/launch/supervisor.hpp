@@ -1,10 +1,15 @@
 #pragma once
 
-#include "registry/description.hpp"
-#include "runner/launch/heartbeat.hpp"
+#include "runner/launch/failure.hpp"
+#include "runner/launch/local_ranks.hpp"
+#include "runner/launch/members.hpp"
+#include "runner/launch/outcome.hpp"
 #include "runner/launch/signals.hpp"
-#include "runner/launch/worker_process.hpp"
+#include "runner/launch/watch.hpp"
 
+#include <chrono>
+#include <optional>
+#include <set>
 #include <string>
 
 namespace runner {
@@ -12,50 +17,58 @@ namespace runner {
 /// What the supervisor tells of a run as it happens.
 struct Observer {
   virtual ~Observer() = default;
-  /// A message of the worker; see runner/launch/README.md for the events.
+  /// A message of rank 0; see runner/launch/README.md for the events.
   virtual void event(const Json& message) = 0;
   /// Called about ten times a second.
   virtual void progress(const Heartbeat& heartbeat) = 0;
-  /// A line that the worker printed.
+  /// A line that rank 0 printed.
   virtual void output(const std::string& line) = 0;
-  /// The user asked to stop; the worker has been told.
+  /// The user asked to stop; the ranks have been told.
   virtual void stopping() = 0;
 };
 
-enum class Ending { done, failed, interrupted };
-
-/// How a run ended, and why.
-struct Outcome {
-  Ending ending = Ending::failed;
-  std::string reason;
-};
-
-/// Watches a worker from its job to its end. Throws nothing of the worker's making: a worker that
-/// dies is an outcome.
-class Supervisor {
+/// Watches all ranks of a run from their jobs to their end: those that this process has started,
+/// rank 0 among them, and by their own supervisors (see Deputy) those of other processes. When one
+/// rank fails, all are ended and the first cause is told.
+class Supervisor : private RankListener {
  public:
-  Supervisor(WorkerProcess& worker, Signals& signals, Observer& observer)
-      : worker_(worker), signals_(signals), observer_(observer) {}
+  Supervisor(LocalRanks& ranks, Circle circle, double heartbeat, Signals& signals,
+             Observer& observer);
 
-  Outcome run(const Json& job);
+  /// The ranks have been given their jobs.
+  Outcome run();
 
  private:
-  void wait_for_something() const;
-  // Each reads what has come, if anything has; false when nothing had or the source is closed.
-  bool read_messages();
-  bool read_output();
-  void answer_stop_requests();
-  Outcome outcome(const Exit& exit) const;
+  using Clock = std::chrono::steady_clock;
 
-  WorkerProcess& worker_;
+  void message(int rank, const Json& message) override;
+  void output(int rank, const std::string& line) override;
+  void finished(int rank, const std::string& status, const std::string& reason) override;
+  void failed(const Failure& failure) override;
+
+  void wait_for_something();
+  void answer_stop_requests();
+  void read(Member& member);
+  void hear(Member& member, const Json& message);
+  void look_after_the_ranks();
+  void end_all_once_the_cause_is_known();
+  void tell_members(const Json& message);
+  bool over() const;
+  Outcome outcome() const;
+  int world_size() const;
+
+  LocalRanks& ranks_;
+  Circle circle_;
+  std::set<int> ended_members_;  ///< by their first rank
   Signals& signals_;
   Observer& observer_;
-  bool channel_open_ = true;
-  bool output_open_ = true;
+  Watch watch_;
+  Clock::time_point looked_at_ = Clock::now(), told_members_at_ = Clock::now();
   int stop_requests_ = 0;
-  Json finished_;  ///< the worker's last word; null until it comes
-  std::string partial_line_;
-  std::string last_line_;
+  std::optional<Outcome> finished_;  ///< rank 0's last word
+  std::optional<Failure> failure_;
+  Clock::time_point failed_at_;
+  bool ending_all_ = false;
 };
 
 }  // namespace runner

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -27,6 +28,7 @@ class SpawnPlan {
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGUSR1);  // Slurm's --signal reaches it, too; the supervisor answers
     posix_spawnattr_setsigmask(&attributes_, &signals);
     sigemptyset(&signals);
     sigaddset(&signals, SIGPIPE);
@@ -56,8 +58,10 @@ class SpawnPlan {
   posix_spawnattr_t attributes_;
 };
 
-Exit to_exit(int status) {
-  return WIFSIGNALED(status) ? Exit{0, WTERMSIG(status)} : Exit{WEXITSTATUS(status), 0};
+Exit to_exit(int status, const rusage& usage) {
+  const double peak_bytes = 1024.0 * static_cast<double>(usage.ru_maxrss);
+  return WIFSIGNALED(status) ? Exit{0, WTERMSIG(status), peak_bytes}
+                             : Exit{WEXITSTATUS(status), 0, peak_bytes};
 }
 
 /// Above the numbers that the worker inherits under, so that one dup2 cannot overwrite the source
@@ -103,17 +107,19 @@ void WorkerProcess::signal(int number) const { kill(pid_, number); }
 
 std::optional<Exit> WorkerProcess::poll_exit() {
   int status = 0;
-  if (!exit_ && waitpid(pid_, &status, WNOHANG) == pid_) exit_ = to_exit(status);
+  rusage usage{};
+  if (!exit_ && wait4(pid_, &status, WNOHANG, &usage) == pid_) exit_ = to_exit(status, usage);
   return exit_;
 }
 
 Exit WorkerProcess::wait() {
   int status = 0;
+  rusage usage{};
   while (!exit_) {
-    if (waitpid(pid_, &status, 0) == pid_)
-      exit_ = to_exit(status);
+    if (wait4(pid_, &status, 0, &usage) == pid_)
+      exit_ = to_exit(status, usage);
     else if (errno != EINTR)
-      exit_ = Exit{1, 0};
+      exit_ = Exit{1, 0, 0};
   }
   return *exit_;
 }

@@ -21,6 +21,7 @@ constexpr int worker_heartbeat_fd = 4;
 struct Exit {
   int code = 0;    ///< when it exited by itself
   int signal = 0;  ///< what killed it; 0: nothing did
+  double peak_bytes = 0;  ///< of its memory
 };
 
 /// One rank: a running `runner-worker`, spawned and never forked, so that no CUDA context is
@@ -35,6 +36,7 @@ class WorkerProcess {
   WorkerProcess& operator=(const WorkerProcess&) = delete;
 
   Channel& channel() { return *channel_; }
+  int channel_fd() const { return channel_->fd(); }
   const Heartbeat& heartbeat() const { return *heartbeat_; }
   /// What it prints on standard output and standard error.
   int output_fd() const { return output_fd_; }

@@ -31,6 +31,7 @@ struct Train {
   std::int64_t batch_size = 64;
   std::int64_t epochs = 1;
   std::optional<std::int64_t> max_steps;
+  std::int64_t accumulate = 1;
 
   static constexpr auto fields() {
     return std::tuple{
@@ -38,6 +39,9 @@ struct Train {
               "samples per optimizer step, on any topology (global)", at_least(1)),
         field("epochs", &Train::epochs, "passes over the training samples", at_least(1)),
         field("max_steps", &Train::max_steps, "stop after so many optimizer steps", at_least(1)),
+        field("accumulate", &Train::accumulate,
+              "parts in which each rank works off its share of the batch, to save memory",
+              at_least(1)),
     };
   }
 };

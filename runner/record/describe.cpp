@@ -2,7 +2,6 @@
 
 #include "runner/record/git.hpp"
 
-#include <fmt/ranges.h>
 #include <sqlite3.h>
 
 namespace runner {
@@ -41,27 +40,9 @@ Json versions() {
           {"compiler", "g++ " __VERSION__}};
 }
 
-std::string shell_word(const std::string& word) {
-  const auto plain =
-      word.find_first_not_of(
-          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%") ==
-      std::string::npos;
-  if (plain && !word.empty()) return word;
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
 }  // namespace
 
-std::string shell_command(const std::vector<std::string>& arguments) {
-  std::vector<std::string> words;
-  words.reserve(arguments.size());
-  for (const auto& argument : arguments) words.push_back(shell_word(argument));
-  return fmt::format("{}", fmt::join(words, " "));
-}
-
-Run describe_run(const Recipe& recipe, const Prepared& data, const std::string& command) {
+Run describe_run(const Recipe& recipe, const std::string& command) {
   Run run;
   run.name = recipe.name();
   run.recipe_path = recipe.path;
@@ -70,12 +51,22 @@ Run describe_run(const Recipe& recipe, const Prepared& data, const std::string& 
   run.settings = settings(recipe);
   run.command = command;
   run.versions = versions().dump();
-  run.data = to_json(data).dump();
   run.seed = recipe.config.at("seed").get<std::int64_t>();
   if (const auto git = git_state()) {
     run.git_commit = git->commit;
     run.git_dirty = git->dirty;
   }
+  return run;
+}
+
+Run describe_run(const Recipe& recipe, const Prepared& data, const Launch& launch,
+                 const std::string& command) {
+  auto run = describe_run(recipe, command);
+  run.data = to_json(data).dump();
+  run.world_size = launch.world_size;
+  run.nodes = launch.nodes;
+  run.launcher = launch.launcher;
+  run.job_id = launch.job_id;
   return run;
 }
 

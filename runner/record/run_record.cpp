@@ -15,13 +15,23 @@ Status to_status(Ending ending) {
   return Status::failed;
 }
 
+std::string start(Store& store, const Run& run, const std::optional<std::string>& queued) {
+  if (!queued) return store.begin(run);
+  store.start(*queued, run);
+  return *queued;
+}
+
 }  // namespace
 
-RunRecord::RunRecord(const std::filesystem::path& database, const Run& run, Observer& next)
+RunRecord::RunRecord(const std::filesystem::path& database, const Run& run,
+                     const std::optional<std::string>& queued, Observer& next)
     : store_(Store::create_or_open(database)),
-      id_(store_.begin(run)),
+      id_(start(store_, run, queued)),
+      logs_(std::filesystem::absolute(database).parent_path() / "logs" / id_),
       recorder_(database, id_),
-      next_(next) {}
+      next_(next) {
+  store_.set_logs(id_, logs_.string());
+}
 
 void RunRecord::event(const Json& message) {
   const auto& event = message.at("event");

@@ -5,6 +5,7 @@
 #include "runner/launch/supervisor.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace runner {
@@ -12,10 +13,14 @@ namespace runner {
 /// Writes a run's events into the store, and passes them on.
 class RunRecord : public Observer {
  public:
-  /// The run is in the store, as running, from here on.
-  RunRecord(const std::filesystem::path& database, const Run& run, Observer& next);
+  /// The run is in the store, as running, from here on; `queued` is the id under which it was
+  /// submitted, if it was.
+  RunRecord(const std::filesystem::path& database, const Run& run,
+            const std::optional<std::string>& queued, Observer& next);
 
   const std::string& id() const { return id_; }
+  /// The folder for what its ranks print.
+  const std::filesystem::path& logs() const { return logs_; }
 
   void event(const Json& message) override;
   void progress(const Heartbeat& heartbeat) override { next_.progress(heartbeat); }
@@ -28,6 +33,7 @@ class RunRecord : public Observer {
  private:
   Store store_;
   std::string id_;
+  std::filesystem::path logs_;
   Recorder recorder_;
   Observer& next_;
 };

@@ -24,11 +24,15 @@ std::string_view ending_name(Ending ending) {
 /// One JSON object a line, as things happen.
 class JsonReport : public Report {
  public:
-  void started(const std::string& run_id, const Recipe& recipe, const Prepared& data) override {
+  void started(const std::string& run_id, const Recipe& recipe, const Prepared& data,
+               const Launch& launch) override {
     print({{"event", "started"},
            {"run", run_id},
            {"config", recipe.config},
-           {"data", to_json(data)}});
+           {"data", to_json(data)},
+           {"launcher", launch.launcher},
+           {"world_size", launch.world_size},
+           {"nodes", launch.nodes}});
   }
   void event(const Json& message) override {
     if (message.at("event") != "finished") print(message);

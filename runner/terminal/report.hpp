@@ -1,6 +1,7 @@
 #pragma once
 
 #include "registry/datasets/prepared.hpp"
+#include "runner/launch/launcher.hpp"
 #include "runner/launch/supervisor.hpp"
 #include "runner/recipe/recipe.hpp"
 
@@ -11,7 +12,8 @@ namespace runner {
 
 /// What a user sees of a run, from its start to its end.
 struct Report : Observer {
-  virtual void started(const std::string& run_id, const Recipe& recipe, const Prepared& data) = 0;
+  virtual void started(const std::string& run_id, const Recipe& recipe, const Prepared& data,
+                       const Launch& launch) = 0;
   virtual void ended(const Outcome& outcome, const Heartbeat& heartbeat) = 0;
 };
 

@@ -42,6 +42,18 @@ std::string git_state(const Run& run) {
                      run.git_dirty.value_or(false) ? ", with uncommitted changes" : "");
 }
 
+// `4 on 2 nodes, started by slurm`
+std::string ranks(const Run& run) {
+  if (!run.world_size) return "";
+  return fmt::format("{}{}{}", *run.world_size,
+                     run.nodes.value_or(1) > 1 ? fmt::format(" on {} nodes", *run.nodes) : "",
+                     run.launcher ? fmt::format(", started by {}", *run.launcher) : "");
+}
+
+std::string place_of(const Process& process) {
+  return process.pid == 0 ? "" : fmt::format("{}, process {}", process.host, process.pid);
+}
+
 std::string status_of(const RunDetails& details) {
   return details.reason.empty() ? details.status
                                 : fmt::format("{}: {}", details.status, details.reason);
@@ -59,11 +71,16 @@ std::string header(const RunDetails& details, int width) {
   line("name", run.name);
   line("status", status_of(details));
   line("recipe", run.recipe_path);
-  line("started", fmt::format("{} ({})", date_and_time(details.started),
-                              how_long_ago(details.started, now_ms())));
+  const bool waits = details.status == to_text(Status::queued);
+  line(waits ? "queued" : "started", fmt::format("{} ({})", date_and_time(details.started),
+                                                 how_long_ago(details.started, now_ms())));
   line("ended", details.ended ? date_and_time(*details.ended) : "");
-  line("duration", how_long(duration(details)));
-  line("host", fmt::format("{}, process {}", run.process.host, run.process.pid));
+  line("duration", waits ? "" : how_long(duration(details)));
+  line("restarts", details.restarts > 0 ? fmt::format("{}", details.restarts) : "");
+  line("host", place_of(run.process));
+  line("ranks", ranks(run));
+  line("job", run.job_id.value_or(""));
+  line("logs", run.logs.value_or(""));
   line("device", run.device.value_or(""));
   line("seed", run.seed ? fmt::format("{}", *run.seed) : "");
   line("command", run.command);

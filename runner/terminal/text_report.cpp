@@ -1,5 +1,6 @@
 #include "runner/terminal/text_report.hpp"
 
+#include "runner/terminal/launch_line.hpp"
 #include "runner/terminal/moment.hpp"
 #include "runner/terminal/number.hpp"
 #include "runner/terminal/table.hpp"
@@ -26,11 +27,13 @@ void TextReport::print(const std::string& text) {
   std::fflush(stdout);
 }
 
-void TextReport::started(const std::string& run_id, const Recipe& recipe, const Prepared& data) {
+void TextReport::started(const std::string& run_id, const Recipe& recipe, const Prepared& data,
+                         const Launch& launch) {
   run_id_ = run_id;
   recipe_path_ = recipe.path;
   config_ = recipe.config;
   data_ = data;
+  launch_ = launch;
 }
 
 void TextReport::event(const Json& message) {
@@ -43,7 +46,6 @@ void TextReport::print_head(const Json& ready) {
   steps_per_epoch_ = ready.at("steps_per_epoch");
   total_steps_ = ready.at("total_steps");
   rate_measured_ = last_line_ = Clock::now();
-  const auto& batch = config_.at("train").at("batch_size");
   Table head;
   head.add_column("");
   head.add_column("");
@@ -57,7 +59,7 @@ void TextReport::print_head(const Json& ready) {
   row("data", fmt::format("{}: {} training and {} evaluation samples ({})", data_.dataset,
                           with_commas(ready.at("train_samples")),
                           with_commas(ready.at("eval_samples")), data_.source));
-  row("batch", fmt::format("{} samples a step = 1 rank x {}", batch.dump(), batch.dump()));
+  row("launch", launch_line(config_, launch_, ready.at("backend")));
   row("length", length_line());
   print(head.text() + "\n");
   print_layers(ready.at("layers"));

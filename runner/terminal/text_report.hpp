@@ -10,7 +10,8 @@ namespace runner {
 /// Plain lines on standard output, and a line of progress every ten seconds.
 class TextReport : public Report {
  public:
-  void started(const std::string& run_id, const Recipe& recipe, const Prepared& data) override;
+  void started(const std::string& run_id, const Recipe& recipe, const Prepared& data,
+               const Launch& launch) override;
   void event(const Json& message) override;
   void progress(const Heartbeat& heartbeat) override;
   void output(const std::string& line) override;
@@ -38,6 +39,7 @@ class TextReport : public Report {
   std::string run_id_, recipe_path_;
   Json config_;
   Prepared data_;
+  Launch launch_;
   std::int64_t steps_per_epoch_ = 0, total_steps_ = 0;
   Clock::time_point started_ = Clock::now(), rate_measured_ = Clock::now(),
                     last_line_ = Clock::now();

@@ -26,18 +26,20 @@ at::Tensor view(const Array& array) {
 
 }  // namespace
 
-Batches::Batches(const Split& split, double mean, double std, c10::Device device)
+Batches::Batches(const Split& split, double mean, double std, c10::Device device,
+                 at::ScalarType type)
     : inputs_(view(split.inputs).to(device)),
       targets_(view(split.targets).to(at::kLong).to(device)),
       mean_(mean),
-      std_(std) {}
+      std_(std),
+      type_(type) {}
 
 /// (x / 255 - mean) / std in one multiplication and one addition; a copy, since the stored inputs
 /// may be floats already.
 at::Tensor Batches::normalise(const at::Tensor& raw) const {
   const double scale = raw.scalar_type() == at::kByte ? 1.0 / 255.0 : 1.0;
   constexpr bool non_blocking = false, copy = true;
-  return raw.to(at::kFloat, non_blocking, copy).mul_(scale / std_).sub_(mean_ / std_);
+  return raw.to(type_, non_blocking, copy).mul_(scale / std_).sub_(mean_ / std_);
 }
 
 Batch Batches::gather(const Permutation& order, std::int64_t begin, std::int64_t end) const {

@@ -8,7 +8,7 @@
 namespace runner {
 
 struct Batch {
-  at::Tensor inputs;   ///< [N, sample shape...], float, normalised
+  at::Tensor inputs;   ///< [N, sample shape...], normalised, of the type asked for
   at::Tensor targets;  ///< [N], int64
 
   std::int64_t size() const { return targets.size(0); }
@@ -18,9 +18,12 @@ struct Batch {
 /// memory) and are normalised batch by batch.
 class Batches {
  public:
-  Batches(const Split& split, double mean, double std, c10::Device device);
+  Batches(const Split& split, double mean, double std, c10::Device device,
+          at::ScalarType type = at::kFloat);
 
   std::int64_t samples() const { return targets_.size(0); }
+  /// Of tensors on the device.
+  at::TensorOptions options() const { return inputs_.options(); }
 
   /// The samples at positions [begin, end) of an order.
   Batch gather(const Permutation& order, std::int64_t begin, std::int64_t end) const;
@@ -32,6 +35,7 @@ class Batches {
 
   at::Tensor inputs_, targets_;
   double mean_, std_;
+  at::ScalarType type_;
 };
 
 }  // namespace runner

@@ -36,10 +36,10 @@ void open_cuda() {
     throw std::runtime_error(fmt::format("cannot open LibTorch's CUDA half: {}", dlerror()));
 }
 
-bool has_gpu() {
-  if (!nvidia_driver()) return false;
+int count_gpus() {
+  if (!nvidia_driver()) return 0;
   open_cuda();
-  return at::globalContext().hasCUDA() && at::detail::getCUDAHooks().deviceCount() > 0;
+  return at::globalContext().hasCUDA() ? at::detail::getCUDAHooks().deviceCount() : 0;
 }
 
 /// By the driver's own functions: LibTorch's CUDA half is not linked.
@@ -64,11 +64,15 @@ std::string cpu_model() {
 
 }  // namespace
 
-c10::Device choose_device(const Placement& placement) {
-  if (placement.threads) at::set_num_threads(static_cast<int>(*placement.threads));
-  if (placement.device == "cpu") return c10::Device(c10::kCPU);
-  if (has_gpu()) return c10::Device(c10::kCUDA, 0);
-  if (placement.device == "cuda")
+c10::Device choose_device(const std::string& kind, int local_rank) {
+  if (kind == "cpu") return c10::Device(c10::kCPU);
+  const int gpus = count_gpus();
+  const int index = gpus == 1 ? 0 : local_rank;
+  if (gpus > index) return {c10::kCUDA, static_cast<c10::DeviceIndex>(index)};
+  if (gpus > 0)
+    throw std::runtime_error(fmt::format(
+        "rank {} of this machine needs a GPU of its own, but there are {}", local_rank, gpus));
+  if (kind == "cuda")
     throw std::runtime_error(
         "topology.device is cuda, but this machine shows no NVIDIA GPU; try auto or cpu");
   return c10::Device(c10::kCPU);

@@ -1,16 +1,16 @@
 #pragma once
 
-#include "registry/topologies/placement.hpp"
-
+#include <cstdint>
 #include <string>
 
 #include <c10/core/Device.h>
 
 namespace runner {
 
-/// The device of a placement, with the CPU threads set. Throws std::runtime_error when it asks for
+/// "auto" (a GPU where there is one), "cpu" or "cuda" as a device. A rank that sees one GPU alone
+/// takes it, else the one of its number on this machine. Throws std::runtime_error when it asks for
 /// a GPU that is not there.
-c10::Device choose_device(const Placement& placement);
+c10::Device choose_device(const std::string& kind, int local_rank);
 
 /// "cpu: AMD EPYC, 2 threads" or "cuda:0: NVIDIA H200".
 std::string describe_device(const c10::Device& device);

@@ -8,21 +8,25 @@
 namespace runner {
 
 Evaluation evaluate(Network& network, const Loss& loss, const Precision& precision,
-                    const Batches& batches, std::int64_t batch_size) {
+                    const Batches& batches, std::int64_t batch_size, const Ranks& ranks) {
   const c10::InferenceMode no_autograd;
   network.eval();
-  std::vector<at::Tensor> losses, correct;
-  for (std::int64_t begin = 0; begin < batches.samples(); begin += batch_size) {
-    const auto batch = batches.slice(begin, std::min(begin + batch_size, batches.samples()));
+  const auto share = ranks.share({0, batches.samples()});
+  const auto at_once = (batch_size + ranks.size() - 1) / ranks.size();
+  auto totals = at::zeros({2}, batches.options().dtype(at::kDouble));  // loss, correct answers
+  for (auto begin = share.begin; begin < share.end; begin += at_once) {
+    const auto batch = batches.slice(begin, std::min(begin + at_once, share.end));
     const Autocast autocast(precision, batch.inputs.device().type());
     const auto output = network.forward(batch.inputs);
-    losses.push_back(loss.sum(output, batch.targets));
-    correct.push_back(output.argmax(1).eq(batch.targets).sum());
+    totals[0] += loss.sum(output, batch.targets);
+    totals[1] += output.argmax(1).eq(batch.targets).sum();
+    ranks.beat();
   }
   network.train();
-  const auto total = at::stack(losses).to(at::kDouble).sum().item<double>();
-  return {total / static_cast<double>(batches.samples()),
-          at::stack(correct).sum().item<std::int64_t>(), batches.samples()};
+  ranks.sum(totals);
+  const auto found = totals.cpu();
+  return {found[0].item<double>() / static_cast<double>(batches.samples()),
+          static_cast<std::int64_t>(found[1].item<double>()), batches.samples()};
 }
 
 }  // namespace runner

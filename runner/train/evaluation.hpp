@@ -3,6 +3,7 @@
 #include "registry/losses/loss.hpp"
 #include "registry/models/network.hpp"
 #include "registry/precisions/precision.hpp"
+#include "registry/topologies/ranks.hpp"
 #include "runner/train/batches.hpp"
 
 namespace runner {
@@ -17,8 +18,9 @@ struct Evaluation {
   }
 };
 
-/// Measures the network on every sample once, without autograd; leaves it in training mode.
+/// Measures the network on every sample once, without autograd; leaves it in training mode. Each
+/// rank takes its share, and all get the whole; `batch_size` samples go through all ranks at once.
 Evaluation evaluate(Network& network, const Loss& loss, const Precision& precision,
-                    const Batches& batches, std::int64_t batch_size);
+                    const Batches& batches, std::int64_t batch_size, const Ranks& ranks = {});
 
 }  // namespace runner

@@ -4,12 +4,6 @@
 
 namespace runner {
 
-std::uint64_t mix(std::uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9U;
-  x = (x ^ (x >> 27)) * 0x94D049BB133111EBU;
-  return x ^ (x >> 31);
-}
-
 Permutation::Permutation(std::uint64_t key, std::int64_t size)
     : size_(static_cast<std::uint64_t>(size)),
       half_bits_(

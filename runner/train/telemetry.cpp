@@ -10,6 +10,7 @@ constexpr std::int64_t flush_interval_ms = 200;
 }  // namespace
 
 void Telemetry::record(const std::string& metric, const At& at, double value) {
+  if (!speaks_) return;
   const auto now = now_ms();
   points_.push_back({metric, at.step, at.epoch, value, now});
   if (now - last_flush_ms_ >= flush_interval_ms) flush();

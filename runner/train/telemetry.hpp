@@ -12,10 +12,11 @@ struct At {
   double epoch = 0;  ///< with its fraction
 };
 
-/// Sends metrics to the supervisor, a few times a second and not one by one.
+/// Sends metrics to the supervisor, a few times a second and not one by one. Of all ranks, one
+/// speaks.
 class Telemetry {
  public:
-  explicit Telemetry(Channel& channel) : channel_(channel) {}
+  Telemetry(Channel& channel, bool speaks) : channel_(channel), speaks_(speaks) {}
   ~Telemetry() { flush(); }
   Telemetry(const Telemetry&) = delete;
   Telemetry& operator=(const Telemetry&) = delete;
@@ -25,6 +26,7 @@ class Telemetry {
 
  private:
   Channel& channel_;
+  bool speaks_;
   Json points_ = Json::array();
   std::int64_t last_flush_ms_ = 0;
 };

@@ -1,5 +1,6 @@
 #include "runner/train/trainer.hpp"
 
+#include "registry/layers/sample_scope.hpp"
 #include "runner/train/device.hpp"
 
 #include <algorithm>
@@ -12,7 +13,7 @@ namespace runner {
 namespace {
 
 /// The uses of randomness; each has a stream of its own (see derive()).
-enum class Stream : std::uint64_t { order, step };
+enum class Stream : std::uint64_t { order, step, samples };
 
 /// Losses wait on the device at most so long, so that a NaN is noticed soon whatever the recipe
 /// logs.
@@ -24,33 +25,36 @@ std::int64_t unix_us() {
 }
 
 std::shared_ptr<Network> build_seeded(const Json& config, const DataShape& shape,
-                                      c10::Device device, std::uint64_t seed) {
+                                      c10::Device device, at::ScalarType type,
+                                      std::uint64_t seed) {
   seed_generators(c10::kCPU, seed);
   auto network = build_model(config.at("model"), shape);
-  network->to(device);
+  network->to(device, type);
   return network;
 }
 
 }  // namespace
 
-Trainer::Trainer(const Json& config, const Dataset& dataset, c10::Device device, Channel& channel,
-                 Heartbeat& heartbeat, const std::atomic<bool>& stop)
+Trainer::Trainer(const Json& config, const Dataset& dataset, c10::Device device, const Ranks& ranks,
+                 Channel& channel, Heartbeat& heartbeat, const std::atomic<bool>& stop)
     : seed_(config.at("seed").get<std::uint64_t>()),
       options_(from_json<Train>(config.at("train"))),
       eval_(from_json<Eval>(config.at("eval"))),
       log_(from_json<Log>(config.at("log"))),
       device_(device),
-      train_batches_(dataset.train, dataset.mean, dataset.std, device),
-      eval_batches_(dataset.eval, dataset.mean, dataset.std, device),
-      network_(build_seeded(config, dataset.shape, device, seed_)),
-      loss_(build_loss(config.at("loss"))),
-      optimizer_(build_optimizer(config.at("optimizer"), network_->parameters())),
+      ranks_(ranks),
       precision_(build_precision(config.at("precision"))),
+      train_batches_(dataset.train, dataset.mean, dataset.std, device, precision_->type),
+      eval_batches_(dataset.eval, dataset.mean, dataset.std, device, precision_->type),
+      network_(build_seeded(config, dataset.shape, device, precision_->type, seed_)),
+      loss_(build_loss(config.at("loss"))),
+      strategy_(build_strategy(config.at("topology"), *network_, ranks_)),
+      optimizer_(build_optimizer(config.at("optimizer"), strategy_->own_parameters())),
       schedule_(build_schedule(config.at("scheduler"))),
       channel_(channel),
       heartbeat_(heartbeat),
       stop_(stop),
-      telemetry_(channel) {}
+      telemetry_(channel, ranks.rank() == 0) {}
 
 std::int64_t Trainer::steps_per_epoch() const {
   return (train_samples() + options_.batch_size - 1) / options_.batch_size;
@@ -63,8 +67,10 @@ std::int64_t Trainer::total_steps() const {
 
 Finished Trainer::train() {
   network_->train();
-  while (progress_.step < total_steps())
-    if (const auto early = train_epoch()) return *early;
+  while (progress_.step < total_steps()) {
+    step();
+    if (const auto early = after_step()) return *early;
+  }
   if (auto failed = check_losses()) return *failed;
   if (last_evaluated_step_ != progress_.step)
     if (auto failed = evaluate_now()) return *failed;
@@ -72,36 +78,51 @@ Finished Trainer::train() {
   return {"done", ""};
 }
 
-std::optional<Finished> Trainer::train_epoch() {
-  const Permutation order(derive(seed_, Stream::order, progress_.epoch), train_samples());
-  while (position_ < train_samples() && progress_.step < total_steps()) {
-    const auto end = std::min(position_ + options_.batch_size, train_samples());
-    step(train_batches_.gather(order, position_, end));
-    position_ = end;
-    if (position_ == train_samples()) ++progress_.epoch;
-    if (auto early = after_step()) return early;
-  }
-  position_ = 0;
-  return std::nullopt;
+void Trainer::start_at(std::int64_t step) {
+  progress_.step = step;
+  progress_.epoch = step / steps_per_epoch();
+  position_ = step % steps_per_epoch() * options_.batch_size;
+  progress_.samples = progress_.epoch * train_samples() + position_;
 }
 
-void Trainer::step(const Batch& batch) {
-  // Dropout's random numbers depend on the step alone: a resumed run draws the same.
-  seed_generators(device_, derive(seed_, Stream::step, progress_.step));
-  optimizer_->zero_grad();
+void Trainer::step() {
+  if (position_ == train_samples()) position_ = 0;
+  batch_ = {position_, std::min(position_ + options_.batch_size, train_samples())};
+  const Permutation order(derive(seed_, Stream::order, progress_.epoch), train_samples());
+  // Random numbers depend on the step and not on what came before: a resumed run draws the same.
+  seed_generators(device_, derive(seed_, Stream::step, progress_.step, ranks_.rank()));
+
+  network_->zero_grad();
+  strategy_->begin_step(stop_);
+  const auto share = ranks_.share(batch_);
+  for (std::int64_t i = 0; i < options_.accumulate; ++i)
+    forward_backward(order, part_of(share, i, options_.accumulate), i + 1 == options_.accumulate);
+  lr_ = optimizer_->base_lr() * schedule_(progress_);
+  optimizer_->step(lr_);
+  strategy_->after_update();
+
+  progress_.step += 1;
+  progress_.samples += batch_.size();
+  position_ = batch_.end;
+  if (position_ == train_samples()) ++progress_.epoch;
+  running_loss_.add(strategy_->loss_sum(), batch_.size(), progress_.step);
+}
+
+void Trainer::forward_backward(const Permutation& order, Part part, bool last) {
+  const SampleScope sample_scope(derive(seed_, Stream::samples, progress_.step),
+                                 part.begin - batch_.begin);
+  const auto micro_batch = train_batches_.gather(order, part.begin, part.end);
   at::Tensor loss_sum;
   {
     const Autocast autocast(*precision_, device_.type());
-    loss_sum = loss_->sum(network_->forward(batch.inputs), batch.targets);
+    loss_sum = loss_->sum(network_->forward(micro_batch.inputs), micro_batch.targets);
   }
-  (loss_sum / batch.size()).backward();
-  lr_ = optimizer_->base_lr() * schedule_(progress_);
-  optimizer_->step(lr_);
+  strategy_->backward(loss_sum, batch_.size(), last);
+  ranks_.beat();
+}
 
-  samples_before_step_ = progress_.samples;
-  progress_.step += 1;
-  progress_.samples += batch.size();
-  running_loss_.add(loss_sum, batch.size(), progress_.step);
+double Trainer::last_loss() const {
+  return strategy_->loss_sum().item<double>() / static_cast<double>(batch_.size());
 }
 
 std::optional<Finished> Trainer::after_step() {
@@ -111,12 +132,15 @@ std::optional<Finished> Trainer::after_step() {
 
   const bool log_now = due(log_.every) || position_ == train_samples();
   const bool evaluate = eval_.every && due(*eval_.every);
-  if (log_now || evaluate || stop_ || running_loss_.waiting() >= most_waiting_losses)
+  const bool look = log_now || evaluate || running_loss_.waiting() >= most_waiting_losses;
+  // On a GPU, asking the other ranks' wishes waits for all the work before.
+  const bool stop = (look || device_.is_cpu()) && strategy_->stop_agreed();
+  if (look || stop)
     if (auto failed = check_losses()) return failed;
   if (log_now) record_training();
   if (evaluate)
     if (auto failed = evaluate_now()) return failed;
-  if (stop_) return Finished{"interrupted", fmt::format("stopped at step {}", progress_.step)};
+  if (stop) return Finished{"interrupted", fmt::format("stopped at step {}", progress_.step)};
   return std::nullopt;
 }
 
@@ -136,17 +160,20 @@ void Trainer::record_training() {
 }
 
 std::optional<Finished> Trainer::evaluate_now() {
-  const auto result = evaluate(*network_, *loss_, *precision_, eval_batches_, eval_.batch_size);
+  strategy_->agree_on_buffers();
+  const auto result =
+      evaluate(*network_, *loss_, *precision_, eval_batches_, eval_.batch_size, ranks_);
   last_evaluated_step_ = progress_.step;
   telemetry_.record("eval/loss", now(), result.loss);
   telemetry_.record("eval/accuracy", now(), result.accuracy());
   telemetry_.flush();
-  channel_.send({{"event", "evaluated"},
-                 {"step", progress_.step},
-                 {"epoch", now().epoch},
-                 {"loss", result.loss},
-                 {"correct", result.correct},
-                 {"count", result.count}});
+  if (ranks_.rank() == 0)
+    channel_.send({{"event", "evaluated"},
+                   {"step", progress_.step},
+                   {"epoch", now().epoch},
+                   {"loss", result.loss},
+                   {"correct", result.correct},
+                   {"count", result.count}});
   if (std::isfinite(result.loss)) return std::nullopt;
   return Finished{"failed",
                   fmt::format("eval/loss is {} at step {}",
@@ -158,7 +185,8 @@ bool Trainer::due(const Interval& interval) const {
     case Unit::steps:
       return progress_.step % interval.count == 0;
     case Unit::samples:
-      return progress_.samples / interval.count > samples_before_step_ / interval.count;
+      return progress_.samples / interval.count >
+             (progress_.samples - batch_.size()) / interval.count;
     case Unit::epochs:
       return position_ == train_samples() && progress_.epoch % interval.count == 0;
   }

@@ -18,6 +18,11 @@ TEST_CASE("a run comes back from the store as it went in") {
   run.seed = 1;
   run.git_commit = "0123abc";
   run.git_dirty = true;
+  run.world_size = 8;
+  run.nodes = 2;
+  run.launcher = "slurm";
+  run.job_id = "4711";
+  run.logs = "/logs";
   const std::string id = store.begin(run);
 
   const RunDetails details = read_run(store.database(), id);
@@ -34,6 +39,12 @@ TEST_CASE("a run comes back from the store as it went in") {
   CHECK(details.run.seed == 1);
   CHECK(details.run.git_commit == "0123abc");
   CHECK(details.run.git_dirty == true);
+  CHECK(details.run.world_size == 8);
+  CHECK(details.run.nodes == 2);
+  CHECK(details.run.launcher == "slurm");
+  CHECK(details.run.job_id == "4711");
+  CHECK(details.run.logs == "/logs");
+  CHECK(details.restarts == 0);
   CHECK(details.run.process.pid == getpid());
   CHECK_FALSE(details.ended);
   REQUIRE(details.run.settings.size() == 4);
@@ -52,10 +63,14 @@ TEST_CASE("what only the running process knows can be told later") {
   store.set_device(id, "cuda:0");
   store.set_data(id, R"({"name":"fashion_mnist"})");
   store.set_versions(id, R"({"cudnn":"9.19"})");
+  store.set_job(id, "4711");
+  store.set_logs(id, "/logs");
   const RunDetails details = read_run(store.database(), id);
   CHECK(details.run.device == "cuda:0");
   CHECK(details.run.data == R"({"name":"fashion_mnist"})");
   CHECK(details.run.versions == R"({"cudnn":"9.19"})");
+  CHECK(details.run.job_id == "4711");
+  CHECK(details.run.logs == "/logs");
 }
 
 TEST_CASE("a run is found by its id, its beginning, its name, or as the last") {

@@ -1,5 +1,6 @@
 #include "experiments/schema.hpp"
 
+#include "experiments/details.hpp"
 #include "tests/experiments/fixture.hpp"
 
 #include <array>
@@ -29,6 +30,26 @@ TEST_CASE("a database of an older version is brought forward with its data") {
   migrate(database, steps);
   CHECK(database.integer("PRAGMA user_version") == 3);
   CHECK(text(database, "SELECT name || legs FROM animals") == "cat4");
+}
+
+TEST_CASE("runs of before there were ranks and jobs come along, with nothing known of theirs") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "old.db";
+  {
+    Database database(file, Database::Open::create);
+    migrate(database, schema_steps().first(1));
+    database.execute(
+        "INSERT INTO runs (id, name, recipe, started, host, boot_id, pid, pid_started, seed)"
+        " VALUES ('2q6cqh61vr', 'mnist', 'mnist.yaml', 1700000000000, 'elsewhere', '', 1, 1, 5)");
+  }
+  const RunDetails details = read_run(Store::open(file).database(), "2q6cqh61vr");
+  CHECK(details.run.seed == 5);
+  CHECK(details.restarts == 0);
+  CHECK_FALSE(details.run.world_size);
+  CHECK_FALSE(details.run.nodes);
+  CHECK_FALSE(details.run.launcher);
+  CHECK_FALSE(details.run.job_id);
+  CHECK_FALSE(details.run.logs);
 }
 
 TEST_CASE("a step that fails half way leaves the version before it") {
@@ -87,7 +108,13 @@ TEST_CASE("somebody else's SQLite database is refused and left alone") {
 TEST_CASE("the views answer plain SQL") {
   const TemporaryFolder folder;
   Store store = Store::create_or_open(folder.database());
-  const std::string id = store.begin(example_run());
+  Run run = example_run();
+  run.world_size = 8;
+  run.nodes = 2;
+  run.launcher = "slurm";
+  run.job_id = "4711";
+  run.logs = "/logs";
+  const std::string id = store.begin(run);
   Recorder recorder(folder.database(), id);
   recorder.record("eval/accuracy", 937, 1, 0.985, 1'700'000'000'000);
   recorder.record("eval/accuracy", 1874, 2, 0.99, 1'700'000'060'000);
@@ -105,6 +132,9 @@ TEST_CASE("the views answer plain SQL") {
   CHECK(text(database,
              "SELECT name || ' ' || status || ' ' || started || ' ' || ended || ' ' || duration "
              "FROM overview") == "mnist done 2023-11-14T22:13:20Z 2023-11-14T22:14:21Z 61.5");
+  CHECK(text(database,
+             "SELECT world_size || ' ' || nodes || ' ' || launcher || ' ' || job_id || ' ' ||"
+             " restarts || ' ' || logs FROM overview") == "8 2 slurm 4711 0 /logs");
 }
 
 TEST_CASE("deleting a run takes everything of it along") {

@@ -1,3 +1,4 @@
+#include "registry/kinds.hpp"
 #include "tests/reference/reference.hpp"
 
 #include <torch/utils.h>
@@ -57,6 +58,14 @@ void check_forward_and_backward(const Json& reference_case, const reference::For
   }
 }
 
+std::int64_t count_parameters(const Json& model, const DataShape& shape) {
+  std::int64_t count = 0;
+  for (const auto& parameter : build_model(model, shape)->parameters()) count += parameter.numel();
+  return count;
+}
+
+const DataShape cifar{{3, 32, 32}, 10};
+
 }  // namespace
 
 TEST_CASE("networks name and shape their parameters as PyTorch's state_dict does") {
@@ -68,10 +77,7 @@ TEST_CASE("networks name and shape their parameters as PyTorch's state_dict does
 }
 
 TEST_CASE("mnist_cnn has 1,199,882 parameters") {
-  std::int64_t count = 0;
-  for (const auto& parameter : build_model({{"name", "mnist_cnn"}}, digits)->parameters())
-    count += parameter.numel();
-  CHECK(count == 1'199'882);
+  CHECK(count_parameters({{"name", "mnist_cnn"}}, digits) == 1'199'882);
 }
 
 TEST_CASE("networks give the outputs and gradients that PyTorch's give") {
@@ -126,4 +132,88 @@ TEST_CASE("mnist_cnn refuses samples that are no images") {
                        std::invalid_argument);
   CHECK_THROWS_AS(build_model({{"name", "mnist_cnn"}}, {{1, 28, 5}, 10}), std::invalid_argument);
   CHECK_NOTHROW(build_model({{"name", "mnist_cnn"}}, {{3, 6, 6}, 2}));
+}
+
+TEST_CASE("resnet has as many parameters as the layers of the paper") {
+  const auto norm = [](int width) { return 2 * width; };
+  const auto block = [&](int in, int out) { return 9 * (in + out) * out + 2 * norm(out); };
+  const auto stages = [&](int n) {
+    return block(16, 16) * n + block(16, 32) + block(32, 32) * (n - 1) + block(32, 64) +
+           block(64, 64) * (n - 1);
+  };
+  const auto ends = 9 * 3 * 16 + norm(16) + 64 * 10 + 10;
+  CHECK(ends + stages(3) == 269'722);
+  CHECK(count_parameters({{"name", "resnet"}}, cifar) == 269'722);
+  CHECK(count_parameters({{"name", "resnet"}, {"depth", 56}}, cifar) == ends + stages(9));
+}
+
+TEST_CASE("resnet names its state as torchvision's does") {
+  const auto network = build_model({{"name", "resnet"}, {"depth", 14}}, cifar);
+  const auto parameters = network->named_parameters();
+  for (const auto* name :
+       {"conv1.weight", "bn1.weight", "bn1.bias", "layer1.0.conv1.weight", "layer1.0.bn1.weight",
+        "layer2.1.conv2.weight", "layer3.1.bn2.bias", "fc.weight", "fc.bias"}) {
+    CAPTURE(name);
+    CHECK(parameters.contains(name));
+  }
+  CHECK(parameters["layer2.0.conv1.weight"].sizes() == at::IntArrayRef{32, 16, 3, 3});
+  CHECK(network->named_buffers().contains("layer3.1.bn2.num_batches_tracked"));
+}
+
+TEST_CASE("resnet's convolutions start normal, with the variance that keeps gradients") {
+  const auto network = build_model({{"name", "resnet"}, {"width", 32}}, cifar);
+  for (const auto& parameter : network->named_parameters()) {
+    if (parameter.value().dim() != 4) continue;
+    CAPTURE(parameter.key());
+    const auto weights = parameter.value().detach().to(at::kDouble);
+    const auto fan_out = static_cast<double>(weights.size(0) * 9);
+    const auto deviations = std::sqrt(2.0 / static_cast<double>(weights.numel()));
+    CHECK(std::abs(weights.square().mean().item<double>() * fan_out / 2 - 1) < 5 * deviations);
+  }
+}
+
+TEST_CASE("resnet takes images of any size and learns") {
+  for (const DataShape& shape : {cifar, digits, DataShape{{2, 5, 9}, 3}}) {
+    const auto network = build_model({{"name", "resnet"}, {"depth", 8}, {"width", 4}}, shape);
+    const auto batch = scatter({4, shape.input[0], shape.input[1], shape.input[2]}, 0, at::kFloat);
+    const auto output = network->forward(batch);
+    CHECK(output.sizes() == at::IntArrayRef{4, shape.classes});
+    output.square().sum().backward();
+    for (const auto& parameter : network->named_parameters()) {
+      CAPTURE(parameter.key());
+      CHECK(parameter.value().grad().abs().sum().item<double>() > 0);
+    }
+  }
+}
+
+TEST_CASE("a resnet block whose convolutions give nothing passes on what option A says") {
+  const auto network = build_model({{"name", "resnet"}, {"depth", 8}, {"width", 2}}, cifar);
+  network->to(at::kDouble);
+  network->eval();
+  {
+    const at::NoGradGuard no_grad;
+    for (const auto& parameter : network->named_parameters())
+      if (parameter.key().find("layer") == 0) parameter.value().zero_();
+    network->named_parameters()["fc.weight"].copy_(
+        at::eye(8, at::kDouble).repeat({2, 1}).slice(0, 0, 10));
+    network->named_parameters()["fc.bias"].zero_();
+  }
+  const auto batch = scatter({4, 3, 32, 32}, 0);
+  const auto stem = at::conv2d(batch, network->named_parameters()["conv1.weight"], {}, 1, 1)
+                        .div(std::sqrt(1 + 1e-5))
+                        .relu();
+  const auto pixels = stem.slice(2, 0, 32, 4).slice(3, 0, 32, 4).mean({2, 3});
+  const auto output = network->forward(batch);
+  CHECK(distance(output.slice(1, 0, 2), pixels) < 1e-12);
+  CHECK(output.slice(1, 2, 8).abs().max().item<double>() == 0);
+}
+
+TEST_CASE("resnet refuses samples that are no images, and other depths") {
+  CHECK_THROWS_WITH_AS(build_model({{"name", "resnet"}}, {{784}, 10}),
+                       "model 'resnet' needs images [channels, height, width]",
+                       std::invalid_argument);
+  const auto* resnet = find_kind("model")->find("resnet");
+  CHECK(resnet->conflict({{"name", "resnet"}, {"depth", 18}}) ==
+        "depth needs to be 6n + 2, such as 20, 32, 44, 56 or 110");
+  CHECK(resnet->conflict({{"name", "resnet"}, {"depth", 110}}) == "");
 }

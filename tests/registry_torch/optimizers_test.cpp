@@ -87,13 +87,6 @@ TEST_CASE("optimizers leave the gradients as they are") {
   }
 }
 
-TEST_CASE("zero_grad forgets every gradient") {
-  std::vector parameters{scatter({4}, 0)};
-  parameters[0].mutable_grad() = scatter({4}, 1);
-  build_optimizer({{"name", "sgd"}}, parameters)->zero_grad();
-  CHECK_FALSE(parameters[0].grad().defined());
-}
-
 TEST_CASE("nesterov asks for momentum and no dampening") {
   const std::string expected = "nesterov needs momentum above 0 and dampening 0";
   CHECK(conflict({{"name", "sgd"}, {"nesterov", true}}) == expected);

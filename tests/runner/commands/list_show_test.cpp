@@ -129,6 +129,30 @@ TEST_CASE("show prints the config as a tree with origins, the metrics, and a row
         "    1        0.33333        NaN\n");
 }
 
+TEST_CASE("a queued run is listed and shown without a process, a duration or an end") {
+  const TemporaryFolder folder;
+  Store store = Store::create_or_open(folder.database());
+  Run run = example_run();
+  run.world_size = 8;
+  run.nodes = 2;
+  run.launcher = "slurm";
+  run.job_id = "4711";
+  const std::string id = store.queue(run);
+  const std::string list =
+      run_command(folder, {"list", "--columns", "status,duration,job_id,world_size"}).out;
+  CHECK(list.substr(list.find(id)) == id + "  queued              4711           8\n");
+  const std::string page = run_command(folder, {"show", "last"}).out;
+  CAPTURE(page);
+  CHECK(page.find("status   queued\n") != page.npos);
+  CHECK(page.find("ranks    8 on 2 nodes, started by slurm\njob      4711\n") != page.npos);
+  for (const auto* missing : {"started  ", "duration", "host", "restarts"})
+    CHECK(page.find(missing) == page.npos);
+  const auto json = nlohmann::json::parse(run_command(folder, {"show", "last", "--json"}).out);
+  CHECK(json["host"] == nullptr);
+  CHECK(json["world_size"] == 8);
+  CHECK(json["job_id"] == "4711");
+}
+
 TEST_CASE("show --json is one object with everything") {
   const TemporaryFolder folder;
   record_runs(folder, 2);

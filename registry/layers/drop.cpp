@@ -1,0 +1,66 @@
+#include "registry/layers/drop.hpp"
+
+#include <bit>
+
+// The loader picks the widest that the processor has.
+#if defined(__x86_64__) && defined(__ELF__) && defined(__GNUC__) && !defined(__clang__)
+#define RUNNER_FOR_EACH_WIDTH __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
+#else
+#define RUNNER_FOR_EACH_WIDTH
+#endif
+
+namespace runner {
+namespace {
+
+[[gnu::always_inline]] inline std::uint64_t bits_of_product(double value, double scale) {
+  return std::bit_cast<std::uint64_t>(value * scale);
+}
+
+[[gnu::always_inline]] inline std::uint32_t bits_of_product(float value, float scale) {
+  return std::bit_cast<std::uint32_t>(value * scale);
+}
+
+// c10's own conversion has a branch, which keeps the loop from becoming one of vectors.
+[[gnu::always_inline]] inline std::uint16_t bits_of_product(c10::BFloat16 value, float scale) {
+  const auto product = std::bit_cast<float>(std::uint32_t{value.x} << 16) * scale;
+  const auto bits = std::bit_cast<std::uint32_t>(product);
+  const auto rounded = (bits + 0x7FFFU + ((bits >> 16) & 1U)) >> 16;  // to nearest, ties to even
+  return static_cast<std::uint16_t>(product == product ? rounded : 0x7FC0U);
+}
+
+[[gnu::always_inline]] inline std::uint16_t bits_of_product(c10::Half value, float scale) {
+  return c10::Half(static_cast<float>(value) * scale).x;
+}
+
+template <class T, class Scale>
+[[gnu::always_inline]] inline void drop_any(const T* __restrict in, T* __restrict out,
+                                            const Run& run, Scale scale) {
+  using Bits = decltype(bits_of_product(*in, scale));
+  const auto [hash, threshold, index, stride, size] = run;
+  for (std::int64_t i = 0; i < size; ++i) {
+    const auto kept = hash(index + static_cast<std::uint32_t>(i) * stride) >= threshold;
+    const auto all_or_none = static_cast<Bits>(Bits{0} - Bits{kept});
+    out[i] = std::bit_cast<T>(static_cast<Bits>(bits_of_product(in[i], scale) & all_or_none));
+  }
+}
+
+}  // namespace
+
+RUNNER_FOR_EACH_WIDTH void drop(const double* in, double* out, const Run& run, double scale) {
+  drop_any(in, out, run, scale);
+}
+
+RUNNER_FOR_EACH_WIDTH void drop(const float* in, float* out, const Run& run, float scale) {
+  drop_any(in, out, run, scale);
+}
+
+RUNNER_FOR_EACH_WIDTH void drop(const c10::BFloat16* in, c10::BFloat16* out, const Run& run,
+                                float scale) {
+  drop_any(in, out, run, scale);
+}
+
+void drop(const c10::Half* in, c10::Half* out, const Run& run, float scale) {
+  drop_any(in, out, run, scale);
+}
+
+}  // namespace runner

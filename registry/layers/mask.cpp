@@ -1,0 +1,69 @@
+#include "registry/layers/mask.hpp"
+
+#include "registry/layers/drop.hpp"
+#include "registry/random.hpp"
+
+#include <ATen/ATen.h>
+#include <ATen/OpMathType.h>
+#include <ATen/Parallel.h>
+
+namespace runner {
+namespace {
+
+/// Below so many elements a second thread costs more than it saves.
+constexpr std::int64_t elements_for_a_thread = 1 << 15;
+
+/// How one sample lies in memory: `places` of `channels` each. A contiguous sample is one place.
+struct Layout {
+  std::int64_t places, channels;
+};
+
+Layout layout_of(const at::Tensor& batch, std::int64_t elements) {
+  if (batch.is_contiguous()) return {1, elements};
+  return {elements / batch.size(1), batch.size(1)};
+}
+
+bool is_dense(const at::Tensor& batch) {
+  return batch.is_contiguous() || batch.is_contiguous(at::MemoryFormat::ChannelsLast) ||
+         batch.is_contiguous(at::MemoryFormat::ChannelsLast3d);
+}
+
+template <class T>
+void drop_samples(const Mask& mask, const at::Tensor& input, at::Tensor& output) {
+  const auto elements = input.numel() / input.size(0);
+  const auto [places, channels] = layout_of(input, elements);
+  const auto* in = input.const_data_ptr<T>();
+  auto* out = output.mutable_data_ptr<T>();
+  const auto scale = static_cast<at::opmath_type<T>>(1 / (1 - mask.p));
+  const auto stride = static_cast<std::uint32_t>(places);
+  const auto grain = std::max<std::int64_t>(1, elements_for_a_thread / elements);
+  at::parallel_for(
+      0, input.size(0), grain,
+      [&, places = places, channels = channels](std::int64_t begin, std::int64_t end) {
+        for (auto sample = begin; sample < end; ++sample) {
+          Run run{KeyedHash(mask.sample_key(sample)), hash_threshold(mask.p), 0, stride, channels};
+          for (auto at = sample * elements; run.index < stride; ++run.index, at += channels)
+            drop(in + at, out + at, run, scale);
+        }
+      });
+}
+
+}  // namespace
+
+std::uint64_t Mask::sample_key(std::int64_t sample) const {
+  return derive(layer_key, first + sample);
+}
+
+at::Tensor Mask::apply(const at::Tensor& input) const {
+  TORCH_CHECK(input.dim() > 0 && input.numel() <= input.size(0) << 32,
+              "dropout needs a batch of samples of at most 2^32 elements, got ", input.sizes());
+  if (p == 1 || input.numel() == 0) return at::zeros_like(input);
+  if (!input.is_cpu()) return apply_by_operations(input);
+  const auto dense = is_dense(input) ? input : input.contiguous();
+  auto output = at::empty_like(dense);
+  AT_DISPATCH_FLOATING_TYPES_AND2(at::kBFloat16, at::kHalf, input.scalar_type(), "dropout",
+                                  [&] { drop_samples<scalar_t>(*this, dense, output); });
+  return output;
+}
+
+}  // namespace runner

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+
+#include <ATen/core/Tensor.h>
+
+namespace runner {
+
+/// Which elements a dropout layer keeps: a pure function of the layer's key, the sample's position
+/// in the global batch, and the element's index in the sample, counted in the order of a contiguous
+/// sample whatever the memory format.
+struct Mask {
+  double p;  ///< the probability to drop an element
+  std::uint64_t layer_key;
+  std::int64_t first;  ///< the position of the first sample of a tensor
+
+  /// What is kept over 1 - p, and 0 elsewhere; dimension 0 of `input` is the sample. At most 2^32
+  /// elements a sample.
+  at::Tensor apply(const at::Tensor& input) const;
+
+  /// The same by tensor operations alone, for devices without a kernel of ours.
+  at::Tensor apply_by_operations(const at::Tensor& input) const;
+
+  /// Of the hash of a sample's elements; `sample` is its row in a tensor.
+  std::uint64_t sample_key(std::int64_t sample) const;
+};
+
+}  // namespace runner

@@ -1,0 +1,151 @@
+#include "registry/topologies/data_parallel.hpp"
+
+#include "registry/layers/statistics_scope.hpp"
+#include "registry/topologies/gradient_sum.hpp"
+
+#include <sstream>
+#include <stdexcept>
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/csrc/autograd/engine.h>
+
+namespace runner {
+namespace {
+
+/// A static graph's first step learns which gradients come, and sums them when backward has ended.
+struct DelayFirstSum : torch::autograd::Function<DelayFirstSum> {
+  static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& loss,
+                            std::int64_t reducer) {
+    context->saved_data["reducer"] = reducer;
+    return loss.clone();
+  }
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 torch::autograd::variable_list gradients) {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): saved_data carries no other kind of address.
+    auto* reducer = reinterpret_cast<c10d::Reducer*>(context->saved_data["reducer"].toInt());
+    torch::autograd::Engine::get_default_engine().queue_callback(
+        [reducer] { reducer->delay_all_reduce(); });
+    return {gradients[0], at::Tensor()};
+  }
+};
+
+/// One line for each parameter: "fc1.weight [128, 9216] Float".
+std::string describe(const Network& network) {
+  std::string text;
+  for (const auto& parameter : network.named_parameters())
+    text += fmt::format("{} [{}] {}\n", parameter.key(), fmt::join(parameter.value().sizes(), ", "),
+                        c10::toString(parameter.value().scalar_type()));
+  return text;
+}
+
+void refuse_another_model(const Network& network, const Ranks& ranks) {
+  const auto mine = describe(network);
+  const auto first = ranks.first_of("parameters", mine);
+  if (mine == first) return;
+  std::istringstream my_lines(mine), first_lines(first);
+  std::string my_line = "nothing more", first_line = "nothing more";
+  while (true) {
+    if (!std::getline(my_lines, my_line)) my_line = "nothing more";
+    if (!std::getline(first_lines, first_line)) first_line = "nothing more";
+    if (my_line != first_line) break;
+  }
+  throw std::runtime_error(fmt::format(
+      "the model is not the same on all ranks: rank {} has {} where rank 0 has {}", ranks.rank(),
+      my_line, first_line));
+}
+
+}  // namespace
+
+DataParallel::DataParallel(const DataParallelOptions& options, Network& network,
+                           const Ranks& ranks)
+    : options_(options), ranks_(ranks), buffers_(network.buffers()) {
+  refuse_another_model(network, ranks);
+  for (const auto& parameter : network.named_parameters()) {
+    if (!parameter.value().requires_grad()) continue;
+    names_.push_back(parameter.key());
+    parameters_.push_back(parameter.value());
+  }
+  {
+    const at::NoGradGuard no_grad;
+    ranks_.take_from_first(network.parameters());
+    ranks_.take_from_first(buffers_);
+  }
+  // Compressed gradients travel in few digits; the loss, of another type, in a bucket of its own.
+  const auto type = options_.compression == "none" ? parameters_.at(0).scalar_type() : at::kDouble;
+  tally_ = at::zeros({2}, parameters_.at(0).options().dtype(type)).requires_grad_();
+  make_reducer();
+  if (options_.sync_batchnorm)
+    statistics_ = std::make_unique<StatisticsScope>([this](at::Tensor& sum) { ranks_.sum(sum); });
+}
+
+DataParallel::~DataParallel() = default;
+
+void DataParallel::make_reducer() {
+  auto tensors = parameters_;
+  tensors.push_back(tally_);
+  // As in torch.nn.parallel.DistributedDataParallel: a small first bucket, so that the network is
+  // busy soon; and in reverse, since backward begins with the last layers.
+  constexpr std::int64_t first_bucket_bytes = 1 << 20;
+  const auto bucket_bytes = static_cast<std::int64_t>(options_.bucket_mb * (1 << 20));
+  auto buckets = std::get<0>(c10d::compute_bucket_assignment_by_size(
+      tensors, {static_cast<std::size_t>(std::min(first_bucket_bytes, bucket_bytes)),
+                static_cast<std::size_t>(bucket_bytes)}));
+  std::reverse(buckets.begin(), buckets.end());
+  std::unordered_map<std::size_t, std::string> names;
+  for (std::size_t i = 0; i < names_.size(); ++i) names[i] = names_[i];
+  names[names_.size()] = "the loss";
+  constexpr bool skip_unused = false, python_reducer = false;
+  reducer_ = std::make_unique<c10d::Reducer>(
+      tensors, std::move(buckets), ranks_.group(), std::vector<bool>(tensors.size(), false),
+      bucket_bytes, options_.find_unused_parameters, options_.gradient_as_bucket_view,
+      std::move(names), std::min(first_bucket_bytes, bucket_bytes), skip_unused, python_reducer,
+      std::vector<std::int64_t>{});
+  reducer_->register_comm_hook(gradient_sum(ranks_, options_.compression));
+  if (options_.static_graph) reducer_->set_static_graph();
+}
+
+void DataParallel::begin_step(bool stop) {
+  stop_ = stop;
+  tally_.mutable_grad().reset();
+  // After the first step, in the order in which gradients came.
+  reducer_->rebuild_buckets();
+}
+
+void DataParallel::backward(const at::Tensor& loss_sum, std::int64_t batch_size, bool last) {
+  const auto loss = loss_sum.detach().to(tally_.scalar_type());
+  const auto stop = at::full_like(loss, last && stop_ ? 1.0 : 0.0);
+  auto total = loss_sum / batch_size + (tally_ * at::stack({loss, stop})).sum();
+  if (last) {
+    if (options_.static_graph && first_step_)
+      total = DelayFirstSum::apply(total, reinterpret_cast<std::int64_t>(reducer_.get()));
+    reducer_->prepare_for_backward(
+        options_.find_unused_parameters ? std::vector{total} : std::vector<at::Tensor>{});
+  }
+  total.backward();
+  if (!last) return;
+  if (!options_.find_unused_parameters && !options_.static_graph) refuse_unused_parameters();
+  totals_ = tally_.grad().detach().clone();
+  first_step_ = false;
+}
+
+void DataParallel::refuse_unused_parameters() const {
+  std::vector<std::string> unused;
+  for (std::size_t i = 0; i < parameters_.size(); ++i)
+    if (!parameters_[i].grad().defined()) unused.push_back(names_[i]);
+  if (unused.empty()) return;
+  throw std::runtime_error(
+      fmt::format("the loss does not depend on {}: set topology.find_unused_parameters to true, or "
+                  "take {} out of the model",
+                  fmt::join(unused, ", "), unused.size() == 1 ? "it" : "them"));
+}
+
+void DataParallel::agree_on_buffers() {
+  if (options_.sync_batchnorm) return;  // they are the same already
+  const at::NoGradGuard no_grad;
+  ranks_.take_from_first(buffers_);
+}
+
+}  // namespace runner

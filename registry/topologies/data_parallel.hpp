@@ -1,0 +1,62 @@
+#pragma once
+
+#include "registry/topologies/ranks.hpp"
+#include "registry/topologies/strategy.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <torch/csrc/distributed/c10d/reducer.hpp>
+
+namespace runner {
+
+class StatisticsScope;
+
+struct DataParallelOptions {
+  double bucket_mb = 25;
+  bool find_unused_parameters = false;
+  bool static_graph = false;
+  bool gradient_as_bucket_view = true;
+  std::string compression = "none";
+  bool sync_batchnorm = true;
+};
+
+/// Sums gradients over ranks in buckets while backward goes on, by c10d's Reducer. The step's loss
+/// and the wish to stop travel in the buckets, too, as the gradient of a parameter of two numbers.
+class DataParallel : public Strategy {
+ public:
+  /// Takes the weights of rank 0. Throws std::runtime_error where another rank has other
+  /// parameters.
+  DataParallel(const DataParallelOptions& options, Network& network, const Ranks& ranks);
+  ~DataParallel() override;
+
+  std::vector<at::Tensor> own_parameters() const override { return parameters_; }
+  void begin_step(bool stop) override;
+  void backward(const at::Tensor& loss_sum, std::int64_t batch_size, bool last) override;
+  at::Tensor loss_sum() const override { return totals_[0]; }
+  bool stop_agreed() const override { return totals_[1].item<double>() > 0; }
+  void agree_on_buffers() override;
+
+ protected:
+  const Ranks& ranks() const { return ranks_; }
+
+ private:
+  void make_reducer();
+  void refuse_unused_parameters() const;
+
+  DataParallelOptions options_;
+  const Ranks& ranks_;
+  std::vector<std::string> names_;
+  std::vector<at::Tensor> parameters_;  ///< those that are trained
+  std::vector<at::Tensor> buffers_;
+  at::Tensor tally_;   ///< its gradient is [loss sum, wishes to stop]
+  at::Tensor totals_;  ///< that gradient, summed over ranks
+  bool stop_ = false;
+  bool first_step_ = true;
+  std::unique_ptr<c10d::Reducer> reducer_;
+  std::unique_ptr<StatisticsScope> statistics_;
+};
+
+}  // namespace runner

@@ -1,0 +1,49 @@
+#include "registry/topologies/process_group.hpp"
+
+#include "registry/topologies/nccl.hpp"
+
+#include <stdexcept>
+
+#include <torch/csrc/distributed/c10d/GlooDeviceFactory.hpp>
+#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
+#include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
+
+namespace runner {
+namespace {
+
+c10::intrusive_ptr<c10d::Backend> make_gloo(const Membership& membership) {
+  auto options = c10d::ProcessGroupGloo::Options::create(membership.timeout);
+  // By the address that is known to work: the host's name may stand for 127.0.1.1 on itself.
+  options->devices.push_back(
+      c10d::ProcessGroupGloo::createDeviceForHostname(membership.address));
+  return c10::make_intrusive<c10d::ProcessGroupGloo>(
+      c10::make_intrusive<c10d::PrefixStore>("gloo", membership.store), membership.rank,
+      membership.size, std::move(options));
+}
+
+}  // namespace
+
+std::string choose_backend(const std::string& backend, const c10::Device& device) {
+  if (backend == "auto") return device.is_cuda() ? "nccl" : "gloo";
+  if (backend == "nccl" && !device.is_cuda())
+    throw std::runtime_error("topology.backend is nccl, but the ranks run on CPUs; try gloo");
+  return backend;
+}
+
+c10::intrusive_ptr<c10d::ProcessGroup> make_process_group(const Membership& membership) {
+  using Group = c10d::ProcessGroup;
+  const auto backend = choose_backend(membership.backend, membership.device);
+  auto group = c10::make_intrusive<Group>(membership.store, membership.rank, membership.size);
+  const auto gloo = make_gloo(membership);
+  group->setBackend(c10::kCPU, Group::BackendType::GLOO, gloo);
+  if (backend == "nccl") {
+    group->setBackend(c10::kCUDA, Group::BackendType::NCCL, make_nccl(membership));
+    group->setDefaultBackend(Group::BackendType::NCCL);
+  } else {
+    if (membership.device.is_cuda()) group->setBackend(c10::kCUDA, Group::BackendType::GLOO, gloo);
+    group->setDefaultBackend(Group::BackendType::GLOO);
+  }
+  return group;
+}
+
+}  // namespace runner

@@ -1,0 +1,47 @@
+#include "registry/topologies/ranks.hpp"
+
+#include <algorithm>
+
+#include <torch/csrc/distributed/c10d/comm.hpp>
+
+namespace runner {
+
+Part part_of(Part whole, std::int64_t index, std::int64_t count) {
+  const auto each = whole.size() / count, longer = whole.size() % count;
+  const auto begin = whole.begin + index * each + std::min(index, longer);
+  return {begin, begin + each + (index < longer ? 1 : 0)};
+}
+
+c10::intrusive_ptr<c10d::Work> Ranks::start_sum(at::Tensor& tensor) const {
+  std::vector<at::Tensor> tensors{tensor};
+  return group_->allreduce(tensors);
+}
+
+void Ranks::sum(at::Tensor& tensor) const {
+  if (alone()) return;
+  come();
+  start_sum(tensor)->wait();
+}
+
+c10::intrusive_ptr<c10d::Work> Ranks::start_broadcast(at::Tensor& tensor, int root) const {
+  std::vector<at::Tensor> tensors{tensor};
+  c10d::BroadcastOptions options;
+  options.rootRank = root;
+  return group_->broadcast(tensors, options);
+}
+
+void Ranks::take_from_first(const std::vector<at::Tensor>& tensors) const {
+  if (alone() || tensors.empty()) return;
+  come();
+  constexpr std::size_t bytes_at_once = 250 << 20;
+  c10d::broadcast_coalesced(group_, tensors, bytes_at_once);
+}
+
+std::string Ranks::first_of(const std::string& name, const std::string& text) const {
+  if (alone()) return text;
+  if (rank() == 0) store_->set(name, text);
+  come();
+  return store_->get_to_str(name);
+}
+
+}  // namespace runner

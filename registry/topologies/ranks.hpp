@@ -1,0 +1,70 @@
+#pragma once
+
+#include "registry/topologies/presence.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+#include <torch/csrc/distributed/c10d/ProcessGroup.hpp>
+#include <torch/csrc/distributed/c10d/Store.hpp>
+
+namespace runner {
+
+/// [begin, end).
+struct Part {
+  std::int64_t begin = 0, end = 0;
+
+  std::int64_t size() const { return end - begin; }
+};
+
+/// Part `index` of `whole` cut into `count` that differ by at most one; the first are the longer.
+Part part_of(Part whole, std::int64_t index, std::int64_t count);
+
+/// The ranks of a run, as one of them sees the others. Alone, every collective returns at once.
+/// All collectives are called by all ranks in the same order.
+class Ranks {
+ public:
+  Ranks() = default;
+  Ranks(c10::intrusive_ptr<c10d::ProcessGroup> group, c10::intrusive_ptr<c10d::Store> store,
+        Presence& presence)
+      : group_(std::move(group)), store_(std::move(store)), presence_(&presence) {}
+
+  int rank() const { return group_ ? group_->getRank() : 0; }
+  int size() const { return group_ ? group_->getSize() : 1; }
+  bool alone() const { return size() == 1; }
+
+  /// This rank's part of the positions [begin, end).
+  Part share(Part whole) const { return part_of(whole, rank(), size()); }
+
+  /// Adds up over ranks, in place.
+  void sum(at::Tensor& tensor) const;
+  /// Starts to add up over ranks, in place.
+  c10::intrusive_ptr<c10d::Work> start_sum(at::Tensor& tensor) const;
+  /// Starts to overwrite the tensor with the one of `root`.
+  c10::intrusive_ptr<c10d::Work> start_broadcast(at::Tensor& tensor, int root) const;
+  /// Overwrites tensors with those of rank 0.
+  void take_from_first(const std::vector<at::Tensor>& tensors) const;
+
+  /// Every rank has a text; gives that of rank 0.
+  std::string first_of(const std::string& name, const std::string& text) const;
+
+  /// This rank has come to a collective.
+  void come() const {
+    if (presence_) presence_->meetings.fetch_add(1, std::memory_order_relaxed);
+  }
+  /// This rank is at work.
+  void beat() const {
+    if (presence_) presence_->beats.fetch_add(1, std::memory_order_relaxed);
+  }
+
+  const c10::intrusive_ptr<c10d::ProcessGroup>& group() const { return group_; }
+
+ private:
+  c10::intrusive_ptr<c10d::ProcessGroup> group_;
+  c10::intrusive_ptr<c10d::Store> store_;
+  Presence* presence_ = nullptr;
+};
+
+}  // namespace runner

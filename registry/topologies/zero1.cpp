@@ -1,0 +1,73 @@
+#include "registry/topologies/zero1.hpp"
+
+#include "registry/topologies/data_parallel.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include <ATen/ATen.h>
+#include <torch/csrc/utils/tensor_flatten.h>
+
+namespace runner {
+namespace {
+
+/// Which parameters each of `count` ranks keeps: the largest first, each to the rank that has the
+/// least (Graham's longest-processing-time rule).
+std::vector<std::vector<at::Tensor>> share_out(std::vector<at::Tensor> parameters, int count) {
+  std::stable_sort(parameters.begin(), parameters.end(),
+                   [](const auto& a, const auto& b) { return a.numel() > b.numel(); });
+  std::vector<std::vector<at::Tensor>> shares(static_cast<std::size_t>(count));
+  std::vector<std::int64_t> sizes(shares.size(), 0);
+  for (const auto& parameter : parameters) {
+    const auto least = std::min_element(sizes.begin(), sizes.end()) - sizes.begin();
+    shares[static_cast<std::size_t>(least)].push_back(parameter);
+    sizes[static_cast<std::size_t>(least)] += parameter.numel();
+  }
+  return shares;
+}
+
+class ShardedOptimizer : public DataParallel {
+ public:
+  ShardedOptimizer(const DataParallelOptions& options, Network& network, const Ranks& ranks)
+      : DataParallel(options, network, ranks),
+        shares_(share_out(DataParallel::own_parameters(), ranks.size())) {}
+
+  std::vector<at::Tensor> own_parameters() const override {
+    return shares_[static_cast<std::size_t>(ranks().rank())];
+  }
+
+  /// Each rank sends the weights that it has updated to all others.
+  void after_update() override {
+    const at::NoGradGuard no_grad;
+    std::vector<at::Tensor> flat;
+    std::vector<c10::intrusive_ptr<c10d::Work>> under_way;
+    ranks().come();
+    for (std::size_t owner = 0; owner < shares_.size(); ++owner) {
+      if (shares_[owner].empty()) continue;
+      flat.push_back(torch::utils::flatten_dense_tensors(shares_[owner]));
+      under_way.push_back(ranks().start_broadcast(flat.back(), static_cast<int>(owner)));
+    }
+    auto sent = under_way.begin();
+    auto weights = flat.begin();
+    for (const auto& share : shares_) {
+      if (share.empty()) continue;
+      (*sent++)->wait();
+      const auto received = torch::utils::unflatten_dense_tensors(*weights++, share);
+      for (std::size_t i = 0; i < share.size(); ++i) share[i].copy_(received[i]);
+    }
+  }
+
+ private:
+  std::vector<std::vector<at::Tensor>> shares_;
+};
+
+}  // namespace
+
+std::unique_ptr<Strategy> build(const Zero1& options, Network& network, const Ranks& ranks) {
+  DataParallelOptions parallel;
+  parallel.bucket_mb = options.bucket_mb;
+  parallel.sync_batchnorm = options.sync_batchnorm;
+  return std::make_unique<ShardedOptimizer>(parallel, network, ranks);
+}
+
+}  // namespace runner

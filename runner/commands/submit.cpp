@@ -1,0 +1,220 @@
+#include "runner/commands/submit.hpp"
+
+#include "experiments/error.hpp"
+#include "experiments/location.hpp"
+#include "experiments/recorder.hpp"
+#include "experiments/store.hpp"
+#include "registry/topologies/placement.hpp"
+#include "runner/launch/job_size.hpp"
+#include "runner/launch/sbatch.hpp"
+#include "runner/launch/sbatch_script.hpp"
+#include "runner/launch/shell_command.hpp"
+#include "runner/recipe/find.hpp"
+#include "runner/recipe/recipe.hpp"
+#include "runner/record/describe.hpp"
+
+#include <fstream>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace runner {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  std::string recipe;
+  std::vector<std::string> overrides;
+  WantedSize size;
+  std::optional<int> cpus_per_task;
+  std::string time, partition, account, qos, mem;
+  std::string signal = "USR1@90";
+  bool no_requeue = false;
+  std::vector<std::string> sbatch;
+  std::optional<fs::path> database;
+  std::string command;
+  bool print = false;
+  bool json = false;
+};
+
+std::vector<std::pair<std::string, std::string>> given(const Options& options) {
+  std::vector<std::pair<std::string, std::string>> given;
+  for (const auto& [name, value] : {std::pair("time", options.time),
+                                    {"partition", options.partition},
+                                    {"account", options.account},
+                                    {"qos", options.qos},
+                                    {"mem", options.mem}})
+    if (!value.empty()) given.emplace_back(name, value);
+  return given;
+}
+
+std::vector<std::string> run_command(const Options& options, const fs::path& database) {
+  std::vector<std::string> words{fs::read_symlink("/proc/self/exe"), "run", options.recipe};
+  words.insert(words.end(), options.overrides.begin(), options.overrides.end());
+  words.insert(words.end(), {"--db", database});
+  return words;
+}
+
+// `constraint=a100` and `--constraint=a100` are the same.
+std::vector<std::string> with_dashes(std::vector<std::string> options) {
+  for (auto& option : options)
+    if (!option.starts_with('-')) option.insert(0, "--");
+  return options;
+}
+
+BatchJob describe_job(const Options& options, const Recipe& recipe, const fs::path& database) {
+  const auto size = job_size(options.size, place(recipe.config.at("topology")));
+  BatchJob job;
+  job.name = recipe.name();
+  job.nodes = size.nodes;
+  job.tasks_per_node = size.tasks_per_node;
+  job.gpus = options.size.gpus.has_value();
+  job.cpus_per_task = options.cpus_per_task;
+  job.options = given(options);
+  job.signal = options.signal;
+  job.requeue = !options.no_requeue;
+  job.more = with_dashes(options.sbatch);
+  job.folder = fs::current_path();
+  job.output_folder = database.parent_path() / "slurm";
+  job.command = run_command(options, database);
+  return job;
+}
+
+int print(BatchJob job) {
+  // Slurm makes no folders: with one that is not there the job would fail.
+  if (!fs::exists(job.output_folder)) job.output_folder.clear();
+  fmt::print("{}", sbatch_script(job));
+  return 0;
+}
+
+Run describe_queued(const Options& options, const Recipe& recipe, const BatchJob& job) {
+  Run run = describe_run(recipe, options.command);
+  run.world_size = job.nodes * job.tasks_per_node;
+  run.nodes = job.nodes;
+  run.launcher = "slurm";
+  return run;
+}
+
+fs::path write_script(const BatchJob& job) {
+  fs::create_directories(job.output_folder);
+  const auto file = job.output_folder / (*job.run_id + ".sbatch");
+  if (!(std::ofstream(file) << sbatch_script(job)).flush())
+    throw StoreError(fmt::format("cannot write {}", file.string()));
+  return file;
+}
+
+/// Gives Slurm's id of the job. A job that is not taken leaves a failed run.
+std::string send(const BatchJob& job, Store& store) try {
+  auto job_id = sbatch(write_script(job));
+  store.set_job(*job.run_id, job_id);
+  return job_id;
+} catch (const std::exception& error) {
+  Recorder(store.database().file(), *job.run_id).finish(Status::failed, error.what());
+  throw;
+}
+
+void tell(const BatchJob& job, const std::string& job_id, bool json) {
+  const auto output = job.output_folder / (job_id + ".out");
+  if (json) {
+    const nlohmann::ordered_json told = {
+        {"id", *job.run_id}, {"job_id", job_id}, {"output", output.string()}};
+    fmt::print("{}\n", told.dump());
+    return;
+  }
+  fmt::print("run {} is queued as Slurm job {}\n", *job.run_id, job_id);
+  const auto line = [](const std::vector<std::string>& command, const char* what) {
+    fmt::print("  {:<30}  {}\n", shell_command(command), what);
+  };
+  line({"squeue", "-j", job_id}, "when it starts");
+  line({"runner", "show", *job.run_id}, "what became of it");
+  line({"scancel", job_id}, "ends it");
+  line({"tail", "-F", output}, "what it prints");
+}
+
+int submit(const Options& options) {
+  const auto recipe = read_recipe(find_recipe(options.recipe), options.overrides);
+  const auto database = find_database(options.database);
+  auto job = describe_job(options, recipe, database);
+  if (options.print) return print(job);
+  sbatch_script(job);  // what cannot be said is found before there is a run
+  if (!has_sbatch())
+    throw UserError(
+        "there is no sbatch on this machine: submit from a machine of a Slurm cluster, or see the "
+        "script with --print");
+  Store store = Store::create_or_open(database);
+  job.run_id = store.queue(describe_queued(options, recipe, job));
+  tell(job, send(job, store), options.json);
+  return 0;
+}
+
+std::string typed_command(const Options& options) {
+  std::vector<std::string> words{"runner", "submit", options.recipe};
+  words.insert(words.end(), options.overrides.begin(), options.overrides.end());
+  return shell_command(words);
+}
+
+void add_size(CLI::App& command, Options& options) {
+  command.add_option("--nodes", options.size.nodes, "Machines; without it, as the recipe says")
+      ->check(CLI::PositiveNumber);
+  auto* gpus = command.add_option("--gpus", options.size.gpus,
+                                  "GPUs of all nodes together, with a process for each");
+  gpus->check(CLI::PositiveNumber);
+  command
+      .add_option("--ntasks", options.size.ntasks,
+                  "Processes of all nodes together, where there are no GPUs")
+      ->check(CLI::PositiveNumber)
+      ->excludes(gpus);
+  command.add_option("--cpus-per-task", options.cpus_per_task, "CPUs of each process")
+      ->check(CLI::PositiveNumber);
+}
+
+void add_sbatch_options(CLI::App& command, Options& options) {
+  command.add_option("--time", options.time, "Slurm's time limit, as sbatch takes it: 2:00:00");
+  command.add_option("--partition", options.partition, "Slurm's partition");
+  command.add_option("--account", options.account, "Slurm's account");
+  command.add_option("--qos", options.qos, "Slurm's quality of service");
+  command.add_option("--mem", options.mem, "Memory of each node, as sbatch takes it: 64G");
+  command
+      .add_option("--signal", options.signal,
+                  "What tells the run that its time is nearly over, and how many seconds before")
+      ->capture_default_str();
+  command.add_flag("--no-requeue", options.no_requeue,
+                   "When a node fails or a job of higher priority comes, do not start again");
+  command
+      .add_option("--sbatch", options.sbatch,
+                  "Any other option of sbatch: --sbatch constraint=a100; may be repeated")
+      ->type_name("OPTION")
+      ->allow_extra_args(false);
+}
+
+}  // namespace
+
+void add_submit(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  auto* command =
+      app.add_subcommand("submit", "Send a recipe to Slurm, and record its run as queued");
+  command->add_option("recipe", options->recipe, "A recipe, e.g. recipes/mnist.yaml")->required();
+  command
+      ->add_option("overrides", options->overrides,
+                   "Values in place of the recipe's: optimizer.lr=0.5")
+      ->type_name("PATH=VALUE");
+  add_size(*command, *options);
+  add_sbatch_options(*command, *options);
+  command
+      ->add_option("--db", options->database,
+                   "The database, instead of the nearest .runner/experiments.db")
+      ->type_name("FILE");
+  auto* print =
+      command->add_flag("--print", options->print, "Print the script for sbatch, and do nothing");
+  command->add_flag("--json", options->json, "An object with the run's id and the job's")
+      ->excludes(print);
+  command->callback([options, &chosen] {
+    options->command = typed_command(*options);
+    chosen = [options] { return submit(*options); };
+  });
+}
+
+}  // namespace runner

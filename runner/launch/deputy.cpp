@@ -1,0 +1,90 @@
+#include "runner/launch/deputy.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include <poll.h>
+#include <signal.h>
+
+namespace runner {
+namespace {
+
+constexpr int poll_interval_ms = 200;
+constexpr std::chrono::milliseconds between_states{500};
+
+}  // namespace
+
+Outcome Deputy::run() {
+  while (!outcome_ || !ranks_.all_ended()) {
+    wait_for_something();
+    if (signals_.take_stop_requests() > 0) ranks_.signal(SIGTERM);
+    ranks_.read(*this);
+    read_head();
+    tell_states();
+  }
+  return *outcome_;
+}
+
+void Deputy::wait_for_something() {
+  std::vector<pollfd> sources{{signals_.fd(), POLLIN, 0}};
+  if (!outcome_) sources.push_back({head_.channel->fd(), POLLIN, 0});
+  ranks_.add_sources(sources);
+  poll(sources.data(), sources.size(), poll_interval_ms);
+}
+
+void Deputy::failed(const Failure& failure) {
+  if (!ending_all_) head_.channel->send({{"event", "failed"}, {"failure", to_json(failure)}});
+}
+
+void Deputy::read_head() {
+  if (outcome_) return;
+  const auto now = Clock::now();
+  // A long gap says that this process was stopped, and not the other.
+  silent_ += std::min(1.0, std::chrono::duration<double>(now - looked_at_).count());
+  looked_at_ = now;
+  pollfd source{head_.channel->fd(), POLLIN, 0};
+  const bool readable = poll(&source, 1, 0) > 0;
+  const bool open = !readable || head_.channel->read();
+  if (readable) silent_ = 0;
+  while (const auto message = head_.channel->take()) hear(*message);
+  if (outcome_) return;
+  if (!open) give_up("the runner of rank 0 went away");
+  if (silent_ > heartbeat_) give_up("the runner of rank 0 is silent");
+}
+
+void Deputy::hear(const Json& message) {
+  const auto& event = message.at("event");
+  if (event == "store")
+    ranks_.send_to_others_than_first({{"host", head_.address}, {"port", message.at("port")}});
+  if (event == "stop") ranks_.signal(SIGTERM);
+  if (event == "abort") {
+    ending_all_ = true;
+    ranks_.signal(SIGKILL);
+  }
+  if (event == "end") {
+    outcome_ = Outcome{static_cast<Ending>(message.at("ending").get<int>()), message.at("reason")};
+    ending_all_ = true;
+    ranks_.signal(SIGKILL);
+  }
+}
+
+void Deputy::tell_states() {
+  if (ranks_.all_ended()) {
+    if (!told_end_) head_.channel->send({{"event", "ended"}});
+    told_end_ = true;
+    return;
+  }
+  if (ending_all_ || Clock::now() - told_at_ < between_states) return;
+  told_at_ = Clock::now();
+  auto states = Json::array();
+  for (const auto& state : ranks_.states()) states.push_back(to_json(state));
+  head_.channel->send({{"event", "states"}, {"states", states}});
+}
+
+void Deputy::give_up(const std::string& reason) {
+  outcome_ = Outcome{Ending::failed, reason};
+  ending_all_ = true;
+  ranks_.signal(SIGKILL);
+}
+
+}  // namespace runner

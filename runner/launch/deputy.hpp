@@ -1,0 +1,49 @@
+#pragma once
+
+#include "runner/launch/local_ranks.hpp"
+#include "runner/launch/members.hpp"
+#include "runner/launch/outcome.hpp"
+#include "runner/launch/signals.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace runner {
+
+/// Watches the ranks of a process that does not have rank 0, and does what the run's Supervisor
+/// says. When that one is gone, so are these.
+class Deputy : private RankListener {
+ public:
+  Deputy(LocalRanks& ranks, Head head, double heartbeat, Signals& signals)
+      : ranks_(ranks), head_(std::move(head)), heartbeat_(heartbeat), signals_(signals) {}
+
+  /// The ranks have been given their jobs. How the whole run ended.
+  Outcome run();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void message(int, const Json&) override {}
+  void output(int, const std::string&) override {}
+  void finished(int, const std::string&, const std::string&) override {}
+  void failed(const Failure& failure) override;
+
+  void wait_for_something();
+  void read_head();
+  void hear(const Json& message);
+  void tell_states();
+  void give_up(const std::string& reason);
+
+  LocalRanks& ranks_;
+  Head head_;
+  double heartbeat_;
+  Signals& signals_;
+  Clock::time_point told_at_ = Clock::now(), looked_at_ = Clock::now();
+  double silent_ = 0;  ///< seconds since the head was heard of
+  bool told_end_ = false;
+  bool ending_all_ = false;
+  std::optional<Outcome> outcome_;
+};
+
+}  // namespace runner

@@ -1,0 +1,157 @@
+#include "runner/launch/members.hpp"
+#include "runner/launch/tcp.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace runner {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// "optimizer.lr is 0.1 there and 1.0 here"; empty when nothing differs.
+std::string difference(const Json& theirs, const Json& mine) {
+  const auto patch = Json::diff(mine, theirs);
+  if (patch.empty()) return "";
+  const auto pointer = Json::json_pointer(patch[0].at("path").get<std::string>());
+  const auto shown = [&](const Json& json) {
+    return json.contains(pointer) ? json.at(pointer).dump() : std::string("missing");
+  };
+  auto path = pointer.to_string().substr(1);
+  std::replace(path.begin(), path.end(), '/', '.');
+  return fmt::format("{} is {} there and {} here", path, shown(theirs), shown(mine));
+}
+
+class Gathering {
+ public:
+  Gathering(const Launch& launch, const Json& mine, double timeout)
+      : launch_(launch),
+        mine_(mine),
+        timeout_(timeout),
+        deadline_(Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                     std::chrono::duration<double>(timeout))),
+        listener_(listen_on(launch.meeting->ports)) {}
+  ~Gathering() { close(listener_.fd); }
+  Gathering(const Gathering&) = delete;
+  Gathering& operator=(const Gathering&) = delete;
+
+  /// False when the user wants to stop.
+  bool wait(int stop_fd) {
+    while (ranks_here() < launch_.world_size) {
+      std::vector<pollfd> sources{{stop_fd, POLLIN, 0}, {listener_.fd, POLLIN, 0}};
+      for (const auto& each : unknown_) sources.push_back({each->fd(), POLLIN, 0});
+      if (poll(sources.data(), sources.size(), milliseconds_left()) == 0) give_up();
+      if (sources[0].revents) return false;
+      for (std::size_t i = 2; i < sources.size(); ++i)
+        if (sources[i].revents) hear(unknown_[i - 2]);
+      std::erase(unknown_, nullptr);
+      if (sources[1].revents) accept_one();
+    }
+    return true;
+  }
+
+  Circle take() { return {address_, std::move(members_)}; }
+
+ private:
+  int milliseconds_left() const {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - Clock::now());
+    return static_cast<int>(std::max<std::int64_t>(0, left.count()));
+  }
+
+  int ranks_here() const {
+    int ranks = launch_.ranks_here;
+    for (const auto& member : members_) ranks += member.ranks;
+    return ranks;
+  }
+
+  [[noreturn]] void give_up() const {
+    std::vector<bool> here(static_cast<std::size_t>(launch_.world_size), false);
+    const auto mark = [&](int first, int count) {
+      std::fill_n(here.begin() + first, count, true);
+    };
+    mark(launch_.rank, launch_.ranks_here);
+    for (const auto& member : members_) mark(member.rank, member.ranks);
+    std::vector<int> missing;
+    for (int rank = 0; rank < launch_.world_size; ++rank)
+      if (!here[static_cast<std::size_t>(rank)]) missing.push_back(rank);
+    throw std::runtime_error(fmt::format(
+        "{} of {} ranks did not come to port {} of this machine within {:.3g} s "
+        "(topology.timeout): {}",
+        missing.size(), launch_.world_size, listener_.port, timeout_, fmt::join(missing, ", ")));
+  }
+
+  void accept_one() {
+    const int fd = accept4(listener_.fd, nullptr, nullptr, SOCK_CLOEXEC);
+    if (fd < 0) return;
+    const int on = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    unknown_.push_back(std::make_unique<Channel>(fd));
+  }
+
+  /// The first words of a connection; who does not know the token is a stranger.
+  void hear(std::unique_ptr<Channel>& channel) {
+    std::vector<Json> messages;
+    bool open = false;
+    try {
+      open = channel->drain(messages);
+    } catch (const std::exception&) {
+      open = false;
+    }
+    if (!messages.empty() && messages[0].value("token", "") == launch_.meeting->token)
+      admit(std::move(channel), messages[0]);
+    else if (!open || !messages.empty())
+      channel.reset();
+  }
+
+  void admit(std::unique_ptr<Channel> channel, const Json& hello) {
+    Member member{nullptr, hello.at("rank"), hello.at("ranks"), hello.at("host"),
+                  peer_address(channel->fd())};
+    if (const auto different = difference(hello.at("mine"), mine_); !different.empty()) {
+      const auto reason = fmt::format("rank {} on {} was given another run than rank 0: {}",
+                                      member.rank, member.host, different);
+      channel->send({{"event", "refused"}, {"reason", reason}});
+      throw std::runtime_error(reason);
+    }
+    channel->send({{"event", "joined"}});
+    const auto here = local_address(channel->fd());
+    if (address_.empty() || is_loopback(address_)) address_ = here;
+    member.channel = std::move(channel);
+    members_.push_back(std::move(member));
+  }
+
+  const Launch& launch_;
+  const Json& mine_;
+  double timeout_;
+  Clock::time_point deadline_;
+  Listener listener_;
+  std::vector<std::unique_ptr<Channel>> unknown_;
+  std::vector<Member> members_;
+  std::string address_;
+};
+
+}  // namespace
+
+std::optional<Circle> gather(const Launch& launch, const Json& mine, const std::string& logs,
+                             double timeout, int stop_fd) {
+  Gathering gathering(launch, mine, timeout);
+  if (!gathering.wait(stop_fd)) return std::nullopt;
+  auto circle = gathering.take();
+  for (auto& member : circle.members) {
+    // Who came over the loopback is on this machine, which others reach by another address.
+    if (is_loopback(member.address)) member.address = circle.address;
+    member.channel->send({{"event", "welcome"}, {"address", member.address}, {"logs", logs}});
+  }
+  return circle;
+}
+
+}  // namespace runner

@@ -1,0 +1,52 @@
+#include "runner/launch/job_size.hpp"
+
+#include "experiments/error.hpp"
+
+#include <fmt/format.h>
+
+namespace runner {
+namespace {
+
+void refuse_other_launchers(const Placement& placement) {
+  const auto& launcher = placement.launcher;
+  if (launcher == "auto" || launcher == "slurm" || launcher == "srun") return;
+  throw UserError(fmt::format(
+      "topology.launcher is {}, but a submitted job is started by srun: leave it out", launcher));
+}
+
+int tasks_per_node(const char* option, int total, int nodes) {
+  if (total % nodes == 0) return total / nodes;
+  throw UserError(fmt::format("{} {} does not divide by the {} nodes: each gets the same", option,
+                              total, nodes));
+}
+
+void refuse_other_counts(const Placement& placement, const JobSize& size) {
+  if (placement.alone && size.nodes * size.tasks_per_node > 1)
+    throw UserError(fmt::format("topology 'single' is one process, but the job has {} tasks",
+                                size.nodes * size.tasks_per_node));
+  if (placement.nodes && *placement.nodes != size.nodes)
+    throw UserError(
+        fmt::format("topology.nodes is {}, but --nodes is {}", *placement.nodes, size.nodes));
+  if (placement.devices && *placement.devices != size.tasks_per_node)
+    throw UserError(fmt::format("topology.devices is {}, but the job has {} task{} on each node",
+                                *placement.devices, size.tasks_per_node,
+                                size.tasks_per_node == 1 ? "" : "s"));
+}
+
+}  // namespace
+
+JobSize job_size(const WantedSize& wanted, const Placement& placement) {
+  refuse_other_launchers(placement);
+  JobSize size;
+  size.nodes = wanted.nodes.value_or(static_cast<int>(placement.nodes.value_or(1)));
+  if (wanted.gpus)
+    size.tasks_per_node = tasks_per_node("--gpus", *wanted.gpus, size.nodes);
+  else if (wanted.ntasks)
+    size.tasks_per_node = tasks_per_node("--ntasks", *wanted.ntasks, size.nodes);
+  else
+    size.tasks_per_node = static_cast<int>(placement.devices.value_or(1));
+  refuse_other_counts(placement, size);
+  return size;
+}
+
+}  // namespace runner

@@ -1,0 +1,114 @@
+#include "experiments/process.hpp"
+#include "runner/launch/members.hpp"
+#include "runner/launch/tcp.hpp"
+
+#include <chrono>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <poll.h>
+
+namespace runner {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+enum class Heard { message, nothing, stop, closed };
+
+/// The next message of the channel, if it comes in time.
+Heard hear(Channel& channel, int stop_fd, milliseconds patience, Json& message) {
+  const auto deadline = Clock::now() + patience;
+  while (true) {
+    if (auto next = channel.take()) {
+      message = std::move(*next);
+      return Heard::message;
+    }
+    const auto left = std::chrono::duration_cast<milliseconds>(deadline - Clock::now()).count();
+    pollfd sources[] = {{stop_fd, POLLIN, 0}, {channel.fd(), POLLIN, 0}};
+    if (left <= 0 || poll(sources, 2, static_cast<int>(left)) <= 0) return Heard::nothing;
+    if (sources[0].revents) return Heard::stop;
+    if (!channel.read()) return Heard::closed;
+  }
+}
+
+class Joining {
+ public:
+  Joining(const Launch& launch, const Json& mine, double timeout, int stop_fd)
+      : launch_(launch),
+        timeout_(timeout),
+        stop_fd_(stop_fd),
+        deadline_(Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                     std::chrono::duration<double>(timeout))),
+        hello_{{"token", launch.meeting->token},
+               {"rank", launch.rank},
+               {"ranks", launch.ranks_here},
+               {"host", current_process().host},
+               {"mine", mine}} {}
+
+  std::optional<Head> join() {
+    while (Clock::now() < deadline_) {
+      for (const auto port : launch_.meeting->ports)
+        if (auto channel = knock(port)) return wait_for_the_others(std::move(channel));
+      constexpr int between_attempts_ms = 100;
+      pollfd stop{stop_fd_, POLLIN, 0};
+      if (stopped_ || poll(&stop, 1, between_attempts_ms) > 0) return std::nullopt;
+    }
+    throw std::runtime_error(fmt::format(
+        "rank {} found no rank 0 at {}, port {}, within {:.3g} s (topology.timeout): {}",
+        launch_.rank, launch_.meeting->host, fmt::join(launch_.meeting->ports, ", "), timeout_,
+        error_));
+  }
+
+ private:
+  /// A connection to the first process of this very run; strangers do not answer as it does.
+  std::unique_ptr<Channel> knock(std::uint16_t port) {
+    constexpr milliseconds patience{2000};
+    const int fd = connect_to(launch_.meeting->host, port, patience, error_);
+    if (fd < 0) return nullptr;
+    auto channel = std::make_unique<Channel>(fd);
+    channel->send(hello_);
+    Json answer;
+    const auto heard = hear(*channel, stop_fd_, patience, answer);
+    stopped_ = heard == Heard::stop;
+    if (heard == Heard::message && answer.value("event", "") == "joined") return channel;
+    if (heard == Heard::message && answer.value("event", "") == "refused")
+      throw std::runtime_error(answer.at("reason"));
+    error_ = "another program answers there";
+    return nullptr;
+  }
+
+  std::optional<Head> wait_for_the_others(std::unique_ptr<Channel> channel) {
+    Json welcome;
+    // The first process gives up by itself when others do not come.
+    const auto patience = milliseconds(static_cast<std::int64_t>(2000 * timeout_));
+    switch (hear(*channel, stop_fd_, patience, welcome)) {
+      case Heard::message: {
+        auto address = peer_address(channel->fd());
+        return Head{std::move(channel), std::move(address), welcome.at("address"),
+                    welcome.at("logs")};
+      }
+      case Heard::stop:
+        return std::nullopt;
+      default:
+        throw std::runtime_error("rank 0 has gone before all ranks had come");
+    }
+  }
+
+  const Launch& launch_;
+  double timeout_;
+  int stop_fd_;
+  Clock::time_point deadline_;
+  Json hello_;
+  std::string error_;
+  bool stopped_ = false;
+};
+
+}  // namespace
+
+std::optional<Head> join(const Launch& launch, const Json& mine, double timeout, int stop_fd) {
+  return Joining(launch, mine, timeout, stop_fd).join();
+}
+
+}  // namespace runner

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "registry/topologies/placement.hpp"
+#include "runner/launch/environment.hpp"
+#include "runner/launch/meeting.hpp"
+#include "runner/launch/visible_gpus.hpp"
+
+#include <optional>
+#include <string>
+
+namespace runner {
+
+/// How this process was started, and which ranks it is to run.
+struct Launch {
+  std::string launcher;  ///< "self", "slurm", "torchrun" or "mpi"
+  std::string why;       ///< e.g. "SLURM_STEP_ID is set"; for the line at start
+  int world_size = 1;    ///< ranks of the run
+  int rank = 0;          ///< the first of this process
+  int ranks_here = 1;    ///< how many this process starts
+  int local_rank = 0;    ///< of the first, among the ranks of this node
+  int node_ranks = 1;    ///< ranks on this node
+  int node = 0;          ///< of `nodes`; a guess under mpi, which does not tell
+  int nodes = 1;
+  std::optional<Meeting> meeting;     ///< none when this process starts every rank
+  std::optional<std::string> job_id;  ///< Slurm's
+};
+
+/// Finds out by whom this process was started: the placement's launcher, or, with `auto`, the first
+/// of Open MPI, torchrun and a Slurm step of several tasks whose variables are set. Else it starts
+/// every rank itself: as many as the placement has devices, else one for each of the `gpus` that
+/// visible_gpus() gives.
+///
+/// Throws UserError, with both numbers, where the recipe's counts disagree with what was started;
+/// for a launcher whose variables are missing or no numbers; in the shell of a batch script that
+/// has more tasks than this one.
+Launch find_launch(const Placement& placement, const Environment& environment, int gpus);
+
+}  // namespace runner

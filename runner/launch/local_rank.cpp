@@ -1,0 +1,106 @@
+#include "runner/launch/local_rank.hpp"
+
+#include "experiments/process.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+#include <string.h>
+#include <unistd.h>
+
+namespace runner {
+namespace {
+
+std::string describe_signal(int number) {
+  const char* name = sigabbrev_np(number);
+  return fmt::format("SIG{} ({})", name ? name : std::to_string(number), strsignal(number));
+}
+
+bool is_readable(int fd) {
+  pollfd source{fd, POLLIN, 0};
+  return poll(&source, 1, 0) > 0;
+}
+
+}  // namespace
+
+void LocalRank::add_sources(std::vector<pollfd>& sources) const {
+  if (channel_open_) sources.push_back({worker_.channel_fd(), POLLIN, 0});
+  if (output_open_) sources.push_back({worker_.output_fd(), POLLIN, 0});
+}
+
+void LocalRank::read(RankListener& listener) {
+  if (ended_) return;
+  const auto exit = worker_.poll_exit();
+  read_messages(listener);
+  read_output(listener);
+  if (!exit) return;
+  while (read_messages(listener) || read_output(listener)) continue;
+  ended_ = true;
+  tell_end(*exit, listener);
+}
+
+bool LocalRank::read_messages(RankListener& listener) {
+  if (!channel_open_ || !is_readable(worker_.channel_fd())) return false;
+  std::vector<Json> messages;
+  channel_open_ = worker_.channel().drain(messages);
+  for (auto& message : messages)
+    if (message.at("event") == "finished")
+      finished_ = std::move(message);
+    else
+      listener.message(rank_, message);
+  return channel_open_;
+}
+
+bool LocalRank::read_output(RankListener& listener) {
+  if (!output_open_ || !is_readable(worker_.output_fd())) return false;
+  std::array<char, 4096> buffer{};
+  const auto n = ::read(worker_.output_fd(), buffer.data(), buffer.size());
+  output_open_ = n > 0;
+  if (n > 0)
+    partial_line_.append(buffer.data(), static_cast<std::size_t>(n));
+  else if (!partial_line_.empty())
+    partial_line_ += '\n';
+  for (auto end = partial_line_.find('\n'); end != std::string::npos;
+       end = partial_line_.find('\n')) {
+    take_line(partial_line_.substr(0, end), listener);
+    partial_line_.erase(0, end + 1);
+  }
+  return output_open_;
+}
+
+void LocalRank::take_line(const std::string& line, RankListener& listener) {
+  last_line_ = line;
+  if (!log_.is_open() && !log_file_.empty()) {
+    std::error_code ignored;
+    std::filesystem::create_directories(log_file_.parent_path(), ignored);
+    log_.open(log_file_, std::ios::app);
+  }
+  if (log_.is_open()) log_ << line << std::endl;
+  listener.output(rank_, line);
+}
+
+void LocalRank::tell_end(const Exit& exit, RankListener& listener) {
+  const auto step = state().step;
+  if (!finished_.is_null()) {
+    const auto status = finished_.at("status").get<std::string>();
+    const auto reason = finished_.at("reason").get<std::string>();
+    if (status == "failed")
+      listener.failed(failure(static_cast<FailureKind>(finished_.at("kind").get<int>()), reason));
+    else
+      listener.finished(rank_, status, reason);
+  } else if (exit.signal != 0) {
+    listener.failed(failure(
+        FailureKind::died, fmt::format("was killed by {} at step {}{}", describe_signal(exit.signal),
+                                       step, out_of_memory_hint(exit, oom_kills_before_))));
+  } else {
+    const auto told = last_line_.empty() ? "" : ": " + last_line_;
+    listener.failed(failure(FailureKind::died,
+                            fmt::format("exited with code {} at step {}{}", exit.code, step, told)));
+  }
+}
+
+Failure LocalRank::failure(FailureKind kind, std::string cause) const {
+  return {kind, rank_, current_process().host, state().step, std::move(cause)};
+}
+
+}  // namespace runner

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "runner/launch/failure.hpp"
+#include "runner/launch/memory.hpp"
+#include "runner/launch/rank_state.hpp"
+#include "runner/launch/worker_process.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include <poll.h>
+
+namespace runner {
+
+/// Told of what local ranks do.
+struct RankListener {
+  virtual ~RankListener() = default;
+  /// A message of the rank's worker, but for its last.
+  virtual void message(int rank, const Json& message) = 0;
+  /// A line that it printed.
+  virtual void output(int rank, const std::string& line) = 0;
+  /// It has ended as it should: `status` is "done" or "interrupted".
+  virtual void finished(int rank, const std::string& status, const std::string& reason) = 0;
+  virtual void failed(const Failure& failure) = 0;
+};
+
+/// A worker on this machine, and what is still to be read of it.
+class LocalRank {
+ public:
+  LocalRank(int rank, const std::filesystem::path& executable)
+      : rank_(rank), worker_(executable) {}
+
+  WorkerProcess& worker() { return worker_; }
+  const WorkerProcess& worker() const { return worker_; }
+  RankState state() const { return state_of(rank_, worker_.heartbeat()); }
+  bool ended() const { return ended_; }
+
+  void log_to(std::filesystem::path file) { log_file_ = std::move(file); }
+  void add_sources(std::vector<pollfd>& sources) const;
+  void read(RankListener& listener);
+
+ private:
+  // Each reads what has come; false when nothing had, or the source is closed.
+  bool read_messages(RankListener& listener);
+  bool read_output(RankListener& listener);
+  void take_line(const std::string& line, RankListener& listener);
+  void tell_end(const Exit& exit, RankListener& listener);
+  Failure failure(FailureKind kind, std::string cause) const;
+
+  int rank_;
+  std::int64_t oom_kills_before_ = count_oom_kills();
+  WorkerProcess worker_;
+  bool channel_open_ = true;
+  bool output_open_ = true;
+  bool ended_ = false;
+  Json finished_;  ///< its last word; null until it comes
+  std::string partial_line_;
+  std::string last_line_;
+  std::filesystem::path log_file_;
+  std::ofstream log_;
+};
+
+}  // namespace runner

@@ -1,0 +1,49 @@
+#include "runner/launch/local_ranks.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace runner {
+
+LocalRanks::LocalRanks(int first_rank, int count) : first_rank_(first_rank) {
+  const auto executable = find_worker();
+  for (int i = 0; i < count; ++i)
+    ranks_.push_back(std::make_unique<LocalRank>(first_rank + i, executable));
+}
+
+void LocalRanks::log_to(const std::filesystem::path& folder) {
+  for (int i = 0; i < count(); ++i)
+    at(first_rank_ + i).log_to(folder / fmt::format("rank{}.log", first_rank_ + i));
+}
+
+void LocalRanks::send_to_others_than_first(const Json& message) {
+  for (int i = 0; i < count(); ++i)
+    if (first_rank_ + i != 0) send(first_rank_ + i, message);
+}
+
+void LocalRanks::signal(int number) const {
+  for (const auto& rank : ranks_)
+    if (!rank->ended()) rank->worker().signal(number);
+}
+
+void LocalRanks::add_sources(std::vector<pollfd>& sources) const {
+  for (const auto& rank : ranks_) rank->add_sources(sources);
+}
+
+void LocalRanks::read(RankListener& listener) {
+  for (auto& rank : ranks_) rank->read(listener);
+}
+
+bool LocalRanks::all_ended() const {
+  return std::all_of(ranks_.begin(), ranks_.end(), [](const auto& rank) { return rank->ended(); });
+}
+
+std::vector<RankState> LocalRanks::states() const {
+  std::vector<RankState> states;
+  for (const auto& rank : ranks_)
+    if (!rank->ended()) states.push_back(rank->state());
+  return states;
+}
+
+}  // namespace runner

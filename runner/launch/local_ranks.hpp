@@ -1,0 +1,47 @@
+#pragma once
+
+#include "runner/launch/failure.hpp"
+#include "runner/launch/local_rank.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include <poll.h>
+
+namespace runner {
+
+/// The ranks that this process has started on its machine.
+class LocalRanks {
+ public:
+  /// Starts `count` workers; they load LibTorch and wait for their jobs.
+  LocalRanks(int first_rank, int count);
+
+  int first() const { return first_rank_; }
+  int count() const { return static_cast<int>(ranks_.size()); }
+  const Heartbeat& heartbeat(int rank) const { return at(rank).worker().heartbeat(); }
+
+  /// What they print goes to rankN.log in this folder, too.
+  void log_to(const std::filesystem::path& folder);
+  /// To one rank, and to all but rank 0.
+  void send(int rank, const Json& message) { at(rank).worker().channel().send(message); }
+  void send_to_others_than_first(const Json& message);
+  void signal(int number) const;
+
+  void add_sources(std::vector<pollfd>& sources) const;
+  /// Reads whatever has come, and tells it.
+  void read(RankListener& listener);
+  bool all_ended() const;
+  std::vector<RankState> states() const;
+
+ private:
+  LocalRank& at(int rank) { return *ranks_.at(static_cast<std::size_t>(rank - first_rank_)); }
+  const LocalRank& at(int rank) const {
+    return *ranks_.at(static_cast<std::size_t>(rank - first_rank_));
+  }
+
+  int first_rank_;
+  std::vector<std::unique_ptr<LocalRank>> ranks_;
+};
+
+}  // namespace runner

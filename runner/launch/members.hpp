@@ -1,0 +1,49 @@
+#pragma once
+
+#include "runner/launch/channel.hpp"
+#include "runner/launch/launcher.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace runner {
+
+// A run that Slurm, torchrun or mpirun has started is one `runner` for each rank. They meet at the
+// one that has rank 0, and keep their connections: what fails in one place ends all of them.
+
+/// Another process of the run, as the first one knows it.
+struct Member {
+  std::unique_ptr<Channel> channel;
+  int rank = 0;  ///< its first
+  int ranks = 1;
+  std::string host;
+  std::string address;  ///< as the others reach it
+};
+
+/// All processes of a run but the first.
+struct Circle {
+  std::string address;  ///< of the first process's machine, as the others reach it
+  std::vector<Member> members;
+};
+
+/// Waits until every other process has come to this one. `mine` is what all must have brought
+/// alike, {config, dataset}: std::runtime_error says what is different on which rank, and which
+/// ranks did not come within `timeout` seconds. All are told the folder `logs`. Empty when `stop_fd` becomes readable first.
+std::optional<Circle> gather(const Launch& launch, const Json& mine, const std::string& logs,
+                             double timeout, int stop_fd);
+
+/// What another process knows of the first.
+struct Head {
+  std::unique_ptr<Channel> channel;
+  std::string address;     ///< as this process reaches it
+  std::string my_address;  ///< as the others reach this process
+  std::string logs;        ///< the folder for what ranks print
+};
+
+/// Comes to the first process and waits until all are there. Throws std::runtime_error when it is
+/// not found within `timeout` seconds, or refuses `mine`. Empty as above.
+std::optional<Head> join(const Launch& launch, const Json& mine, double timeout, int stop_fd);
+
+}  // namespace runner

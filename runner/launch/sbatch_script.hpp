@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace runner {
+
+/// A run as a job for Slurm.
+struct BatchJob {
+  std::string name;
+  std::optional<std::string> run_id;  ///< the queued run that the job goes on with
+  int nodes = 1;
+  int tasks_per_node = 1;
+  bool gpus = false;  ///< one for each task
+  std::optional<int> cpus_per_task;
+  std::vector<std::pair<std::string, std::string>> options;  ///< {"time", "1:00:00"}
+  std::string signal;                                        ///< as sbatch's --signal has it
+  bool requeue = true;
+  std::vector<std::string> more;        ///< "--constraint=a100", after all others
+  std::filesystem::path folder;         ///< where it runs
+  std::filesystem::path output_folder;  ///< gets the job's output; empty: Slurm's own choice
+  std::vector<std::string> command;     ///< what each task runs
+};
+
+/// The whole script for sbatch. Throws UserError for a text with a line break among the options.
+std::string sbatch_script(const BatchJob& job);
+
+}  // namespace runner

@@ -1,0 +1,75 @@
+#include "runner/launch/srun.hpp"
+
+#include "experiments/error.hpp"
+#include "runner/launch/slurm.hpp"
+
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace runner {
+namespace {
+
+std::vector<std::string> counts(const Placement& placement, bool in_allocation) {
+  const auto nodes = placement.nodes.value_or(1);
+  const auto devices = placement.devices.value_or(1);
+  std::vector<std::string> options;
+  if (placement.nodes || !in_allocation) options.push_back(fmt::format("--nodes={}", nodes));
+  // Without this, Slurm fills the first node and gives the others what is left.
+  if (placement.devices || !in_allocation)
+    options.push_back(fmt::format("--ntasks-per-node={}", devices));
+  if ((placement.nodes && placement.devices) || !in_allocation)
+    options.push_back(fmt::format("--ntasks={}", nodes * devices));
+  if (placement.device == "cuda" && !in_allocation)
+    options.push_back(fmt::format("--gpus-per-node={}", devices));
+  return options;
+}
+
+bool is_launcher_override(const std::string& argument) {
+  return argument.starts_with("topology.launcher=");
+}
+
+}  // namespace
+
+bool calls_srun(const Placement& placement, const Environment& environment) {
+  const bool in_a_shell = find_variable(environment, {"SLURM_PTY_PORT"}).has_value();
+  return placement.launcher == "srun" && (in_a_shell || !in_slurm_step(environment));
+}
+
+std::vector<std::string> srun_command(const std::string& executable,
+                                      const std::vector<std::string>& arguments,
+                                      const Placement& placement, const Environment& environment) {
+  std::vector<std::string> command = {"srun", "--kill-on-bad-exit=1", "--export=ALL"};
+  // The shell is a step that holds the resources for itself.
+  if (in_slurm_step(environment)) command.emplace_back("--overlap");
+  // Since 22.05 srun does not take this from the job.
+  if (const auto cpus = find_variable(environment, {"SLURM_CPUS_PER_TASK"}))
+    command.push_back("--cpus-per-task=" + cpus->value);
+  const bool in_allocation = find_variable(environment, {"SLURM_JOB_ID"}).has_value();
+  for (auto& option : counts(placement, in_allocation)) command.push_back(std::move(option));
+  command.push_back(executable);
+  for (const auto& argument : arguments)
+    if (!is_launcher_override(argument)) command.push_back(argument);
+  command.emplace_back("topology.launcher=slurm");
+  return command;
+}
+
+void exec_srun(const std::vector<std::string>& arguments, const Placement& placement) {
+  auto command = srun_command(std::filesystem::read_symlink("/proc/self/exe"), arguments, placement,
+                              process_environment());
+  std::vector<char*> pointers;
+  for (auto& word : command) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  execvp(pointers.front(), pointers.data());
+  if (errno == ENOENT)
+    throw UserError(
+        "topology.launcher is srun, but there is no srun on this machine: start runner on a "
+        "machine "
+        "of a Slurm cluster, or leave topology.launcher out");
+  throw std::system_error(errno, std::generic_category(), "cannot start srun");
+}
+
+}  // namespace runner

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "registry/topologies/placement.hpp"
+#include "runner/launch/environment.hpp"
+
+#include <string>
+#include <vector>
+
+namespace runner {
+
+/// Whether this process is to start itself anew under srun: with topology.launcher=srun, unless
+/// srun has done so already. The shell of `srun --pty` does start it.
+bool calls_srun(const Placement& placement, const Environment& environment);
+
+/// `srun ... EXECUTABLE ARGUMENTS... topology.launcher=slurm`. Inside an allocation srun takes its
+/// counts, but for those of the placement; outside, srun makes an allocation of the placement's
+/// nodes and devices, of one where it says nothing.
+std::vector<std::string> srun_command(const std::string& executable,
+                                      const std::vector<std::string>& arguments,
+                                      const Placement& placement, const Environment& environment);
+
+/// Becomes that command, with this very executable. Throws UserError where there is no srun.
+[[noreturn]] void exec_srun(const std::vector<std::string>& arguments, const Placement& placement);
+
+}  // namespace runner

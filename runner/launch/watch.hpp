@@ -1,0 +1,42 @@
+#pragma once
+
+#include "runner/launch/failure.hpp"
+#include "runner/launch/rank_state.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace runner {
+
+/// Finds the rank that hangs: one whose process stands still, or one for which the others wait
+/// while it gets nowhere. A slow step is no hang as long as all are in it.
+class Watch {
+ public:
+  explicit Watch(double heartbeat_seconds) : limit_(heartbeat_seconds) {}
+
+  void see(const RankState& state, const std::string& host);
+  /// The rank has ended.
+  void forget(int rank) { ranks_.erase(rank); }
+
+  /// So much time has passed. A long gap says that this process itself was stopped, not the ranks:
+  /// it counts as one second.
+  void pass(double seconds);
+
+  std::optional<Failure> find_hung() const;
+
+ private:
+  struct Seen {
+    RankState state;
+    std::string host;
+    double silent = 0;  ///< seconds since its pulse changed
+    double idle = 0;    ///< seconds since it did any work or came to a collective
+  };
+
+  Failure hung(const Seen& seen, const char* sign) const;
+
+  double limit_;
+  std::map<int, Seen> ranks_;
+};
+
+}  // namespace runner

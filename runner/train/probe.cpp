@@ -1,0 +1,37 @@
+#include "runner/train/probe.hpp"
+
+#include <algorithm>
+#include <fstream>
+
+#include <ATen/ATen.h>
+
+namespace runner {
+namespace {
+
+void write(std::ofstream& out, const at::Tensor& tensor) {
+  const auto values = tensor.detach().to(at::kCPU, at::kDouble).contiguous();
+  out.write(static_cast<const char*>(values.const_data_ptr()),
+            static_cast<std::streamsize>(values.nbytes()));
+}
+
+}  // namespace
+
+Finished probe(Trainer& trainer, const Json& probe, const Ranks& ranks) {
+  std::ofstream out;
+  if (ranks.rank() == 0) out.open(probe.at("file").get<std::string>(), std::ios::binary);
+  const auto parameters = trainer.network().parameters();
+  // Around the end of an epoch, where the last batch is smaller.
+  trainer.start_at(std::max<std::int64_t>(0, trainer.steps_per_epoch() - 2));
+  for (int i = 0; i < probe.at("steps").get<int>(); ++i) {
+    trainer.step();
+    write(out, at::scalar_tensor(trainer.last_loss(), at::kDouble));
+    for (const auto& parameter : parameters)
+      write(out, parameter.grad().defined() ? parameter.grad() : at::zeros_like(parameter));
+  }
+  for (const auto& parameter : parameters) write(out, parameter);
+  out.flush();
+  if (ranks.rank() == 0 && !out) return {"failed", "cannot write the probe's file"};
+  return {"done", ""};
+}
+
+}  // namespace runner

@@ -1,0 +1,56 @@
+#include "runner/train/rendezvous.hpp"
+
+#include "registry/topologies/process_group.hpp"
+
+#include <chrono>
+#include <stdexcept>
+
+#include <torch/csrc/distributed/c10d/TCPStore.hpp>
+
+namespace runner {
+namespace {
+
+using Milliseconds = std::chrono::milliseconds;
+
+c10::intrusive_ptr<c10d::Store> open_store(Channel& channel, Milliseconds timeout) {
+  c10d::TCPStoreOptions options;
+  options.port = 0;  // any that is free
+  options.isServer = true;
+  options.waitWorkers = false;
+  options.timeout = timeout;
+  auto store = c10::make_intrusive<c10d::TCPStore>("127.0.0.1", options);
+  channel.send({{"event", "store"}, {"port", store->getPort()}});
+  return store;
+}
+
+c10::intrusive_ptr<c10d::Store> join_store(Channel& channel, Milliseconds timeout) {
+  const auto place = channel.receive();
+  if (!place) throw std::runtime_error("the supervisor is gone");
+  c10d::TCPStoreOptions options;
+  options.port = place->at("port");
+  options.waitWorkers = false;
+  options.timeout = timeout;
+  return c10::make_intrusive<c10d::TCPStore>(place->at("host"), options);
+}
+
+}  // namespace
+
+Ranks meet(const Json& job, const c10::Device& device, Channel& channel, Heartbeat& heartbeat) {
+  const int size = job.at("world_size"), rank = job.at("rank");
+  if (size == 1) return {};
+  const auto& topology = job.at("config").at("topology");
+  const Milliseconds timeout(job.at("timeout_ms").get<std::int64_t>());
+  const auto store = rank == 0 ? open_store(channel, timeout) : join_store(channel, timeout);
+  auto group = make_process_group(
+      {store, rank, size, job.at("address"), device, topology.value("backend", "auto"), timeout});
+  return {std::move(group), store, heartbeat.presence};
+}
+
+bool is_loss_of_others(const std::exception& error) {
+  if (dynamic_cast<const c10::DistError*>(&error)) return true;
+  // Gloo's exceptions come as plain runtime errors by way of the autograd engine.
+  const std::string text = error.what();
+  return text.find("gloo") != std::string::npos || text.find("NCCL") != std::string::npos;
+}
+
+}  // namespace runner

@@ -1,0 +1,131 @@
+#include "runner/verify/equivalence.hpp"
+
+#include "registry/kinds.hpp"
+#include "runner/launch/jobs.hpp"
+#include "runner/launch/supervisor.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <stdlib.h>
+
+namespace runner {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Silent : Observer {
+  void event(const Json&) override {}
+  void progress(const Heartbeat&) override {}
+  void output(const std::string& line) override { printed = line; }
+  void stopping() override {}
+
+  std::string printed;
+};
+
+/// A file in a temporary folder of its own.
+class TemporaryFile {
+ public:
+  TemporaryFile() {
+    auto folder = (fs::temp_directory_path() / "runner-verify-XXXXXX").string();
+    if (!mkdtemp(folder.data())) throw std::runtime_error("cannot make " + folder);
+    folder_ = folder;
+  }
+  ~TemporaryFile() {
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+
+  fs::path path() const { return folder_ / "steps"; }
+
+  std::vector<double> read() const {
+    std::ifstream in(path(), std::ios::binary);
+    std::vector<double> values(fs::file_size(path()) / sizeof(double));
+    in.read(reinterpret_cast<char*>(values.data()),
+            static_cast<std::streamsize>(values.size() * sizeof(double)));
+    return values;
+  }
+
+ private:
+  fs::path folder_;
+};
+
+Json component(const char* kind, const std::string& name) {
+  Json out{{"name", name}};
+  for (const auto& field : find_kind(kind)->find(name)->fields) out[field.name] = field.initial;
+  return out;
+}
+
+/// The largest difference in [begin, end), relative to the largest wanted number there.
+double relative(const Steps& found, const Steps& wanted, std::size_t begin, std::size_t end) {
+  double difference = 0, size = 0;
+  for (auto i = begin; i < end; ++i) {
+    // NaN is no agreement.
+    const double here = std::abs(found.values[i] - wanted.values[i]);
+    difference = std::isnan(here) ? INFINITY : std::max(difference, here);
+    size = std::max(size, std::abs(wanted.values[i]));
+  }
+  return difference == 0 ? 0 : difference / size;
+}
+
+}  // namespace
+
+const std::vector<Variant>& variants() {
+  static const std::vector<Variant> all{
+      {"1 rank, accumulate 4", "single", 1, 4}, {"2 ranks", "ddp", 2, 1},
+      {"3 ranks", "ddp", 3, 1},                 {"4 ranks", "ddp", 4, 1},
+      {"2 ranks, accumulate 3", "ddp", 2, 3},   {"zero1, 2 ranks", "zero1", 2, 1},
+      {"zero1, 3 ranks", "zero1", 3, 1},
+  };
+  return all;
+}
+
+Distance distance(const Steps& found, const Steps& wanted) {
+  if (found.values.size() != wanted.values.size() || wanted.values.empty())
+    throw std::runtime_error("the variants have different numbers of weights");
+  const auto count = static_cast<std::size_t>(wanted.count);
+  const auto weights = (wanted.values.size() - count) / (count + 1);
+  Distance result;
+  for (std::size_t step = 0; step < count; ++step) {
+    const auto loss = step * (1 + weights), gradients = loss + 1;
+    result.loss = std::max(result.loss, relative(found, wanted, loss, gradients));
+    result.gradient =
+        std::max(result.gradient, relative(found, wanted, gradients, gradients + weights));
+  }
+  const auto end = wanted.values.size();
+  result.weight = relative(found, wanted, end - weights, end);
+  return result;
+}
+
+Steps make_steps(Json config, const Prepared& data, const Variant& variant,
+                 const std::string& precision, int count, Signals& signals) {
+  config["precision"] = component("precision", precision);
+  config["topology"] = component("topology", variant.topology);
+  config["train"]["accumulate"] = variant.accumulate;
+  Launch launch;
+  launch.world_size = launch.ranks_here = launch.node_ranks = variant.ranks;
+  Placement placement;
+  placement.device = "cpu";
+  const TemporaryFile file;
+  LocalRanks ranks(0, variant.ranks);
+  give_jobs(ranks,
+            {{"config", config},
+             {"data", to_json(data)},
+             {"probe", {{"steps", count}, {"file", file.path()}}}},
+            placement, launch, "127.0.0.1");
+  Silent observer;
+  const auto outcome =
+      Supervisor(ranks, {"127.0.0.1", {}}, placement.heartbeat, signals, observer).run();
+  if (outcome.ending != Ending::done)
+    throw std::runtime_error(fmt::format("{} in {}: {}", variant.name, precision, outcome.reason));
+  return {file.read(), count};
+}
+
+}  // namespace runner

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "registry/description.hpp"
+#include "registry/datasets/prepared.hpp"
+#include "runner/launch/signals.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace runner {
+
+/// One way to train a recipe that must give the same result as one rank does.
+struct Variant {
+  std::string name;  ///< "3 ranks, accumulate 2"
+  std::string topology;
+  int ranks = 1;
+  int accumulate = 1;
+};
+
+const std::vector<Variant>& variants();
+
+/// How far a variant is from one rank: the largest differences over all steps, relative to the
+/// largest number among one rank's.
+struct Distance {
+  double loss = 0, gradient = 0, weight = 0;
+
+  double largest() const { return std::max({loss, gradient, weight}); }
+};
+
+/// What a few steps of a recipe gave.
+struct Steps {
+  std::vector<double> values;  ///< for each step the loss and the gradients; then the weights
+  int count = 0;
+};
+
+Distance distance(const Steps& found, const Steps& wanted);
+
+/// Trains `count` steps of a resolved config around the end of its first epoch, where the batch is
+/// smaller. Throws std::runtime_error when they fail.
+Steps make_steps(Json config, const Prepared& data, const Variant& variant,
+                 const std::string& precision, int count, Signals& signals);
+
+}  // namespace runner

@@ -1,0 +1,93 @@
+#include "experiments/details.hpp"
+#include "tests/experiments/fixture.hpp"
+
+using namespace runner;
+
+namespace {
+
+std::string error_of_start(Store& store, const std::string& id) {
+  return error_of<UserError>([&] { store.start(id, example_run()); });
+}
+
+}  // namespace
+
+TEST_CASE("a queued run has no process, and is not taken for crashed") {
+  const TemporaryFolder folder;
+  const std::string id = Store::create_or_open(folder.database()).queue(example_run());
+  Store store = Store::open(folder.database());
+  const RunDetails details = read_run(store.database(), id);
+  CHECK(details.status == "queued");
+  CHECK(details.run.process.pid == 0);
+  CHECK(details.run.process.host.empty());
+  CHECK(details.run.recipe_text == "name: mnist\n");
+}
+
+TEST_CASE("a queued run is started as what its process read") {
+  const TemporaryFolder folder;
+  Store store = Store::create_or_open(folder.database());
+  Run run = example_run();
+  run.settings = {{"optimizer.lr", 0.1, "default"}, {"seed", std::int64_t{1}, "default"}};
+  const std::string id = store.queue(run);
+  store.database().execute("UPDATE runs SET started = 1");
+  run.settings = {{"optimizer.lr", 0.2, "default"}};
+  run.recipe_text = "name: changed\n";
+  run.data = R"({"dataset":"mnist"})";
+  run.world_size = 4;
+  store.start(id, run);
+
+  const RunDetails details = read_run(store.database(), id);
+  CHECK(details.status == "running");
+  CHECK(details.started > 1);
+  CHECK(details.restarts == 0);
+  CHECK(details.run.process.pid == getpid());
+  CHECK(details.run.recipe_text == "name: changed\n");
+  CHECK(details.run.data == R"({"dataset":"mnist"})");
+  CHECK(details.run.world_size == 4);
+  REQUIRE(details.run.settings.size() == 1);
+  CHECK(details.run.settings[0].value == Value(0.2));
+}
+
+TEST_CASE("a run that is started again keeps its start and its points, and loses its end") {
+  const TemporaryFolder folder;
+  Store store = Store::create_or_open(folder.database());
+  const std::string id = store.begin(example_run());
+  Recorder first(folder.database(), id);
+  first.record("train/loss", 1, 1, 0.5);
+  first.finish(Status::interrupted, "SIGUSR1");
+  store.database().execute("UPDATE runs SET started = 1");
+  for (std::int64_t restart = 1; restart <= 2; ++restart) {
+    store.start(id, example_run());
+    const RunDetails details = read_run(store.database(), id);
+    CHECK(details.status == "running");
+    CHECK(details.reason.empty());
+    CHECK(details.started == 1);
+    CHECK_FALSE(details.ended);
+    CHECK(details.restarts == restart);
+    REQUIRE(details.metrics.size() == 1);
+    Recorder again(folder.database(), id);
+    again.record("train/loss", 1 + restart, 1, 0.4);
+    again.finish(Status::done);
+    CHECK(read_run(store.database(), id).metrics[0].count == 1 + restart);
+  }
+}
+
+TEST_CASE("a run whose process lives is not started a second time on its host") {
+  const TemporaryFolder folder;
+  Store store = Store::create_or_open(folder.database());
+  const std::string id = store.begin(example_run());
+  CHECK(error_of_start(store, id) ==
+        "run " + id + " is running already, in process " + std::to_string(getpid()));
+  CHECK(read_run(store.database(), id).restarts == 0);
+  CHECK(error_of_start(store, "2q6cqh61vr") ==
+        "there is no run 2q6cqh61vr in " + folder.database().string());
+}
+
+TEST_CASE("a run that a dead machine left behind is started again on another") {
+  const TemporaryFolder folder;
+  Store store = Store::create_or_open(folder.database());
+  Run run = example_run();
+  run.process = {"elsewhere", "another", 1, 1};
+  const std::string id = store.begin(run);
+  store.start(id, example_run());
+  CHECK(read_run(store.database(), id).restarts == 1);
+}
