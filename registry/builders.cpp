@@ -3,8 +3,8 @@
 #include "registry/losses/catalog.hpp"
 #include "registry/models/catalog.hpp"
 #include "registry/optimizers/catalog.hpp"
+#include "registry/parallel/alone.hpp"
 #include "registry/precisions/catalog.hpp"
-#include "registry/topologies/alone.hpp"
 #include "registry/topologies/catalog.hpp"
 
 namespace runner {

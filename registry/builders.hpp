@@ -5,9 +5,9 @@
 #include "registry/losses/loss.hpp"
 #include "registry/models/network.hpp"
 #include "registry/optimizers/optimizer.hpp"
+#include "registry/parallel/ranks.hpp"
+#include "registry/parallel/strategy.hpp"
 #include "registry/precisions/precision.hpp"
-#include "registry/topologies/ranks.hpp"
-#include "registry/topologies/strategy.hpp"
 
 #include <memory>
 #include <vector>

@@ -56,8 +56,7 @@ int main(int argc, char** argv) {
   runner::Command chosen;
   for (const auto add :
        {runner::add_run, runner::add_submit, runner::add_validate, runner::add_list,
-        runner::add_show, runner::add_components, runner::add_schema,
-                         runner::add_verify})
+        runner::add_show, runner::add_components, runner::add_schema, runner::add_verify})
     add(app, chosen);
   if (argc < 2) {
     fmt::print(stderr, "{}", app.help());

@@ -1,5 +1,5 @@
 #include "registry/datasets/datasets.hpp"
-#include "registry/topologies/process_group.hpp"
+#include "registry/parallel/process_group.hpp"
 #include "runner/launch/failure.hpp"
 #include "runner/launch/worker_process.hpp"
 #include "runner/train/cores.hpp"

@@ -31,21 +31,20 @@ bool is_dense(const at::Tensor& batch) {
 template <class T>
 void drop_samples(const Mask& mask, const at::Tensor& input, at::Tensor& output) {
   const auto elements = input.numel() / input.size(0);
-  const auto [places, channels] = layout_of(input, elements);
+  const auto layout = layout_of(input, elements);
   const auto* in = input.const_data_ptr<T>();
   auto* out = output.mutable_data_ptr<T>();
   const auto scale = static_cast<at::opmath_type<T>>(1 / (1 - mask.p));
-  const auto stride = static_cast<std::uint32_t>(places);
+  const auto stride = static_cast<std::uint32_t>(layout.places);
   const auto grain = std::max<std::int64_t>(1, elements_for_a_thread / elements);
-  at::parallel_for(
-      0, input.size(0), grain,
-      [&, places = places, channels = channels](std::int64_t begin, std::int64_t end) {
-        for (auto sample = begin; sample < end; ++sample) {
-          Run run{KeyedHash(mask.sample_key(sample)), hash_threshold(mask.p), 0, stride, channels};
-          for (auto at = sample * elements; run.index < stride; ++run.index, at += channels)
-            drop(in + at, out + at, run, scale);
-        }
-      });
+  at::parallel_for(0, input.size(0), grain, [&](std::int64_t begin, std::int64_t end) {
+    for (auto sample = begin; sample < end; ++sample) {
+      Run run{KeyedHash(mask.sample_key(sample)), hash_threshold(mask.p), 0, stride,
+              layout.channels};
+      for (auto at = sample * elements; run.index < stride; ++run.index, at += layout.channels)
+        drop(in + at, out + at, run, scale);
+    }
+  });
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 
 namespace runner {
 
-using Topologies = Catalog<Named<"auto", Auto>, Named<"single", Single>, Named<"ddp", Ddp>,
-                           Named<"zero1", Zero1>>;
+using Topologies =
+    Catalog<Named<"auto", Auto>, Named<"single", Single>, Named<"ddp", Ddp>, Named<"zero1", Zero1>>;
 
 }  // namespace runner

@@ -1,6 +1,6 @@
 #include "registry/topologies/ddp.hpp"
 
-#include "registry/topologies/data_parallel.hpp"
+#include "registry/parallel/data_parallel.hpp"
 
 namespace runner {
 

@@ -1,6 +1,6 @@
 #include "registry/topologies/zero1.hpp"
 
-#include "registry/topologies/data_parallel.hpp"
+#include "registry/parallel/data_parallel.hpp"
 
 #include <algorithm>
 #include <numeric>

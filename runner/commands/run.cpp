@@ -81,8 +81,8 @@ Outcome stopped_before_start(Signals& signals) {
 Outcome supervise(const Task& task, const std::filesystem::path& logs, Observer& observer) {
   Circle circle{"127.0.0.1", {}};
   if (task.launch.meeting) {
-    auto gathered = gather(task.launch, task.to_compare(), logs, task.placement.timeout,
-                           task.signals.fd());
+    auto gathered =
+        gather(task.launch, task.to_compare(), logs, task.placement.timeout, task.signals.fd());
     if (!gathered) return stopped_before_start(task.signals);
     circle = std::move(*gathered);
   }
@@ -112,8 +112,7 @@ int lead(const Task& task, const Options& options) {
 
 /// Another process of the run has rank 0, and speaks for all.
 int follow(const Task& task) {
-  auto head =
-      join(task.launch, task.to_compare(), task.placement.timeout, task.signals.fd());
+  auto head = join(task.launch, task.to_compare(), task.placement.timeout, task.signals.fd());
   if (!head) return exit_code(stopped_before_start(task.signals).ending);
   task.ranks.log_to(head->logs);
   give_jobs(task.ranks, task.common_job(), task.placement, task.launch, head->my_address);
@@ -127,9 +126,9 @@ int train(const Recipe& recipe, const Options& options) {
   const auto launch = find_launch(placement, environment, visible_gpus(environment));
   LocalRanks ranks(launch.rank, launch.ranks_here);  // load LibTorch while the data are looked for
   const bool leads = launch.rank == 0;
-  const auto data = prepare_dataset(
-      recipe.config.at("dataset"),
-      report_preparation(leads ? options.verbosity() : Verbosity::quiet));
+  const auto data =
+      prepare_dataset(recipe.config.at("dataset"),
+                      report_preparation(leads ? options.verbosity() : Verbosity::quiet));
   Signals signals;
   const Task task{recipe, data, placement, launch, ranks, signals};
   return leads ? lead(task, options) : follow(task);

@@ -50,14 +50,12 @@ int verify_equivalence(const Options& options) {
     const Variant one{"1 rank", "single", 1, 1};
     const auto wanted = make_steps(recipe.config, data, one, precision, options.steps, signals);
     for (const auto& variant : variants()) {
-      const auto found =
-          distance(make_steps(recipe.config, data, variant, precision, options.steps, signals),
-                   wanted);
+      const auto found = distance(
+          make_steps(recipe.config, data, variant, precision, options.steps, signals), wanted);
       const bool ok = found.gradient <= tolerance && found.loss <= tolerance;
       same = same && ok;
-      table.add_row() = {variant.name,         precision,
-                         shown(found.loss),    shown(found.gradient),
-                         shown(found.weight),  ok ? "same" : "DIFFERENT"};
+      table.add_row() = {variant.name,          precision,           shown(found.loss),
+                         shown(found.gradient), shown(found.weight), ok ? "same" : "DIFFERENT"};
       verdicts.push_back({{"variant", variant.name},
                           {"precision", precision},
                           {"loss", found.loss},
@@ -70,9 +68,10 @@ int verify_equivalence(const Options& options) {
   if (options.json) {
     fmt::print("{}\n", verdicts.dump(2));
   } else {
-    fmt::print("{}: {} steps around the end of an epoch, against 1 rank; largest differences, in "
-               "parts of the largest number\n\n{}",
-               recipe.name(), options.steps, table.text());
+    fmt::print(
+        "{}: {} steps around the end of an epoch, against 1 rank; largest differences, in "
+        "parts of the largest number\n\n{}",
+        recipe.name(), options.steps, table.text());
   }
   return same ? 0 : 1;
 }

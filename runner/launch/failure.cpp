@@ -19,8 +19,8 @@ Failure failure_from_json(const Json& json) {
 
 std::string describe(const Failure& failure, int world_size) {
   const bool alone = world_size == 1;
-  const auto who = alone ? std::string("the worker")
-                         : fmt::format("rank {} on {}", failure.rank, failure.host);
+  const auto who =
+      alone ? std::string("the worker") : fmt::format("rank {} on {}", failure.rank, failure.host);
   if (failure.kind == FailureKind::died) return fmt::format("{} {}", who, failure.cause);
   if (failure.kind == FailureKind::agreed || alone) return failure.cause;
   return fmt::format("{} failed at step {}: {}", who, failure.step, failure.cause);

@@ -76,9 +76,7 @@ class Gathering {
 
   [[noreturn]] void give_up() const {
     std::vector<bool> here(static_cast<std::size_t>(launch_.world_size), false);
-    const auto mark = [&](int first, int count) {
-      std::fill_n(here.begin() + first, count, true);
-    };
+    const auto mark = [&](int first, int count) { std::fill_n(here.begin() + first, count, true); };
     mark(launch_.rank, launch_.ranks_here);
     for (const auto& member : members_) mark(member.rank, member.ranks);
     std::vector<int> missing;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "registry/topologies/presence.hpp"
+#include "registry/parallel/presence.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -16,7 +16,7 @@ struct Heartbeat {
   std::atomic<double> loss{0};           ///< train/loss when last recorded
   std::atomic<double> lr{0};
   std::atomic<std::int64_t> first_step_at{
-      0};  ///< Unix time in microseconds; 0 before the first step
+      0};                              ///< Unix time in microseconds; 0 before the first step
   std::atomic<std::int64_t> pulse{0};  ///< counted by a thread that does nothing else
   Presence presence;
 };

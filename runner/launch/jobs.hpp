@@ -9,8 +9,8 @@
 
 namespace runner {
 
-/// Gives each of this process's ranks its job: `common` {config, data, ...} with its place among the
-/// others. `address` is this machine's, as the other ranks reach it.
+/// Gives each of this process's ranks its job: `common` {config, data, ...} with its place among
+/// the others. `address` is this machine's, as the other ranks reach it.
 void give_jobs(LocalRanks& ranks, const Json& common, const Placement& placement,
                const Launch& launch, const std::string& address);
 

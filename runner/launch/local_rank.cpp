@@ -89,13 +89,14 @@ void LocalRank::tell_end(const Exit& exit, RankListener& listener) {
     else
       listener.finished(rank_, status, reason);
   } else if (exit.signal != 0) {
-    listener.failed(failure(
-        FailureKind::died, fmt::format("was killed by {} at step {}{}", describe_signal(exit.signal),
-                                       step, out_of_memory_hint(exit, oom_kills_before_))));
+    listener.failed(
+        failure(FailureKind::died,
+                fmt::format("was killed by {} at step {}{}", describe_signal(exit.signal), step,
+                            out_of_memory_hint(exit, oom_kills_before_))));
   } else {
     const auto told = last_line_.empty() ? "" : ": " + last_line_;
-    listener.failed(failure(FailureKind::died,
-                            fmt::format("exited with code {} at step {}{}", exit.code, step, told)));
+    listener.failed(failure(
+        FailureKind::died, fmt::format("exited with code {} at step {}{}", exit.code, step, told)));
   }
 }
 

@@ -29,8 +29,7 @@ struct RankListener {
 /// A worker on this machine, and what is still to be read of it.
 class LocalRank {
  public:
-  LocalRank(int rank, const std::filesystem::path& executable)
-      : rank_(rank), worker_(executable) {}
+  LocalRank(int rank, const std::filesystem::path& executable) : rank_(rank), worker_(executable) {}
 
   WorkerProcess& worker() { return worker_; }
   const WorkerProcess& worker() const { return worker_; }

@@ -30,7 +30,8 @@ struct Circle {
 
 /// Waits until every other process has come to this one. `mine` is what all must have brought
 /// alike, {config, dataset}: std::runtime_error says what is different on which rank, and which
-/// ranks did not come within `timeout` seconds. All are told the folder `logs`. Empty when `stop_fd` becomes readable first.
+/// ranks did not come within `timeout` seconds. All are told the folder `logs`. Empty when
+/// `stop_fd` becomes readable first.
 std::optional<Circle> gather(const Launch& launch, const Json& mine, const std::string& logs,
                              double timeout, int stop_fd);
 

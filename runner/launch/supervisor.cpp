@@ -42,9 +42,8 @@ Outcome Supervisor::run() {
     observer_.progress(ranks_.heartbeat(0));
   }
   const auto result = outcome();
-  tell_members({{"event", "end"},
-                {"ending", static_cast<int>(result.ending)},
-                {"reason", result.reason}});
+  tell_members(
+      {{"event", "end"}, {"ending", static_cast<int>(result.ending)}, {"reason", result.reason}});
   return result;
 }
 
@@ -87,8 +86,7 @@ void Supervisor::output(int rank, const std::string& line) {
 
 void Supervisor::finished(int rank, const std::string& status, const std::string& reason) {
   watch_.forget(rank);
-  if (rank == 0)
-    finished_ = Outcome{status == "done" ? Ending::done : Ending::interrupted, reason};
+  if (rank == 0) finished_ = Outcome{status == "done" ? Ending::done : Ending::interrupted, reason};
 }
 
 void Supervisor::failed(const Failure& failure) {
@@ -158,8 +156,8 @@ bool Supervisor::over() const {
 Outcome Supervisor::outcome() const {
   if (failure_) return {Ending::failed, describe(*failure_, world_size())};
   if (finished_) return *finished_;
-  return {Ending::interrupted, fmt::format("killed at step {} on a second request",
-                                           ranks_.heartbeat(0).step.load())};
+  return {Ending::interrupted,
+          fmt::format("killed at step {} on a second request", ranks_.heartbeat(0).step.load())};
 }
 
 int Supervisor::world_size() const {

@@ -24,8 +24,8 @@ void Watch::pass(double seconds) {
 
 Failure Watch::hung(const Seen& seen, const char* sign) const {
   return {FailureKind::died, seen.state.rank, seen.host, seen.state.step,
-          fmt::format("hangs at step {}: {} for {:.3g} s (topology.heartbeat)", seen.state.step, sign,
-                      limit_)};
+          fmt::format("hangs at step {}: {} for {:.3g} s (topology.heartbeat)", seen.state.step,
+                      sign, limit_)};
 }
 
 std::optional<Failure> Watch::find_hung() const {

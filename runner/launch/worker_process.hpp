@@ -19,8 +19,8 @@ constexpr int worker_heartbeat_fd = 4;
 
 /// How a process ended.
 struct Exit {
-  int code = 0;    ///< when it exited by itself
-  int signal = 0;  ///< what killed it; 0: nothing did
+  int code = 0;           ///< when it exited by itself
+  int signal = 0;         ///< what killed it; 0: nothing did
   double peak_bytes = 0;  ///< of its memory
 };
 

@@ -38,8 +38,7 @@ int bind_to_cores(int index, int count) {
   hwloc_distrib(topology.get(), &root, 1, parts.data(), static_cast<unsigned>(count),
                 hwloc_topology_get_depth(topology.get()), 0);
   auto* part = parts[static_cast<std::size_t>(index)];
-  const int cores =
-      hwloc_get_nbobjs_inside_cpuset_by_type(topology.get(), part, HWLOC_OBJ_CORE);
+  const int cores = hwloc_get_nbobjs_inside_cpuset_by_type(topology.get(), part, HWLOC_OBJ_CORE);
   hwloc_set_cpubind(topology.get(), part, HWLOC_CPUBIND_PROCESS);
   for (auto* each : parts) hwloc_bitmap_free(each);
   return std::max(1, cores);

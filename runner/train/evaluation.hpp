@@ -2,8 +2,8 @@
 
 #include "registry/losses/loss.hpp"
 #include "registry/models/network.hpp"
+#include "registry/parallel/ranks.hpp"
 #include "registry/precisions/precision.hpp"
-#include "registry/topologies/ranks.hpp"
 #include "runner/train/batches.hpp"
 
 namespace runner {

@@ -1,10 +1,11 @@
 #include "runner/train/rendezvous.hpp"
 
-#include "registry/topologies/process_group.hpp"
+#include "registry/parallel/process_group.hpp"
 
 #include <chrono>
 #include <stdexcept>
 
+#include <stdlib.h>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 
 namespace runner {
@@ -38,6 +39,9 @@ c10::intrusive_ptr<c10d::Store> join_store(Channel& channel, Milliseconds timeou
 Ranks meet(const Json& job, const c10::Device& device, Channel& channel, Heartbeat& heartbeat) {
   const int size = job.at("world_size"), rank = job.at("rank");
   if (size == 1) return {};
+  // c10d would note the last 2000 collectives with their stack traces: the supervisor tells what is
+  // needed.
+  setenv("TORCH_FR_BUFFER_SIZE", "0", 0);
   const auto& topology = job.at("config").at("topology");
   const Milliseconds timeout(job.at("timeout_ms").get<std::int64_t>());
   const auto store = rank == 0 ? open_store(channel, timeout) : join_store(channel, timeout);

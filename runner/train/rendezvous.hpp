@@ -1,7 +1,7 @@
 #pragma once
 
 #include "registry/description.hpp"
-#include "registry/topologies/ranks.hpp"
+#include "registry/parallel/ranks.hpp"
 #include "runner/launch/channel.hpp"
 #include "runner/launch/heartbeat.hpp"
 

@@ -25,8 +25,7 @@ std::int64_t unix_us() {
 }
 
 std::shared_ptr<Network> build_seeded(const Json& config, const DataShape& shape,
-                                      c10::Device device, at::ScalarType type,
-                                      std::uint64_t seed) {
+                                      c10::Device device, at::ScalarType type, std::uint64_t seed) {
   seed_generators(c10::kCPU, seed);
   auto network = build_model(config.at("model"), shape);
   network->to(device, type);

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "registry/description.hpp"
 #include "registry/datasets/prepared.hpp"
+#include "registry/description.hpp"
 #include "runner/launch/signals.hpp"
 
 #include <algorithm>

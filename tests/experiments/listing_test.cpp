@@ -67,7 +67,8 @@ TEST_CASE("a list shows columns, config values and metrics; a NaN is told from a
   CHECK(listing.rows[2] == std::vector<Value>{std::string("r5"), 0.5, 0.0, 0.0});
 }
 
-TEST_CASE("a list shows, filters and sorts by ranks, nodes, launcher and job, which sorts as a number") {
+TEST_CASE(
+    "a list shows, filters and sorts by ranks, nodes, launcher and job, which sorts as a number") {
   const TemporaryFolder folder;
   Store store = Store::create_or_open(folder.database());
   for (const std::int64_t job : {10, 9, 100}) {
@@ -79,13 +80,13 @@ TEST_CASE("a list shows, filters and sorts by ranks, nodes, launcher and job, wh
     store.begin(run);
   }
   store.begin(example_run());
-  const auto listing = list_runs(store.database(),
-                                 {.where = "job_id > 9 and world_size < 300 and launcher == slurm",
-                                  .sort = "job_id",
-                                  .columns = {"job_id", "world_size", "nodes", "restarts"}});
+  const auto listing =
+      list_runs(store.database(), {.where = "job_id > 9 and world_size < 300 and launcher == slurm",
+                                   .sort = "job_id",
+                                   .columns = {"job_id", "world_size", "nodes", "restarts"}});
   REQUIRE(listing.rows.size() == 2);
-  CHECK(listing.rows[0] == std::vector<Value>{std::int64_t{10}, std::int64_t{20},
-                                              std::int64_t{10}, std::int64_t{0}});
+  CHECK(listing.rows[0] ==
+        std::vector<Value>{std::int64_t{10}, std::int64_t{20}, std::int64_t{10}, std::int64_t{0}});
   CHECK(listing.rows[1][0] == Value(std::int64_t{100}));
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "registry/topologies/process_group.hpp"
-#include "registry/topologies/ranks.hpp"
+#include "registry/parallel/process_group.hpp"
+#include "registry/parallel/ranks.hpp"
 
 #include <exception>
 #include <functional>
@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include <stdlib.h>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 
 namespace runner {
@@ -16,6 +17,7 @@ namespace runner {
 /// Runs `work` as each of `size` ranks, in a thread each, over real Gloo; gives the text of each
 /// rank's exception, empty without one.
 inline std::vector<std::string> as_ranks(int size, const std::function<void(const Ranks&)>& work) {
+  setenv("TORCH_FR_BUFFER_SIZE", "0", 1);  // c10d's flight recorder is one for all threads
   c10d::TCPStoreOptions options;
   options.port = 0;
   options.isServer = true;

@@ -12,8 +12,7 @@ using Variables = std::map<std::string, std::string>;
 
 /// An environment of just these variables.
 inline Environment environment_of(Variables variables) {
-  return [variables = std::move(variables)](
-             const std::string& name) -> std::optional<std::string> {
+  return [variables = std::move(variables)](const std::string& name) -> std::optional<std::string> {
     const auto found = variables.find(name);
     return found == variables.end() ? std::nullopt : std::optional(found->second);
   };

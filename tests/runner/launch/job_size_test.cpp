@@ -50,8 +50,7 @@ TEST_CASE("a size other than the recipe's is refused with both numbers") {
   CHECK(sized({.nodes = 2}, counted(4, {})) == "topology.nodes is 4, but --nodes is 2");
   Placement alone;
   alone.alone = true;
-  CHECK(sized({.ntasks = 4}, alone) ==
-        "topology 'single' is one process, but the job has 4 tasks");
+  CHECK(sized({.ntasks = 4}, alone) == "topology 'single' is one process, but the job has 4 tasks");
 }
 
 TEST_CASE("a recipe for another launcher is not submitted") {

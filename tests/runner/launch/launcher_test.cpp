@@ -25,9 +25,8 @@ const Variables slurm = {{"SLURM_JOB_ID", "7"},
                          {"SLURM_JOB_NODELIST", "node[1-2]"}};
 
 // The shell of `sbatch -N2 -n4`.
-const Variables batch_shell = {{"SLURM_JOB_ID", "7"}, {"SLURM_PROCID", "0"},
-                               {"SLURM_LOCALID", "0"}, {"SLURM_NODEID", "0"},
-                               {"SLURM_NTASKS", "4"},  {"SLURM_NNODES", "2"}};
+const Variables batch_shell = {{"SLURM_JOB_ID", "7"}, {"SLURM_PROCID", "0"}, {"SLURM_LOCALID", "0"},
+                               {"SLURM_NODEID", "0"}, {"SLURM_NTASKS", "4"}, {"SLURM_NNODES", "2"}};
 
 const Variables torchrun = {{"RANK", "3"},
                             {"WORLD_SIZE", "4"},
@@ -42,11 +41,16 @@ const Variables torchrun = {{"RANK", "3"},
                             {"TORCHELASTIC_USE_AGENT_STORE", "True"}};
 
 // Rank 3 of `mpirun -n 4` inside `sbatch -N2 -n4`; the step is that of mpirun's daemon.
-const Variables mpi = {{"OMPI_COMM_WORLD_RANK", "3"},       {"OMPI_COMM_WORLD_SIZE", "4"},
-                       {"OMPI_COMM_WORLD_LOCAL_RANK", "0"}, {"OMPI_COMM_WORLD_LOCAL_SIZE", "1"},
-                       {"OMPI_MCA_orte_num_nodes", "2"},    {"PMIX_NAMESPACE", "482738177"},
-                       {"SLURM_JOB_ID", "5"},               {"SLURM_PROCID", "0"},
-                       {"SLURM_STEP_ID", "3"},              {"SLURM_NTASKS", "4"},
+const Variables mpi = {{"OMPI_COMM_WORLD_RANK", "3"},
+                       {"OMPI_COMM_WORLD_SIZE", "4"},
+                       {"OMPI_COMM_WORLD_LOCAL_RANK", "0"},
+                       {"OMPI_COMM_WORLD_LOCAL_SIZE", "1"},
+                       {"OMPI_MCA_orte_num_nodes", "2"},
+                       {"PMIX_NAMESPACE", "482738177"},
+                       {"SLURM_JOB_ID", "5"},
+                       {"SLURM_PROCID", "0"},
+                       {"SLURM_STEP_ID", "3"},
+                       {"SLURM_NTASKS", "4"},
                        {"SLURM_JOB_NODELIST", "node[1-2]"}};
 
 Placement placed(const std::string& launcher = "auto") {
@@ -104,13 +108,15 @@ TEST_CASE("without a launcher a process starts every rank: those asked for, else
 
 TEST_CASE("one process refuses more GPUs than there are, and several nodes") {
   auto placement = counted({}, 4);
-  CHECK(refusal({}, placement, 2) ==
-        "topology.devices is 4, but this machine has 2 GPUs; topology.device=cpu trains on its CPU");
+  CHECK(
+      refusal({}, placement, 2) ==
+      "topology.devices is 4, but this machine has 2 GPUs; topology.device=cpu trains on its CPU");
   placement.device = "cuda";
   CHECK(refusal({}, placement, 1) == "topology.devices is 4, but this machine has 1 GPU");
-  CHECK(refusal({}, counted(2, {})) ==
-        "topology.nodes is 2, but this process was started alone: start it on every node with srun, "
-        "or send it to Slurm with 'runner submit --nodes 2'");
+  CHECK(
+      refusal({}, counted(2, {})) ==
+      "topology.nodes is 2, but this process was started alone: start it on every node with srun, "
+      "or send it to Slurm with 'runner submit --nodes 2'");
 }
 
 TEST_CASE("a task of srun knows its place, also on uneven nodes") {
@@ -156,7 +162,8 @@ TEST_CASE("a step of one task and an interactive allocation are as any shell") {
 TEST_CASE("a batch script's shell of several tasks says how to start them all") {
   const std::string end =
       ", which runs once, on the job's first node: start it with 'srun runner run ...', or say "
-      "topology.launcher=srun and runner calls srun itself, or topology.launcher=self for this node "
+      "topology.launcher=srun and runner calls srun itself, or topology.launcher=self for this "
+      "node "
       "alone";
   CHECK(refusal(batch_shell) ==
         "this is the batch script's shell of Slurm job 7 (2 nodes, 4 tasks)" + end);
@@ -233,9 +240,9 @@ TEST_CASE("a launcher that is named, but whose variables are missing, names them
   CHECK(refusal({}, placed("slurm")) ==
         "topology.launcher is slurm, but SLURM_JOB_ID, SLURM_STEP_ID, SLURM_PROCID, SLURM_LOCALID, "
         "SLURM_NODEID are not set");
-  CHECK(refusal(with(slurm, {{"SLURM_STEP_NUM_TASKS", ""}, {"SLURM_NTASKS", ""}}),
-                placed("slurm")) ==
-        "topology.launcher is slurm, but SLURM_STEP_NUM_TASKS or SLURM_NTASKS is not set");
+  CHECK(
+      refusal(with(slurm, {{"SLURM_STEP_NUM_TASKS", ""}, {"SLURM_NTASKS", ""}}), placed("slurm")) ==
+      "topology.launcher is slurm, but SLURM_STEP_NUM_TASKS or SLURM_NTASKS is not set");
   CHECK(refusal(with(slurm, {{"SLURM_STEP_ID", "4294967290"}}), placed("slurm")) ==
         "topology.launcher is slurm, but this is no step of srun's: start it with 'srun runner run "
         "...'");
@@ -257,8 +264,9 @@ TEST_CASE("a variable that is no number is named with its value") {
 }
 
 TEST_CASE("variables that contradict each other are refused") {
-  CHECK(refusal(with(torchrun, {{"RANK", "4"}})) ==
-        "torchrun's variables contradict each other: rank 4 of 4, 1 of 2 on this node, node 1 of 2");
+  CHECK(
+      refusal(with(torchrun, {{"RANK", "4"}})) ==
+      "torchrun's variables contradict each other: rank 4 of 4, 1 of 2 on this node, node 1 of 2");
   CHECK(refusal(with(slurm, {{"SLURM_NODEID", "2"}})) ==
         "SLURM_NODEID is 2, but SLURM_STEP_TASKS_PER_NODE=3,1 has 2 nodes");
 }
@@ -274,8 +282,9 @@ TEST_CASE("counts of the recipe that disagree with what was started are refused 
   CHECK(refusal(slurm, counted({}, 2)) ==
         "topology.devices is 2, but Slurm started 1 task on this node "
         "(SLURM_STEP_TASKS_PER_NODE=3,1)");
-  CHECK(refusal(torchrun, counted({}, 8)) ==
-        "topology.devices is 8, but torchrun started 2 processes on this node (LOCAL_WORLD_SIZE=2)");
+  CHECK(
+      refusal(torchrun, counted({}, 8)) ==
+      "topology.devices is 8, but torchrun started 2 processes on this node (LOCAL_WORLD_SIZE=2)");
   CHECK(refusal(mpi, counted(1, {})) ==
         "topology.nodes is 1, but mpirun started 4 processes on 2 nodes "
         "(OMPI_MCA_orte_num_nodes=2)");

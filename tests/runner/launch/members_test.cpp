@@ -1,4 +1,5 @@
 #include "runner/launch/members.hpp"
+
 #include "runner/launch/tcp.hpp"
 
 #include <chrono>
@@ -134,13 +135,13 @@ TEST_CASE("a rank with another recipe is refused on both sides, with the differe
   std::thread other([&] {
     refusal = error_of([&] { join(launch_of(1, 2, ports), other_recipe, 10, stop.fd); });
   });
-  const auto error =
-      error_of([&] { gather(launch_of(0, 2, ports), recipe, "", 10, stop.fd); });
+  const auto error = error_of([&] { gather(launch_of(0, 2, ports), recipe, "", 10, stop.fd); });
   other.join();
   CHECK(error == refusal);
   CHECK(error.starts_with("rank 1 on "));
-  CHECK(error.ends_with(" was given another run than rank 0: config.optimizer.lr is 0.5 there and "
-                        "0.1 here"));
+  CHECK(
+      error.ends_with(" was given another run than rank 0: config.optimizer.lr is 0.5 there and "
+                      "0.1 here"));
 }
 
 TEST_CASE("a stranger that knocks is not counted") {

@@ -15,8 +15,8 @@ BatchJob example() {
   job.signal = "USR1@90";
   job.folder = "/home/me/project";
   job.output_folder = "/home/me/project/.runner/slurm";
-  job.command = {"/opt/runner/bin/runner", "run", "recipes/mnist.yaml", "optimizer.lr=0.5",
-                 "--db", "/home/me/project/.runner/experiments.db"};
+  job.command = {"/opt/runner/bin/runner", "run",  "recipes/mnist.yaml",
+                 "optimizer.lr=0.5",       "--db", "/home/me/project/.runner/experiments.db"};
   return job;
 }
 

@@ -11,9 +11,9 @@ namespace {
 
 std::string command(const Placement& placement, const Variables& variables,
                     const std::vector<std::string>& arguments = {"run", "mnist.yaml"}) {
-  return fmt::format("{}", fmt::join(srun_command("/bin/runner", arguments, placement,
-                                                  environment_of(variables)),
-                                     " "));
+  return fmt::format(
+      "{}",
+      fmt::join(srun_command("/bin/runner", arguments, placement, environment_of(variables)), " "));
 }
 
 Placement counted(std::optional<std::int64_t> nodes, std::optional<std::int64_t> devices) {

@@ -67,8 +67,9 @@ TEST_CASE("a bare name takes every default, and the file's name is the recipe's"
                   "nesterov": false, "maximize": false},
     "scheduler": {"name": "constant"},
     "precision": {"name": "fp32"},
-    "topology": {"name": "auto", "threads": null},
-    "train": {"batch_size": 64, "epochs": 1, "max_steps": null},
+    "topology": {"name": "auto", "threads": null, "launcher": "auto", "heartbeat": 10.0,
+                 "timeout": 120.0},
+    "train": {"batch_size": 64, "epochs": 1, "max_steps": null, "accumulate": 1},
     "eval": {"batch_size": 1000, "every": "1 epoch"},
     "log": {"every": "10 steps"}})"));
 }
@@ -112,7 +113,11 @@ TEST_CASE("fields of a component that has a default need no name") {
   const Folder folder;
   folder.write("small.yaml", smallest);
   const auto recipe = read_recipe("small.yaml", {"topology.threads=2"});
-  CHECK(recipe.config["topology"] == Json({{"name", "auto"}, {"threads", 2}}));
+  CHECK(recipe.config["topology"] == Json({{"name", "auto"},
+                                           {"threads", 2},
+                                           {"launcher", "auto"},
+                                           {"heartbeat", 10.0},
+                                           {"timeout", 120.0}}));
   CHECK(origin(recipe, "topology.name") == "default");
 }
 
@@ -126,7 +131,7 @@ TEST_CASE(
   const auto recipe = read_recipe("top.yaml");
   CHECK(recipe.config["seed"] == 11);
   CHECK(recipe.config["train"] ==
-        Json({{"batch_size", 8}, {"epochs", 10}, {"max_steps", nullptr}}));
+        Json({{"batch_size", 8}, {"epochs", 10}, {"max_steps", nullptr}, {"accumulate", 1}}));
 }
 
 TEST_CASE("the same base may be reached on two ways without being a circle") {
@@ -152,8 +157,8 @@ TEST_CASE("mistakes in arguments name the argument, all at once") {
         "argument 'foo': expected path=value, such as optimizer.lr=0.1\n"
         "    1 | foo\n"
         "      | ^\n"
-        "argument 'model=': model has no name; expected one of mlp, mnist_cnn, alone or as {name: "
-        "..., field: ...}\n"
+        "argument 'model=': model has no name; expected one of mlp, mnist_cnn, resnet, alone or "
+        "as {name: ..., field: ...}\n"
         "    1 | model=\n"
         "      |       ^\n"
         "argument 'optimizer.lr=fast': optimizer.lr is 'fast'; expected a number of at least 0\n"

@@ -1,7 +1,7 @@
-#include "registry/topologies/data_parallel.hpp"
+#include "registry/parallel/data_parallel.hpp"
 
 #include "registry/layers/statistics_scope.hpp"
-#include "registry/topologies/gradient_sum.hpp"
+#include "registry/parallel/gradient_sum.hpp"
 
 #include <sstream>
 #include <stdexcept>
@@ -9,6 +9,7 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/csrc/autograd/engine.h>
 
@@ -52,15 +53,14 @@ void refuse_another_model(const Network& network, const Ranks& ranks) {
     if (!std::getline(first_lines, first_line)) first_line = "nothing more";
     if (my_line != first_line) break;
   }
-  throw std::runtime_error(fmt::format(
-      "the model is not the same on all ranks: rank {} has {} where rank 0 has {}", ranks.rank(),
-      my_line, first_line));
+  throw std::runtime_error(
+      fmt::format("the model is not the same on all ranks: rank {} has {} where rank 0 has {}",
+                  ranks.rank(), my_line, first_line));
 }
 
 }  // namespace
 
-DataParallel::DataParallel(const DataParallelOptions& options, Network& network,
-                           const Ranks& ranks)
+DataParallel::DataParallel(const DataParallelOptions& options, Network& network, const Ranks& ranks)
     : options_(options), ranks_(ranks), buffers_(network.buffers()) {
   refuse_another_model(network, ranks);
   for (const auto& parameter : network.named_parameters()) {
@@ -121,14 +121,30 @@ void DataParallel::backward(const at::Tensor& loss_sum, std::int64_t batch_size,
   if (last) {
     if (options_.static_graph && first_step_)
       total = DelayFirstSum::apply(total, reinterpret_cast<std::int64_t>(reducer_.get()));
-    reducer_->prepare_for_backward(
-        options_.find_unused_parameters ? std::vector{total} : std::vector<at::Tensor>{});
+    reducer_->prepare_for_backward(options_.find_unused_parameters ? std::vector{total}
+                                                                   : std::vector<at::Tensor>{});
   }
+  if (!last && options_.static_graph) return add_gradients(total);
   total.backward();
   if (!last) return;
   if (!options_.find_unused_parameters && !options_.static_graph) refuse_unused_parameters();
   totals_ = tally_.grad().detach().clone();
   first_step_ = false;
+}
+
+/// Past the Reducer's hooks: of a static graph it expects as many calls in each step as in the
+/// first, and would count those of every micro-batch.
+void DataParallel::add_gradients(const at::Tensor& loss) {
+  auto inputs = parameters_;
+  inputs.push_back(tally_);
+  constexpr bool create_graph = false, allow_unused = true;
+  const auto gradients =
+      torch::autograd::grad({loss}, inputs, {}, std::nullopt, create_graph, allow_unused);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (!gradients[i].defined()) continue;
+    auto& sum = inputs[i].mutable_grad();
+    sum = sum.defined() ? sum + gradients[i] : gradients[i];
+  }
 }
 
 void DataParallel::refuse_unused_parameters() const {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "registry/topologies/ranks.hpp"
+#include "registry/parallel/ranks.hpp"
 
 #include <memory>
 #include <string>

@@ -1,4 +1,4 @@
-#include "registry/topologies/ranks.hpp"
+#include "registry/parallel/ranks.hpp"
 
 #include <algorithm>
 

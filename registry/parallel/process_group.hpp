@@ -16,7 +16,7 @@ struct Membership {
   int size = 1;
   std::string address;  ///< of this machine, as the other ranks reach it
   c10::Device device = c10::kCPU;
-  std::string backend = "auto";            ///< "auto", "gloo" or "nccl"
+  std::string backend = "auto";         ///< "auto", "gloo" or "nccl"
   std::chrono::milliseconds timeout{};  ///< for ranks to come, and then for a collective to end
 };
 

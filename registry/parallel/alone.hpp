@@ -1,6 +1,6 @@
 #pragma once
 
-#include "registry/topologies/strategy.hpp"
+#include "registry/parallel/strategy.hpp"
 
 #include <memory>
 

@@ -1,4 +1,4 @@
-#include "registry/topologies/alone.hpp"
+#include "registry/parallel/alone.hpp"
 
 #include <ATen/ATen.h>
 
@@ -33,8 +33,6 @@ class Alone : public Strategy {
 
 }  // namespace
 
-std::unique_ptr<Strategy> train_alone(Network& network) {
-  return std::make_unique<Alone>(network);
-}
+std::unique_ptr<Strategy> train_alone(Network& network) { return std::make_unique<Alone>(network); }
 
 }  // namespace runner

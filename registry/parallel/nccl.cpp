@@ -1,4 +1,4 @@
-#include "registry/topologies/nccl.hpp"
+#include "registry/parallel/nccl.hpp"
 
 #include <filesystem>
 #include <stdexcept>

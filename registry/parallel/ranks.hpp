@@ -1,6 +1,6 @@
 #pragma once
 
-#include "registry/topologies/presence.hpp"
+#include "registry/parallel/presence.hpp"
 
 #include <cstdint>
 #include <string>

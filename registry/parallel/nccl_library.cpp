@@ -1,4 +1,4 @@
-#include "registry/topologies/nccl.hpp"
+#include "registry/parallel/nccl.hpp"
 
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>

@@ -1,4 +1,4 @@
-#include "registry/topologies/gradient_sum.hpp"
+#include "registry/parallel/gradient_sum.hpp"
 
 #include <optional>
 

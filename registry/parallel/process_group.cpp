@@ -1,6 +1,6 @@
-#include "registry/topologies/process_group.hpp"
+#include "registry/parallel/process_group.hpp"
 
-#include "registry/topologies/nccl.hpp"
+#include "registry/parallel/nccl.hpp"
 
 #include <stdexcept>
 
@@ -14,8 +14,7 @@ namespace {
 c10::intrusive_ptr<c10d::Backend> make_gloo(const Membership& membership) {
   auto options = c10d::ProcessGroupGloo::Options::create(membership.timeout);
   // By the address that is known to work: the host's name may stand for 127.0.1.1 on itself.
-  options->devices.push_back(
-      c10d::ProcessGroupGloo::createDeviceForHostname(membership.address));
+  options->devices.push_back(c10d::ProcessGroupGloo::createDeviceForHostname(membership.address));
   return c10::make_intrusive<c10d::ProcessGroupGloo>(
       c10::make_intrusive<c10d::PrefixStore>("gloo", membership.store), membership.rank,
       membership.size, std::move(options));

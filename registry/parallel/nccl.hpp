@@ -1,6 +1,6 @@
 #pragma once
 
-#include "registry/topologies/process_group.hpp"
+#include "registry/parallel/process_group.hpp"
 
 namespace runner {
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "registry/topologies/ranks.hpp"
-#include "registry/topologies/strategy.hpp"
+#include "registry/parallel/ranks.hpp"
+#include "registry/parallel/strategy.hpp"
 
 #include <memory>
 #include <optional>
@@ -44,6 +44,7 @@ class DataParallel : public Strategy {
 
  private:
   void make_reducer();
+  void add_gradients(const at::Tensor& loss);
   void refuse_unused_parameters() const;
 
   DataParallelOptions options_;
