@@ -16,12 +16,27 @@ std::string describe_signal(int number) {
   return fmt::format("SIG{} ({})", name ? name : std::to_string(number), strsignal(number));
 }
 
+/// By SIGSTOP or a debugger.
+bool is_stopped(pid_t pid) {
+  std::ifstream file(fmt::format("/proc/{}/stat", pid));
+  std::string line;
+  std::getline(file, line);
+  const auto name_end = line.rfind(')');
+  return name_end != std::string::npos && line.compare(name_end, 4, ") T ") == 0;
+}
+
 bool is_readable(int fd) {
   pollfd source{fd, POLLIN, 0};
   return poll(&source, 1, 0) > 0;
 }
 
 }  // namespace
+
+RankState LocalRank::state() const {
+  auto state = state_of(rank_, worker_.heartbeat());
+  if (state.pulse == 0 && is_stopped(worker_.pid())) state.pulse = -1;
+  return state;
+}
 
 void LocalRank::add_sources(std::vector<pollfd>& sources) const {
   if (channel_open_) sources.push_back({worker_.channel_fd(), POLLIN, 0});

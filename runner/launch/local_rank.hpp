@@ -33,7 +33,7 @@ class LocalRank {
 
   WorkerProcess& worker() { return worker_; }
   const WorkerProcess& worker() const { return worker_; }
-  RankState state() const { return state_of(rank_, worker_.heartbeat()); }
+  RankState state() const;
   bool ended() const { return ended_; }
 
   void log_to(std::filesystem::path file) { log_file_ = std::move(file); }

@@ -13,7 +13,7 @@ struct RankState {
   std::int64_t step = 0;
   std::int64_t meetings = 0;
   std::int64_t beats = 0;
-  std::int64_t pulse = 0;
+  std::int64_t pulse = 0;  ///< 0 while its libraries are being loaded, unless it was stopped then
 };
 
 inline RankState state_of(int rank, const Heartbeat& heartbeat) {

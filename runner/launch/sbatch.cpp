@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -86,6 +87,16 @@ Said run_sbatch(const fs::path& script) {
   return {WIFEXITED(status) && WEXITSTATUS(status) == 0, out.text(), err.text()};
 }
 
+// "sbatch: error: no such partition" on several lines, as one line without the prefixes.
+std::string reasons(const std::string& err) {
+  constexpr std::string_view prefix = "sbatch: error: ";
+  std::vector<std::string> reasons;
+  std::istringstream lines(err);
+  for (std::string line; std::getline(lines, line);)
+    reasons.push_back(line.starts_with(prefix) ? line.substr(prefix.size()) : line);
+  return fmt::format("{}", fmt::join(reasons, "; "));
+}
+
 }  // namespace
 
 bool has_sbatch() {
@@ -98,7 +109,8 @@ bool has_sbatch() {
 
 std::string sbatch(const fs::path& script) {
   const auto said = run_sbatch(script);
-  if (!said.well) throw std::runtime_error(fmt::format("sbatch took no job: {}", said.err));
+  if (!said.well)
+    throw std::runtime_error(fmt::format("sbatch took no job: {}", reasons(said.err)));
   if (!said.err.empty()) fmt::print(stderr, "{}\n", said.err);
   // With several clusters it is ID;CLUSTER.
   return said.out.substr(0, said.out.find(';'));

@@ -32,8 +32,7 @@ std::optional<Failure> Watch::find_hung() const {
   std::int64_t furthest = 0;
   for (const auto& [rank, seen] : ranks_) furthest = std::max(furthest, seen.state.meetings);
   for (const auto& [rank, seen] : ranks_) {
-    // Without a pulse yet, its libraries are being loaded.
-    if (seen.state.pulse > 0 && seen.silent >= limit_)
+    if (seen.state.pulse != 0 && seen.silent >= limit_)
       return hung(seen, "its process has stood still");
     if (seen.state.meetings < furthest && seen.idle >= limit_)
       return hung(seen, "the others have waited for it");

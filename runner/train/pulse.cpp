@@ -12,6 +12,7 @@ constexpr std::chrono::milliseconds interval{500};
 Pulse::Pulse(std::atomic<std::int64_t>& count)
     : thread_([this, &count] {
         std::unique_lock lock(mutex_);
+        count = 1;
         while (!ended_.wait_for(lock, interval, [this] { return end_; }))
           count.fetch_add(1, std::memory_order_relaxed);
       }) {}

@@ -19,10 +19,6 @@ bool no_gpu() {
   return true;
 }
 
-Json shown_run(const TemporaryDirectory& folder) {
-  return Json::parse(run(folder.path(), {"show", "last", "--json"}).out);
-}
-
 }  // namespace
 
 TEST_CASE("one epoch of MNIST on the GPU reaches 98 %, in fp32 and in bf16-mixed") {

@@ -1,11 +1,14 @@
 #include "tests/program/program.hpp"
 
 #include <chrono>
+#include <cstdlib>
 #include <fstream>
+#include <regex>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
 
+#include <doctest/doctest.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -90,6 +93,54 @@ std::string read_file(const fs::path& file) {
   std::ostringstream text;
   text << std::ifstream(file).rdbuf();
   return text.str();
+}
+
+Json last_run(const TemporaryDirectory& folder, const std::string& columns) {
+  const auto listed = run(folder.path(), {"list", "--json", "--limit", "1", "--columns", columns});
+  CAPTURE(listed.err);
+  REQUIRE(listed.code == 0);
+  return Json::parse(listed.out).at(0);
+}
+
+Json shown_run(const TemporaryDirectory& folder) {
+  const auto shown = run(folder.path(), {"show", "last", "--json"});
+  CAPTURE(shown.err);
+  REQUIRE(shown.code == 0);
+  return Json::parse(shown.out);
+}
+
+std::vector<pid_t> children_of(pid_t parent) {
+  const auto pid = std::to_string(parent);
+  std::istringstream children(read_file("/proc/" + pid + "/task/" + pid + "/children"));
+  std::vector<pid_t> found;
+  for (pid_t child = 0; children >> child;) found.push_back(child);
+  return found;
+}
+
+bool is_running(pid_t pid) {
+  const auto status = read_file("/proc/" + std::to_string(pid) + "/stat");
+  return !status.empty() && status.find(") Z ") == std::string::npos;
+}
+
+std::vector<pid_t> left_running(const std::string& environment_text) {
+  std::vector<pid_t> found;
+  for (int attempt = 0; attempt < 500; ++attempt) {
+    found.clear();
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator("/proc", ignored)) {
+      const auto pid = std::atoi(entry.path().filename().c_str());
+      if (pid > 0 && is_running(pid) &&
+          read_file(entry.path() / "environ").find(environment_text) != std::string::npos)
+        found.push_back(pid);
+    }
+    if (found.empty()) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return found;
+}
+
+std::string numbers_replaced(const std::string& text) {
+  return std::regex_replace(text, std::regex("[0-9]+"), "N");
 }
 
 }  // namespace runner

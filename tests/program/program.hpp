@@ -1,5 +1,7 @@
 #pragma once
 
+#include "registry/description.hpp"
+
 #include <filesystem>
 #include <map>
 #include <string>
@@ -61,5 +63,18 @@ Printed run(const std::filesystem::path& folder, std::vector<std::string> argume
             const std::map<std::string, std::string>& environment = {});
 
 std::string read_file(const std::filesystem::path& file);
+
+/// What `runner list` and `runner show` say of the latest run of the folder's database.
+Json last_run(const TemporaryDirectory& folder, const std::string& columns = "status");
+Json shown_run(const TemporaryDirectory& folder);
+
+/// Its processes, those of its workers among them.
+std::vector<pid_t> children_of(pid_t parent);
+bool is_running(pid_t pid);
+/// The processes whose environment holds the text; waits up to five seconds for none.
+std::vector<pid_t> left_running(const std::string& environment_text);
+
+/// Every number in the text becomes N.
+std::string numbers_replaced(const std::string& text);
 
 }  // namespace runner

@@ -17,36 +17,6 @@ const std::string recipes = std::string(RUNNER_SOURCE_DIR) + "/recipes/";
 
 constexpr auto endless = "train.epochs=100000";
 
-Json last_run(const TemporaryDirectory& folder, const std::string& columns = "status") {
-  const auto listed = run(folder.path(), {"list", "--json", "--limit", "1", "--columns", columns});
-  CAPTURE(listed.err);
-  REQUIRE(listed.code == 0);
-  return Json::parse(listed.out).at(0);
-}
-
-Json shown_run(const TemporaryDirectory& folder) {
-  const auto shown = run(folder.path(), {"show", "last", "--json"});
-  CAPTURE(shown.err);
-  REQUIRE(shown.code == 0);
-  return Json::parse(shown.out);
-}
-
-/// The worker is the only child of the front.
-pid_t worker_of(pid_t front) {
-  const auto children =
-      read_file("/proc/" + std::to_string(front) + "/task/" + std::to_string(front) + "/children");
-  return children.empty() ? 0 : std::stoi(children);
-}
-
-bool is_running(pid_t pid) {
-  const auto status = read_file("/proc/" + std::to_string(pid) + "/stat");
-  return !status.empty() && status.find(") Z ") == std::string::npos;
-}
-
-std::string numbers_replaced(const std::string& text) {
-  return std::regex_replace(text, std::regex("[0-9]+"), "N");
-}
-
 }  // namespace
 
 TEST_CASE("one epoch of real MNIST reaches 98.3 % on the test set") {
@@ -149,7 +119,7 @@ TEST_CASE("a killed worker is a recorded failure with its signal and step") {
   const TemporaryDirectory folder;
   Program program(folder.path(), {"run", recipes + "synthetic.yaml", endless});
   REQUIRE(program.wait_for("epoch 1,"));
-  kill(worker_of(program.pid()), SIGKILL);
+  kill(children_of(program.pid()).at(0), SIGKILL);
   const auto printed = program.wait();
   CHECK(printed.code == 1);
   CHECK(std::regex_match(
@@ -164,7 +134,7 @@ TEST_CASE(
   const TemporaryDirectory folder;
   Program program(folder.path(), {"run", recipes + "synthetic.yaml", endless});
   REQUIRE(program.wait_for("epoch 1,"));
-  const auto worker = worker_of(program.pid());
+  const auto worker = children_of(program.pid()).at(0);
   REQUIRE(is_running(worker));
   program.signal(SIGKILL);
   program.wait();
