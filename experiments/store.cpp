@@ -178,6 +178,15 @@ void Store::set_job(std::string_view run_id, std::string_view job_id) {
   database_.prepare("UPDATE runs SET job_id = ?2 WHERE id = ?1").with(run_id, job_id).run();
 }
 
+void Store::give_up_queued(std::string_view run_id, std::string_view reason) {
+  database_
+      .prepare(
+          "UPDATE runs SET status = 'failed', reason = ?2, ended = ?3 WHERE id = ?1 AND status = "
+          "'queued'")
+      .with(run_id, reason, now_ms())
+      .run();
+}
+
 void Store::set_logs(std::string_view run_id, std::string_view folder) {
   database_.prepare("UPDATE runs SET logs = ?2 WHERE id = ?1").with(run_id, folder).run();
 }

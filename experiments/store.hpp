@@ -26,6 +26,8 @@ class Store {
   /// second time and later count as restarts: the run keeps its start and its points, and loses its
   /// end. Throws UserError when there is no such run, or when a process of this host has it.
   void start(std::string_view run_id, const Run& run);
+  /// A run that is still queued has failed and will not start.
+  void give_up_queued(std::string_view run_id, std::string_view reason);
   /// What only the running process can know.
   void set_device(std::string_view run_id, std::string_view device);
   void set_data(std::string_view run_id, std::string_view json);

@@ -5,6 +5,7 @@
 #include "registry/datasets/datasets.hpp"
 #include "runner/launch/deputy.hpp"
 #include "runner/launch/jobs.hpp"
+#include "runner/launch/shell_command.hpp"
 #include "runner/launch/srun.hpp"
 #include "runner/launch/supervisor.hpp"
 #include "runner/recipe/find.hpp"
@@ -72,18 +73,34 @@ struct Task {
   Json to_compare() const { return {{"config", recipe.config}, {"dataset", data.dataset}}; }
 };
 
-Outcome stopped_before_start(Signals& signals) {
-  if (signals.take_stop_requests() > 0)
-    return {Ending::interrupted, "stopped before all ranks had come"};
-  return {Ending::failed, "a worker ended before all ranks had come"};
-}
+/// The user does not want to wait for other processes, or a worker has ended meanwhile.
+class Impatience {
+ public:
+  explicit Impatience(const Task& task) : task_(task) {}
+
+  Interruption watch() {
+    return {task_.signals.fd(), [this] {
+              stopped_ = stopped_ || task_.signals.take_stop_requests() > 0;
+              return stopped_ || task_.ranks.any_exited();
+            }};
+  }
+  Outcome outcome() const {
+    if (stopped_) return {Ending::interrupted, "stopped before all ranks had come"};
+    return {Ending::failed, "a worker ended before all ranks had come"};
+  }
+
+ private:
+  const Task& task_;
+  bool stopped_ = false;
+};
 
 Outcome supervise(const Task& task, const std::filesystem::path& logs, Observer& observer) {
   Circle circle{"127.0.0.1", {}};
   if (task.launch.meeting) {
+    Impatience impatience(task);
     auto gathered =
-        gather(task.launch, task.to_compare(), logs, task.placement.timeout, task.signals.fd());
-    if (!gathered) return stopped_before_start(task.signals);
+        gather(task.launch, task.to_compare(), logs, task.placement.timeout, impatience.watch());
+    if (!gathered) return impatience.outcome();
     circle = std::move(*gathered);
   }
   task.ranks.log_to(logs);
@@ -110,19 +127,34 @@ int lead(const Task& task, const Options& options) {
   return exit_code(outcome.ending);
 }
 
-/// Another process of the run has rank 0, and speaks for all.
+/// Another process of the run has rank 0, and speaks for all; unless it is gone.
 int follow(const Task& task) {
-  auto head = join(task.launch, task.to_compare(), task.placement.timeout, task.signals.fd());
-  if (!head) return exit_code(stopped_before_start(task.signals).ending);
+  Impatience impatience(task);
+  auto head = join(task.launch, task.to_compare(), task.placement.timeout, impatience.watch());
+  if (!head) return exit_code(impatience.outcome().ending);
   task.ranks.log_to(head->logs);
   give_jobs(task.ranks, task.common_job(), task.placement, task.launch, head->my_address);
   Deputy deputy(task.ranks, std::move(*head), task.placement.heartbeat, task.signals);
-  return exit_code(deputy.run().ending);
+  const auto outcome = deputy.run();
+  if (deputy.lost_head())
+    fmt::print(stderr, "runner: rank {}: {}\n", task.launch.rank, outcome.reason);
+  return exit_code(outcome.ending);
+}
+
+/// This command again, as each task of a step gets it.
+std::vector<std::string> arguments_again(const Options& options) {
+  std::vector<std::string> arguments{"run", options.recipe};
+  arguments.insert(arguments.end(), options.overrides.begin(), options.overrides.end());
+  if (options.database) arguments.insert(arguments.end(), {"--db", options.database->string()});
+  if (options.quiet) arguments.emplace_back("--quiet");
+  if (options.json) arguments.emplace_back("--json");
+  return arguments;
 }
 
 int train(const Recipe& recipe, const Options& options) {
   const auto placement = place(recipe.config.at("topology"));
   const auto environment = process_environment();
+  if (calls_srun(placement, environment)) exec_srun(arguments_again(options), placement);
   const auto launch = find_launch(placement, environment, visible_gpus(environment));
   LocalRanks ranks(launch.rank, launch.ranks_here);  // load LibTorch while the data are looked for
   const bool leads = launch.rank == 0;
@@ -134,9 +166,21 @@ int train(const Recipe& recipe, const Options& options) {
   return leads ? lead(task, options) : follow(task);
 }
 
-int run(const Options& options) {
+int read_and_run(const Options& options) {
   const auto recipe = read_recipe(find_recipe(options.recipe), options.overrides);
   return options.dry_run ? show_plan(recipe, options.json) : train(recipe, options);
+}
+
+int run(const Options& options) {
+  const auto queued = process_environment()("RUNNER_RUN");
+  if (!queued) return read_and_run(options);
+  try {
+    return read_and_run(options);
+  } catch (const std::exception& error) {
+    // Whoever looks for the submitted run must not find it waiting for ever.
+    Store::create_or_open(find_database(options.database)).give_up_queued(*queued, error.what());
+    throw;
+  }
 }
 
 std::string typed_command(const CLI::App& command, const Options& options) {

@@ -83,6 +83,7 @@ void Deputy::tell_states() {
 
 void Deputy::give_up(const std::string& reason) {
   outcome_ = Outcome{Ending::failed, reason};
+  lost_head_ = true;
   ending_all_ = true;
   ranks_.signal(SIGKILL);
 }

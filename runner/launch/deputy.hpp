@@ -20,6 +20,8 @@ class Deputy : private RankListener {
 
   /// The ranks have been given their jobs. How the whole run ended.
   Outcome run();
+  /// The run's end was not told, since who would have told it went away.
+  bool lost_head() const { return lost_head_; }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -43,6 +45,7 @@ class Deputy : private RankListener {
   double silent_ = 0;  ///< seconds since the head was heard of
   bool told_end_ = false;
   bool ending_all_ = false;
+  bool lost_head_ = false;
   std::optional<Outcome> outcome_;
 };
 

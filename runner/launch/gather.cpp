@@ -45,12 +45,12 @@ class Gathering {
   Gathering& operator=(const Gathering&) = delete;
 
   /// False when the user wants to stop.
-  bool wait(int stop_fd) {
+  bool wait(const Interruption& interruption) {
     while (ranks_here() < launch_.world_size) {
-      std::vector<pollfd> sources{{stop_fd, POLLIN, 0}, {listener_.fd, POLLIN, 0}};
+      std::vector<pollfd> sources{{interruption.fd, POLLIN, 0}, {listener_.fd, POLLIN, 0}};
       for (const auto& each : unknown_) sources.push_back({each->fd(), POLLIN, 0});
       if (poll(sources.data(), sources.size(), milliseconds_left()) == 0) give_up();
-      if (sources[0].revents) return false;
+      if (sources[0].revents && interruption.has_come()) return false;
       for (std::size_t i = 2; i < sources.size(); ++i)
         if (sources[i].revents) hear(unknown_[i - 2]);
       std::erase(unknown_, nullptr);
@@ -140,9 +140,9 @@ class Gathering {
 }  // namespace
 
 std::optional<Circle> gather(const Launch& launch, const Json& mine, const std::string& logs,
-                             double timeout, int stop_fd) {
+                             double timeout, const Interruption& interruption) {
   Gathering gathering(launch, mine, timeout);
-  if (!gathering.wait(stop_fd)) return std::nullopt;
+  if (!gathering.wait(interruption)) return std::nullopt;
   auto circle = gathering.take();
   for (auto& member : circle.members) {
     // Who came over the loopback is on this machine, which others reach by another address.

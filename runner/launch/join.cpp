@@ -18,7 +18,8 @@ using std::chrono::milliseconds;
 enum class Heard { message, nothing, stop, closed };
 
 /// The next message of the channel, if it comes in time.
-Heard hear(Channel& channel, int stop_fd, milliseconds patience, Json& message) {
+Heard hear(Channel& channel, const Interruption& interruption, milliseconds patience,
+           Json& message) {
   const auto deadline = Clock::now() + patience;
   while (true) {
     if (auto next = channel.take()) {
@@ -26,19 +27,19 @@ Heard hear(Channel& channel, int stop_fd, milliseconds patience, Json& message) 
       return Heard::message;
     }
     const auto left = std::chrono::duration_cast<milliseconds>(deadline - Clock::now()).count();
-    pollfd sources[] = {{stop_fd, POLLIN, 0}, {channel.fd(), POLLIN, 0}};
+    pollfd sources[] = {{interruption.fd, POLLIN, 0}, {channel.fd(), POLLIN, 0}};
     if (left <= 0 || poll(sources, 2, static_cast<int>(left)) <= 0) return Heard::nothing;
-    if (sources[0].revents) return Heard::stop;
-    if (!channel.read()) return Heard::closed;
+    if (sources[0].revents && interruption.has_come()) return Heard::stop;
+    if (sources[1].revents && !channel.read()) return Heard::closed;
   }
 }
 
 class Joining {
  public:
-  Joining(const Launch& launch, const Json& mine, double timeout, int stop_fd)
+  Joining(const Launch& launch, const Json& mine, double timeout, const Interruption& interruption)
       : launch_(launch),
         timeout_(timeout),
-        stop_fd_(stop_fd),
+        interruption_(interruption),
         deadline_(Clock::now() + std::chrono::duration_cast<Clock::duration>(
                                      std::chrono::duration<double>(timeout))),
         hello_{{"token", launch.meeting->token},
@@ -52,8 +53,9 @@ class Joining {
       for (const auto port : launch_.meeting->ports)
         if (auto channel = knock(port)) return wait_for_the_others(std::move(channel));
       constexpr int between_attempts_ms = 100;
-      pollfd stop{stop_fd_, POLLIN, 0};
-      if (stopped_ || poll(&stop, 1, between_attempts_ms) > 0) return std::nullopt;
+      pollfd stop{interruption_.fd, POLLIN, 0};
+      if (stopped_ || (poll(&stop, 1, between_attempts_ms) > 0 && interruption_.has_come()))
+        return std::nullopt;
     }
     throw std::runtime_error(fmt::format(
         "rank {} found no rank 0 at {}, port {}, within {:.3g} s (topology.timeout): {}",
@@ -70,7 +72,7 @@ class Joining {
     auto channel = std::make_unique<Channel>(fd);
     channel->send(hello_);
     Json answer;
-    const auto heard = hear(*channel, stop_fd_, patience, answer);
+    const auto heard = hear(*channel, interruption_, patience, answer);
     stopped_ = heard == Heard::stop;
     if (heard == Heard::message && answer.value("event", "") == "joined") return channel;
     if (heard == Heard::message && answer.value("event", "") == "refused")
@@ -83,7 +85,7 @@ class Joining {
     Json welcome;
     // The first process gives up by itself when others do not come.
     const auto patience = milliseconds(static_cast<std::int64_t>(2000 * timeout_));
-    switch (hear(*channel, stop_fd_, patience, welcome)) {
+    switch (hear(*channel, interruption_, patience, welcome)) {
       case Heard::message: {
         auto address = peer_address(channel->fd());
         return Head{std::move(channel), std::move(address), welcome.at("address"),
@@ -98,7 +100,7 @@ class Joining {
 
   const Launch& launch_;
   double timeout_;
-  int stop_fd_;
+  const Interruption& interruption_;
   Clock::time_point deadline_;
   Json hello_;
   std::string error_;
@@ -107,8 +109,9 @@ class Joining {
 
 }  // namespace
 
-std::optional<Head> join(const Launch& launch, const Json& mine, double timeout, int stop_fd) {
-  return Joining(launch, mine, timeout, stop_fd).join();
+std::optional<Head> join(const Launch& launch, const Json& mine, double timeout,
+                         const Interruption& interruption) {
+  return Joining(launch, mine, timeout, interruption).join();
 }
 
 }  // namespace runner

@@ -3,6 +3,7 @@
 #include "runner/launch/channel.hpp"
 #include "runner/launch/launcher.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,12 @@ namespace runner {
 
 // A run that Slurm, torchrun or mpirun has started is one `runner` for each rank. They meet at the
 // one that has rank 0, and keep their connections: what fails in one place ends all of them.
+
+/// What ends the waiting for others: asked whenever its descriptor is readable.
+struct Interruption {
+  int fd = -1;
+  std::function<bool()> has_come;
+};
 
 /// Another process of the run, as the first one knows it.
 struct Member {
@@ -31,9 +38,9 @@ struct Circle {
 /// Waits until every other process has come to this one. `mine` is what all must have brought
 /// alike, {config, dataset}: std::runtime_error says what is different on which rank, and which
 /// ranks did not come within `timeout` seconds. All are told the folder `logs`. Empty when
-/// `stop_fd` becomes readable first.
+/// it was interrupted.
 std::optional<Circle> gather(const Launch& launch, const Json& mine, const std::string& logs,
-                             double timeout, int stop_fd);
+                             double timeout, const Interruption& interruption);
 
 /// What another process knows of the first.
 struct Head {
@@ -45,6 +52,7 @@ struct Head {
 
 /// Comes to the first process and waits until all are there. Throws std::runtime_error when it is
 /// not found within `timeout` seconds, or refuses `mine`. Empty as above.
-std::optional<Head> join(const Launch& launch, const Json& mine, double timeout, int stop_fd);
+std::optional<Head> join(const Launch& launch, const Json& mine, double timeout,
+                         const Interruption& interruption);
 
 }  // namespace runner

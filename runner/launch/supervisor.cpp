@@ -105,8 +105,9 @@ void Supervisor::read(Member& member) {
   while (const auto message = member.channel->take()) hear(member, *message);
   if (open || ended_members_.contains(member.rank)) return;
   ended_members_.insert(member.rank);
-  failed({FailureKind::died, member.rank, member.host, 0,
-          "went away: the connection to its runner closed"});
+  const auto step = watch_.step_of(member.rank);
+  failed({FailureKind::died, member.rank, member.host, step,
+          fmt::format("went away at step {}: the connection to its runner closed", step)});
 }
 
 void Supervisor::hear(Member& member, const Json& message) {

@@ -22,6 +22,11 @@ void Watch::pass(double seconds) {
   }
 }
 
+std::int64_t Watch::step_of(int rank) const {
+  const auto found = ranks_.find(rank);
+  return found == ranks_.end() ? 0 : found->second.state.step;
+}
+
 Failure Watch::hung(const Seen& seen, const char* sign) const {
   return {FailureKind::died, seen.state.rank, seen.host, seen.state.step,
           fmt::format("hangs at step {}: {} for {:.3g} s (topology.heartbeat)", seen.state.step,
@@ -32,8 +37,7 @@ std::optional<Failure> Watch::find_hung() const {
   std::int64_t furthest = 0;
   for (const auto& [rank, seen] : ranks_) furthest = std::max(furthest, seen.state.meetings);
   for (const auto& [rank, seen] : ranks_) {
-    if (seen.state.pulse != 0 && seen.silent >= limit_)
-      return hung(seen, "its process has stood still");
+    if (seen.state.pulse != 0 && seen.silent >= limit_) return hung(seen, "no sign of life");
     if (seen.state.meetings < furthest && seen.idle >= limit_)
       return hung(seen, "the others have waited for it");
   }

@@ -25,6 +25,9 @@ class Watch {
 
   std::optional<Failure> find_hung() const;
 
+  /// The step at which the rank was last seen.
+  std::int64_t step_of(int rank) const;
+
  private:
   struct Seen {
     RankState state;

@@ -3,7 +3,6 @@
 #include "experiments/run.hpp"
 #include "registry/datasets/prepared.hpp"
 #include "runner/launch/launcher.hpp"
-#include "runner/launch/shell_command.hpp"
 #include "runner/recipe/recipe.hpp"
 
 #include <string>

@@ -80,7 +80,8 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }
 
 /// One process of a run that somebody else starts, with torchrun's variables.
-std::map<std::string, std::string> torchrun_rank(int rank, int world_size, const std::string& port) {
+std::map<std::string, std::string> torchrun_rank(int rank, int world_size,
+                                                 const std::string& port) {
   return {{"RANK", std::to_string(rank)},
           {"LOCAL_RANK", std::to_string(rank)},
           {"WORLD_SIZE", std::to_string(world_size)},
@@ -89,18 +90,25 @@ std::map<std::string, std::string> torchrun_rank(int rank, int world_size, const
           {"MASTER_PORT", port}};
 }
 
+std::vector<std::string> mpirun(int count, const std::vector<std::string>& arguments) {
+  std::vector<std::string> words{"mpirun", "--allow-run-as-root", "--oversubscribe",
+                                 "-n",     std::to_string(count), runner_executable()};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return words;
+}
+
 }  // namespace
 
 TEST_CASE("1, 2, 3 and 4 ranks and accumulation give the same loss curve, dropout and all") {
   const auto alone = losses({"topology=single"});
   REQUIRE(alone.size() == 42);  // 40 steps; the evaluations of one epoch and of the end
-  for (const auto& overrides : std::vector<std::vector<std::string>>{
-           {"topology=single", "train.accumulate=4"},
-           {ranks(2)},
-           {ranks(3)},
-           {ranks(4)},
-           {ranks(2), "train.accumulate=3"},
-           {"topology={name: zero1, device: cpu, devices: 3}"}}) {
+  for (const auto& overrides :
+       std::vector<std::vector<std::string>>{{"topology=single", "train.accumulate=4"},
+                                             {ranks(2)},
+                                             {ranks(3)},
+                                             {ranks(4)},
+                                             {ranks(2), "train.accumulate=3"},
+                                             {"topology={name: zero1, device: cpu, devices: 3}"}}) {
     CAPTURE(overrides[0]);
     const auto found = losses(overrides);
     REQUIRE(found.size() == alone.size());
@@ -124,14 +132,16 @@ TEST_CASE("one line says who started the ranks, why, how many, and how they shar
   const TemporaryDirectory folder;
   const auto printed =
       run(folder.path(), {"run", recipes + "synthetic.yaml", "train.max_steps=1", ranks(3)});
-  CHECK(printed.out.find("launch     3 ranks on 1 node x 3, by self (no other process was started), "
-                         "gloo; 64 samples a step = 3 x 21 or 22\n") != std::string::npos);
+  CHECK(
+      printed.out.find("launch     3 ranks on 1 node x 3, by self (no other process was started), "
+                       "gloo; 64 samples a step = 3 x 21 or 22\n") != std::string::npos);
 }
 
 TEST_CASE("a run of several ranks is in the store with its ranks, nodes and launcher") {
   const TemporaryDirectory folder;
-  REQUIRE(run(folder.path(), {"run", recipes + "synthetic.yaml", "train.max_steps=1", ranks(2)})
-              .code == 0);
+  REQUIRE(
+      run(folder.path(), {"run", recipes + "synthetic.yaml", "train.max_steps=1", ranks(2)}).code ==
+      0);
   const auto listed = last_run(folder, "world_size,nodes,launcher,status");
   CHECK(listed.at("world_size") == 2);
   CHECK(listed.at("nodes") == 1);
@@ -168,9 +178,9 @@ TEST_CASE("a stopped rank is named within the heartbeat and leaves nothing runni
   const auto printed = run.program.wait();
   CHECK(seconds_since(start) < 2.5);
   CHECK(printed.code == 1);
-  CHECK(std::regex_search(
-      printed.err, std::regex("rank 1 on [^ ]+ hangs at step [0-9]+: its process has stood still "
-                              "for 1 s \\(topology.heartbeat\\)\n")));
+  CHECK(std::regex_search(printed.err,
+                          std::regex("rank 1 on [^ ]+ hangs at step [0-9]+: no sign of life "
+                                     "for 1 s \\(topology.heartbeat\\)\n")));
   CHECK(left_running(run.mark()) == std::vector<pid_t>{});
 }
 
@@ -243,7 +253,7 @@ TEST_CASE("processes that torchrun's variables describe train together, and only
   CHECK(first.code == 0);
   CHECK(second.code == 0);
   CHECK(second.out + second.err == "");
-  CHECK(first.out.find("by torchrun (RANK and WORLD_SIZE are set)") != std::string::npos);
+  CHECK(first.out.find("by torchrun (RANK is set)") != std::string::npos);
   CHECK(last_run(folder, "launcher").at("launcher") == "torchrun");
   CHECK_FALSE(std::filesystem::exists(elsewhere.path() / ".runner"));
 }
@@ -258,8 +268,9 @@ TEST_CASE("a killed process of torchrun's ends the other, which names it") {
   const auto printed = first.wait();
   CHECK(printed.code == 1);
   CHECK(std::regex_search(
-      printed.err, std::regex(": rank 1 on [^ ]+ went away: the connection to its runner closed "
-                              "at step [0-9]+\n")));
+      printed.err,
+      std::regex(": rank 1 on [^ ]+ went away at step [0-9]+: the connection to its runner "
+                 "closed\n")));
 }
 
 TEST_CASE("when the process with rank 0 is killed, the others end, and say why") {
@@ -288,12 +299,13 @@ TEST_CASE("a wrong MASTER_ADDR is a clear error after the timeout") {
 
 TEST_CASE("a rank 0 to which nobody comes records the failure and names the missing ranks") {
   const TemporaryDirectory folder;
-  const auto printed = run(folder.path(),
-                           {"run", recipes + "synthetic.yaml", "topology.timeout=0.5"},
-                           torchrun_rank(0, 3, "21991"));
+  const auto printed =
+      run(folder.path(), {"run", recipes + "synthetic.yaml", "topology.timeout=0.5"},
+          torchrun_rank(0, 3, "21991"));
   CHECK(printed.code == 1);
-  CHECK(printed.err.ends_with(": 2 of 3 ranks did not come to port 21991 of this machine within "
-                              "0.5 s (topology.timeout): 1, 2\n"));
+  CHECK(
+      printed.err.ends_with(": 2 of 3 ranks did not come to port 21991 of this machine within "
+                            "0.5 s (topology.timeout): 1, 2\n"));
   CHECK(last_run(folder).at("status") == "failed");
 }
 
@@ -301,8 +313,8 @@ TEST_CASE("processes that were given different recipes are told the difference")
   const TemporaryDirectory folder, elsewhere;
   Program other(elsewhere.path(), {"run", recipes + "synthetic.yaml", "optimizer.lr=0.5"},
                 torchrun_rank(1, 2, "21992"));
-  const auto first = run(folder.path(), {"run", recipes + "synthetic.yaml"},
-                         torchrun_rank(0, 2, "21992"));
+  const auto first =
+      run(folder.path(), {"run", recipes + "synthetic.yaml"}, torchrun_rank(0, 2, "21992"));
   const auto second = other.wait();
   const std::regex difference(
       "rank 1 on [^ ]+ was given another run than rank 0: config.optimizer.lr is 0.5 there and "
@@ -319,15 +331,74 @@ TEST_CASE("a topology of one process is refused where several were started") {
                            torchrun_rank(0, 2, "21993"));
   CHECK(printed.code == 2);
   CHECK(printed.err ==
-        "runner: topology 'single' is one process, but torchrun started 2 tasks\n");
+        "runner: topology 'single' is one process, but torchrun started 2 processes\n");
+}
+
+TEST_CASE("what rank 0 prints is shown, what others print is in files that the run names") {
+  const TemporaryDirectory folder;
+  // OpenMP's library prints its settings when it is loaded.
+  const auto printed =
+      run(folder.path(), {"run", recipes + "synthetic.yaml", "train.max_steps=1", ranks(2)},
+          {{"OMP_DISPLAY_ENV", "TRUE"}});
+  CHECK(printed.code == 0);
+  const std::string line = "OPENMP DISPLAY ENVIRONMENT BEGIN\n";
+  CHECK(printed.err.find(line) != std::string::npos);
+  CHECK(printed.err.find(line) == printed.err.rfind(line));
+  const std::filesystem::path logs = shown_run(folder).at("logs").get<std::string>();
+  for (const auto* file : {"rank0.log", "rank1.log"})
+    CHECK(read_file(logs / file).find(line) != std::string::npos);
+}
+
+TEST_CASE("a rank that throws is named with its text, and the others' complaints are not") {
+  // Its address space is too small for the weights.
+  const TemporaryDirectory folder, elsewhere;
+  const std::vector<std::string> arguments{"run", recipes + "synthetic.yaml",
+                                           "model.hidden=[400000]", "dataset.samples=100"};
+  Program first(folder.path(), arguments, torchrun_rank(0, 2, "21994"));
+  std::vector<std::string> limited{"prlimit", "--as=2000000000", runner_executable()};
+  limited.insert(limited.end(), arguments.begin(), arguments.end());
+  auto other = Program::command(elsewhere.path(), limited, torchrun_rank(1, 2, "21994"));
+  const auto printed = first.wait();
+  CHECK(printed.code == 1);
+  CHECK(std::regex_search(
+      printed.err,
+      std::regex(
+          "rank 1 on [^ ]+ failed at step 0: .*DefaultCPUAllocator: can't allocate memory")));
+}
+
+TEST_CASE("processes that mpirun starts train together") {
+  const TemporaryDirectory folder;
+  const auto printed =
+      Program::command(folder.path(),
+                       mpirun(3, {"run", recipes + "synthetic.yaml", "train.epochs=1"}))
+          .wait();
+  CAPTURE(printed.err);
+  CHECK(printed.code == 0);
+  CHECK(std::regex_search(printed.out, std::regex("3 ranks on 1 node x 3, by mpi \\(")));
+  CHECK(last_run(folder, "launcher").at("launcher") == "mpi");
+}
+
+TEST_CASE("under mpirun a killed rank ends the run, which names it") {
+  const TemporaryDirectory folder;
+  auto program =
+      Program::command(folder.path(), mpirun(2, {"run", recipes + "synthetic.yaml", endless}),
+                       {{"RUNNER_TEST", folder.path().string()}});
+  REQUIRE(program.wait_for("epoch 1,"));
+  const auto fronts = children_of(program.pid());
+  REQUIRE(fronts.size() == 2);
+  kill(children_of(fronts[1]).at(0), SIGKILL);
+  CHECK(program.wait().code != 0);
+  CHECK(std::regex_search(shown_run(folder).at("reason").get<std::string>(),
+                          std::regex("^rank [01] on [^ ]+ was killed by SIGKILL")));
+  CHECK(left_running(folder.path().string()) == std::vector<pid_t>{});
 }
 
 TEST_CASE("runner verify equivalence finds every shipped recipe the same on any number of ranks") {
   for (const auto* recipe : {"synthetic", "mnist", "fashion_mnist"}) {
     CAPTURE(recipe);
     const TemporaryDirectory folder;
-    const auto printed = run(
-        folder.path(), {"verify", "equivalence", recipes + recipe + ".yaml", "--steps", "3", "--json"});
+    const auto printed = run(folder.path(), {"verify", "equivalence", recipes + recipe + ".yaml",
+                                             "--steps", "3", "--json"});
     CAPTURE(printed.err);
     CAPTURE(printed.out);
     CHECK(printed.code == 0);

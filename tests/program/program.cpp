@@ -35,22 +35,36 @@ fs::path TemporaryDirectory::write(const std::string& name, const std::string& t
   return path_ / name;
 }
 
+std::string runner_executable() { return std::string(RUNNER_BINARY_DIR) + "/runner"; }
+
 Program::Program(const fs::path& folder, std::vector<std::string> arguments,
                  const std::map<std::string, std::string>& environment)
     : folder_(folder) {
-  const std::string executable = std::string(RUNNER_BINARY_DIR) + "/runner";
+  arguments.insert(arguments.begin(), runner_executable());
+  start(std::move(arguments), environment);
+}
+
+Program Program::command(const fs::path& folder, std::vector<std::string> words,
+                         const std::map<std::string, std::string>& environment) {
+  Program program(folder);
+  program.start(std::move(words), environment);
+  return program;
+}
+
+void Program::start(std::vector<std::string> words,
+                    const std::map<std::string, std::string>& environment) {
   pid_ = fork();
   if (pid_ != 0) return;
   setpgid(0, 0);
-  if (chdir(folder.c_str()) != 0) _exit(126);
+  if (chdir(folder_.c_str()) != 0) _exit(126);
   dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
   dup2(open("out", O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
   dup2(open("err", O_WRONLY | O_CREAT | O_TRUNC, 0600), STDERR_FILENO);
   for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
-  std::vector<char*> words{const_cast<char*>("runner")};
-  for (auto& argument : arguments) words.push_back(argument.data());
-  words.push_back(nullptr);
-  execv(executable.c_str(), words.data());
+  std::vector<char*> argv;
+  for (auto& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  execvp(argv[0], argv.data());
   _exit(127);
 }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <sys/types.h>
@@ -40,9 +41,13 @@ class Program {
  public:
   Program(const std::filesystem::path& folder, std::vector<std::string> arguments,
           const std::map<std::string, std::string>& environment = {});
+  /// Another command, found on the PATH.
+  static Program command(const std::filesystem::path& folder, std::vector<std::string> words,
+                         const std::map<std::string, std::string>& environment = {});
   ~Program();
-  Program(const Program&) = delete;
-  Program& operator=(const Program&) = delete;
+  Program(Program&& other) noexcept
+      : folder_(std::move(other.folder_)), pid_(std::exchange(other.pid_, -1)) {}
+  Program& operator=(Program&&) = delete;
 
   pid_t pid() const { return pid_; }
   void signal(int number) const;
@@ -54,6 +59,9 @@ class Program {
   Printed wait();
 
  private:
+  explicit Program(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  void start(std::vector<std::string> words, const std::map<std::string, std::string>& environment);
+
   std::filesystem::path folder_;
   pid_t pid_ = -1;
 };
@@ -61,6 +69,9 @@ class Program {
 /// Runs the program to its end.
 Printed run(const std::filesystem::path& folder, std::vector<std::string> arguments,
             const std::map<std::string, std::string>& environment = {});
+
+/// Where the real `runner` is.
+std::string runner_executable();
 
 std::string read_file(const std::filesystem::path& file);
 

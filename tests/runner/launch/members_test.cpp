@@ -43,6 +43,9 @@ Launch launch_of(int rank, int world_size, std::vector<std::uint16_t> ports) {
 struct StopFd {
   int fd = eventfd(0, 0);
   ~StopFd() { close(fd); }
+  operator Interruption() const {
+    return {fd, [] { return true; }};
+  }
 };
 
 std::string error_of(const std::function<void()>& act) {
@@ -62,9 +65,8 @@ TEST_CASE("processes that meet learn their addresses and the folder for their ou
   std::optional<Head> heads[2];
   std::vector<std::thread> others;
   for (int i = 0; i < 2; ++i)
-    others.emplace_back(
-        [&, i] { heads[i] = join(launch_of(i + 1, 3, ports), recipe, 10, stop.fd); });
-  const auto circle = gather(launch_of(0, 3, ports), recipe, "/logs/7", 10, stop.fd);
+    others.emplace_back([&, i] { heads[i] = join(launch_of(i + 1, 3, ports), recipe, 10, stop); });
+  const auto circle = gather(launch_of(0, 3, ports), recipe, "/logs/7", 10, stop);
   for (auto& other : others) other.join();
   REQUIRE(circle);
   CHECK(circle->members.size() == 2);
@@ -82,8 +84,8 @@ TEST_CASE("where the first port is taken, processes meet at the next") {
   const auto other_program = listen_on({ports[0]});
   const StopFd stop;
   std::optional<Head> head;
-  std::thread other([&] { head = join(launch_of(1, 2, ports), recipe, 20, stop.fd); });
-  const auto circle = gather(launch_of(0, 2, ports), recipe, "", 20, stop.fd);
+  std::thread other([&] { head = join(launch_of(1, 2, ports), recipe, 20, stop); });
+  const auto circle = gather(launch_of(0, 2, ports), recipe, "", 20, stop);
   other.join();
   close(other_program.fd);
   CHECK(circle);
@@ -94,7 +96,7 @@ TEST_CASE("where the only port is taken, the error says so") {
   const auto ports = free_ports(1);
   const auto other_program = listen_on(ports);
   const StopFd stop;
-  CHECK(error_of([&] { gather(launch_of(0, 2, ports), recipe, "", 5, stop.fd); }) ==
+  CHECK(error_of([&] { gather(launch_of(0, 2, ports), recipe, "", 5, stop); }) ==
         "the processes of this run cannot meet: port " + std::to_string(ports[0]) +
             " of this machine is taken by another program");
   close(other_program.fd);
@@ -103,7 +105,7 @@ TEST_CASE("where the only port is taken, the error says so") {
 TEST_CASE("ranks that do not come are named when the time is over") {
   const auto ports = free_ports(1);
   const StopFd stop;
-  CHECK(error_of([&] { gather(launch_of(0, 4, ports), recipe, "", 0.3, stop.fd); }) ==
+  CHECK(error_of([&] { gather(launch_of(0, 4, ports), recipe, "", 0.3, stop); }) ==
         "3 of 4 ranks did not come to port " + std::to_string(ports[0]) +
             " of this machine within 0.3 s (topology.timeout): 1, 2, 3");
 }
@@ -111,7 +113,7 @@ TEST_CASE("ranks that do not come are named when the time is over") {
 TEST_CASE("a rank that finds nobody says where it looked and why it failed") {
   const auto ports = free_ports(1);
   const StopFd stop;
-  CHECK(error_of([&] { join(launch_of(2, 4, ports), recipe, 0.3, stop.fd); }) ==
+  CHECK(error_of([&] { join(launch_of(2, 4, ports), recipe, 0.3, stop); }) ==
         "rank 2 found no rank 0 at 127.0.0.1, port " + std::to_string(ports[0]) +
             ", within 0.3 s (topology.timeout): Connection refused");
 }
@@ -120,7 +122,7 @@ TEST_CASE("a name that does not resolve is told") {
   auto launch = launch_of(1, 2, free_ports(1));
   launch.meeting->host = "no-such-host.invalid";
   const StopFd stop;
-  const auto error = error_of([&] { join(launch, recipe, 0.3, stop.fd); });
+  const auto error = error_of([&] { join(launch, recipe, 0.3, stop); });
   CHECK(error.starts_with("rank 1 found no rank 0 at no-such-host.invalid, port "));
   CHECK((error.ends_with("Name or service not known") ||
          error.ends_with("Temporary failure in name resolution")));
@@ -132,10 +134,9 @@ TEST_CASE("a rank with another recipe is refused on both sides, with the differe
   auto other_recipe = recipe;
   other_recipe["config"]["optimizer"]["lr"] = 0.5;
   std::string refusal;
-  std::thread other([&] {
-    refusal = error_of([&] { join(launch_of(1, 2, ports), other_recipe, 10, stop.fd); });
-  });
-  const auto error = error_of([&] { gather(launch_of(0, 2, ports), recipe, "", 10, stop.fd); });
+  std::thread other(
+      [&] { refusal = error_of([&] { join(launch_of(1, 2, ports), other_recipe, 10, stop); }); });
+  const auto error = error_of([&] { gather(launch_of(0, 2, ports), recipe, "", 10, stop); });
   other.join();
   CHECK(error == refusal);
   CHECK(error.starts_with("rank 1 on "));
@@ -154,7 +155,7 @@ TEST_CASE("a stranger that knocks is not counted") {
     CHECK(write(fd, "GET / HTTP/1.1\r\n\r\n", 18) == 18);
     close(fd);
   });
-  CHECK(error_of([&] { gather(launch_of(0, 2, ports), recipe, "", 0.5, stop.fd); }) != "");
+  CHECK(error_of([&] { gather(launch_of(0, 2, ports), recipe, "", 0.5, stop); }) != "");
   stranger.join();
 }
 
@@ -162,6 +163,6 @@ TEST_CASE("a request to stop ends the waiting on both sides") {
   const auto ports = free_ports(1);
   const StopFd stop;
   CHECK(eventfd_write(stop.fd, 1) == 0);
-  CHECK_FALSE(gather(launch_of(0, 2, ports), recipe, "", 10, stop.fd));
-  CHECK_FALSE(join(launch_of(1, 2, ports), recipe, 10, stop.fd));
+  CHECK_FALSE(gather(launch_of(0, 2, ports), recipe, "", 10, stop));
+  CHECK_FALSE(join(launch_of(1, 2, ports), recipe, 10, stop));
 }

@@ -38,9 +38,8 @@ TEST_CASE("a rank whose process stands still is named with its host and step") {
     ranks.see(state(1, std::min(t, 3.0), 7, 0), "node2");
   });
   REQUIRE(hung);
-  CHECK(
-      describe(*hung, 2) ==
-      "rank 1 on node2 hangs at step 7: its process has stood still for 2 s (topology.heartbeat)");
+  CHECK(describe(*hung, 2) ==
+        "rank 1 on node2 hangs at step 7: no sign of life for 2 s (topology.heartbeat)");
 }
 
 TEST_CASE("a rank for which the others wait while it does nothing is named") {
