@@ -105,6 +105,7 @@ ALTER TABLE runs ADD COLUMN launcher TEXT;        -- who started the ranks: self
 ALTER TABLE runs ADD COLUMN job_id NUMERIC;       -- Slurm's: sorts as a number
 ALTER TABLE runs ADD COLUMN logs TEXT;            -- the folder with what the ranks printed
 ALTER TABLE runs ADD COLUMN restarts INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX runs_queued ON runs (id) WHERE status = 'queued';
 
 DROP VIEW overview;
 CREATE VIEW overview AS

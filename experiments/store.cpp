@@ -187,6 +187,25 @@ void Store::give_up_queued(std::string_view run_id, std::string_view reason) {
       .run();
 }
 
+std::vector<std::pair<std::string, std::string>> Store::runs_of_jobs(std::string_view this_host) {
+  auto found = database_.prepare(
+      "SELECT id, job_id FROM runs WHERE status = 'queued' AND job_id IS NOT NULL UNION ALL "
+      "SELECT id, job_id FROM runs WHERE status = 'running' AND host <> ? AND job_id IS NOT NULL");
+  found.with(this_host);
+  std::vector<std::pair<std::string, std::string>> runs;
+  while (found.step()) runs.emplace_back(found.text(0), found.text(1));
+  return runs;
+}
+
+void Store::end_run_of_job(std::string_view run_id, std::string_view reason) {
+  database_
+      .prepare(
+          "UPDATE runs SET status = iif(status = 'queued', 'failed', 'crashed'), reason = ?2, "
+          "ended = ?3 WHERE id = ?1 AND status IN ('queued', 'running')")
+      .with(run_id, reason, now_ms())
+      .run();
+}
+
 void Store::set_logs(std::string_view run_id, std::string_view folder) {
   database_.prepare("UPDATE runs SET logs = ?2 WHERE id = ?1").with(run_id, folder).run();
 }

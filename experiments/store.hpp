@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace runner {
 
@@ -28,6 +30,10 @@ class Store {
   void start(std::string_view run_id, const Run& run);
   /// A run that is still queued has failed and will not start.
   void give_up_queued(std::string_view run_id, std::string_view reason);
+  /// Runs with a Slurm job that are queued, or running on other hosts: {run, job}.
+  std::vector<std::pair<std::string, std::string>> runs_of_jobs(std::string_view this_host);
+  /// Their job has ended: a queued run has failed, a running one has crashed.
+  void end_run_of_job(std::string_view run_id, std::string_view reason);
   /// What only the running process can know.
   void set_device(std::string_view run_id, std::string_view device);
   void set_data(std::string_view run_id, std::string_view json);

@@ -33,6 +33,8 @@ struct ComponentDescription {
   std::vector<FieldDescription> fields;
   std::string gives;  ///< a model: what its output is
   std::string needs;  ///< a loss: what the model must give; empty when anything will do
+  bool batch_statistics =
+      false;  ///< a model: a sample's output depends on its micro-batch's others
   /// What is wrong with valid fields taken together; empty when nothing is.
   std::function<std::string(const Json& values)> conflict;
 
@@ -155,6 +157,8 @@ ComponentDescription describe_component(std::string_view name) {
       std::string(name), std::string(Options::summary), describe_fields<Options>(), {}, {}, {}};
   if constexpr (requires { Options::gives; }) out.gives = Options::gives;
   if constexpr (requires { Options::needs; }) out.needs = Options::needs;
+  if constexpr (requires { Options::batch_statistics; })
+    out.batch_statistics = Options::batch_statistics;
   if constexpr (requires(const Options& options) { options.conflict(); })
     out.conflict = [](const Json& values) { return from_json<Options>(values).conflict(); };
   return out;

@@ -15,6 +15,7 @@ struct Network;
 struct Resnet {
   static constexpr auto summary = "the residual network for small images of He et al., section 4.2";
   static constexpr auto gives = "logits";
+  static constexpr bool batch_statistics = true;
 
   std::int64_t depth = 20;
   std::int64_t width = 16;

@@ -4,6 +4,7 @@
 #include "experiments/listing.hpp"
 #include "experiments/location.hpp"
 #include "experiments/store.hpp"
+#include "runner/launch/slurm_jobs.hpp"
 #include "runner/terminal/cell.hpp"
 #include "runner/terminal/moment.hpp"
 #include "runner/terminal/table.hpp"
@@ -94,6 +95,7 @@ void say_what_is_left_out(const Listing& listing, const Options& options) {
 
 int list(const Options& options) {
   Store store = Store::open(find_database(options.database));
+  settle_slurm_jobs(store);
   ListRequest request = options.request;
   request.columns = chosen_columns(store.database(), options.columns);
   const Listing listing = list_runs(store.database(), request);

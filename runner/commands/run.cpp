@@ -2,19 +2,12 @@
 
 #include "experiments/location.hpp"
 #include "experiments/store.hpp"
-#include "registry/datasets/datasets.hpp"
-#include "runner/launch/deputy.hpp"
-#include "runner/launch/jobs.hpp"
+#include "runner/commands/training.hpp"
 #include "runner/launch/shell_command.hpp"
 #include "runner/launch/srun.hpp"
-#include "runner/launch/supervisor.hpp"
 #include "runner/recipe/find.hpp"
 #include "runner/recipe/recipe.hpp"
-#include "runner/record/describe.hpp"
-#include "runner/record/run_record.hpp"
 #include "runner/terminal/config_table.hpp"
-#include "runner/terminal/data_report.hpp"
-#include "runner/terminal/report.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -39,106 +32,12 @@ struct Options {
   }
 };
 
-int exit_code(Ending ending) {
-  switch (ending) {
-    case Ending::done:
-      return 0;
-    case Ending::failed:
-      return 1;
-    case Ending::interrupted:
-      return 3;
-  }
-  return 1;
-}
-
 int show_plan(const Recipe& recipe, bool json) {
   if (json)
     fmt::print("{}\n", recipe.config.dump(2));
   else
     fmt::print("{}", config_table(recipe));
   return 0;
-}
-
-/// What this process is to do in a run.
-struct Task {
-  const Recipe& recipe;
-  const Prepared& data;
-  const Placement& placement;
-  const Launch& launch;
-  LocalRanks& ranks;
-  Signals& signals;
-
-  Json common_job() const { return {{"config", recipe.config}, {"data", to_json(data)}}; }
-  /// What all processes of the run must have brought alike.
-  Json to_compare() const { return {{"config", recipe.config}, {"dataset", data.dataset}}; }
-};
-
-/// The user does not want to wait for other processes, or a worker has ended meanwhile.
-class Impatience {
- public:
-  explicit Impatience(const Task& task) : task_(task) {}
-
-  Interruption watch() {
-    return {task_.signals.fd(), [this] {
-              stopped_ = stopped_ || task_.signals.take_stop_requests() > 0;
-              return stopped_ || task_.ranks.any_exited();
-            }};
-  }
-  Outcome outcome() const {
-    if (stopped_) return {Ending::interrupted, "stopped before all ranks had come"};
-    return {Ending::failed, "a worker ended before all ranks had come"};
-  }
-
- private:
-  const Task& task_;
-  bool stopped_ = false;
-};
-
-Outcome supervise(const Task& task, const std::filesystem::path& logs, Observer& observer) {
-  Circle circle{"127.0.0.1", {}};
-  if (task.launch.meeting) {
-    Impatience impatience(task);
-    auto gathered =
-        gather(task.launch, task.to_compare(), logs, task.placement.timeout, impatience.watch());
-    if (!gathered) return impatience.outcome();
-    circle = std::move(*gathered);
-  }
-  task.ranks.log_to(logs);
-  give_jobs(task.ranks, task.common_job(), task.placement, task.launch, circle.address);
-  return Supervisor(task.ranks, std::move(circle), task.placement.heartbeat, task.signals, observer)
-      .run();
-}
-
-/// This process has rank 0: it records the run and tells of it.
-int lead(const Task& task, const Options& options) {
-  const auto report = make_report(options.verbosity());
-  RunRecord record(find_database(options.database),
-                   describe_run(task.recipe, task.data, task.launch, options.command),
-                   process_environment()("RUNNER_RUN"), *report);
-  report->started(record.id(), task.recipe, task.data, task.launch);
-  Outcome outcome;
-  try {
-    outcome = supervise(task, record.logs(), record);
-  } catch (const std::runtime_error& error) {
-    outcome = {Ending::failed, error.what()};
-  }
-  record.finish(outcome);
-  report->ended(outcome, task.ranks.heartbeat(0));
-  return exit_code(outcome.ending);
-}
-
-/// Another process of the run has rank 0, and speaks for all; unless it is gone.
-int follow(const Task& task) {
-  Impatience impatience(task);
-  auto head = join(task.launch, task.to_compare(), task.placement.timeout, impatience.watch());
-  if (!head) return exit_code(impatience.outcome().ending);
-  task.ranks.log_to(head->logs);
-  give_jobs(task.ranks, task.common_job(), task.placement, task.launch, head->my_address);
-  Deputy deputy(task.ranks, std::move(*head), task.placement.heartbeat, task.signals);
-  const auto outcome = deputy.run();
-  if (deputy.lost_head())
-    fmt::print(stderr, "runner: rank {}: {}\n", task.launch.rank, outcome.reason);
-  return exit_code(outcome.ending);
 }
 
 /// This command again, as each task of a step gets it.
@@ -151,24 +50,17 @@ std::vector<std::string> arguments_again(const Options& options) {
   return arguments;
 }
 
-int train(const Recipe& recipe, const Options& options) {
+int start(const Recipe& recipe, const Options& options) {
   const auto placement = place(recipe.config.at("topology"));
   const auto environment = process_environment();
   if (calls_srun(placement, environment)) exec_srun(arguments_again(options), placement);
   const auto launch = find_launch(placement, environment, visible_gpus(environment));
-  LocalRanks ranks(launch.rank, launch.ranks_here);  // load LibTorch while the data are looked for
-  const bool leads = launch.rank == 0;
-  const auto data =
-      prepare_dataset(recipe.config.at("dataset"),
-                      report_preparation(leads ? options.verbosity() : Verbosity::quiet));
-  Signals signals;
-  const Task task{recipe, data, placement, launch, ranks, signals};
-  return leads ? lead(task, options) : follow(task);
+  return train(recipe, placement, launch, {options.command, options.database, options.verbosity()});
 }
 
 int read_and_run(const Options& options) {
   const auto recipe = read_recipe(find_recipe(options.recipe), options.overrides);
-  return options.dry_run ? show_plan(recipe, options.json) : train(recipe, options);
+  return options.dry_run ? show_plan(recipe, options.json) : start(recipe, options);
 }
 
 int run(const Options& options) {

@@ -5,6 +5,7 @@
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
+#include "runner/launch/slurm_jobs.hpp"
 #include "runner/terminal/moment.hpp"
 #include "runner/terminal/run_page.hpp"
 #include "runner/terminal/table.hpp"
@@ -95,6 +96,7 @@ Json to_json(const RunDetails& details) {
 
 int show(const Options& options) {
   Store store = Store::open(find_database(options.database));
+  settle_slurm_jobs(store);
   const RunDetails details =
       read_run(store.database(), find_run(store.database(), options.reference));
   if (options.json) {

@@ -22,10 +22,10 @@ namespace fs = std::filesystem;
 struct Silent : Observer {
   void event(const Json&) override {}
   void progress(const Heartbeat&) override {}
-  void output(const std::string& line) override { printed = line; }
-  void stopping() override {}
+  void output(const std::string&) override {}
+  void stopping() override { stopped = true; }
 
-  std::string printed;
+  bool stopped = false;
 };
 
 /// A file in a temporary folder of its own.
@@ -77,8 +77,8 @@ double relative(const Steps& found, const Steps& wanted, std::size_t begin, std:
 
 }  // namespace
 
-const std::vector<Variant>& variants() {
-  static const std::vector<Variant> all{
+std::vector<Variant> variants(const Json& config) {
+  std::vector<Variant> all{
       {"1 rank, accumulate 4", "single", 1, 4},
       {"2 ranks", "ddp", 2, 1},
       {"3 ranks", "ddp", 3, 1},
@@ -87,6 +87,9 @@ const std::vector<Variant>& variants() {
       {"zero1, 2 ranks", "zero1", 2, 1},
       {"zero1, 3 ranks", "zero1", 3, 1},
   };
+  const auto model = config.at("model").at("name").get<std::string>();
+  if (find_kind("model")->find(model)->batch_statistics)
+    std::erase_if(all, [](const Variant& variant) { return variant.accumulate > 1; });
   return all;
 }
 
@@ -99,16 +102,17 @@ Distance distance(const Steps& found, const Steps& wanted) {
   for (std::size_t step = 0; step < count; ++step) {
     const auto loss = step * (1 + weights), gradients = loss + 1;
     result.loss = std::max(result.loss, relative(found, wanted, loss, gradients));
-    result.gradient =
-        std::max(result.gradient, relative(found, wanted, gradients, gradients + weights));
+    const auto gradient = relative(found, wanted, gradients, gradients + weights);
+    result.gradient = std::max(result.gradient, gradient);
+    if (step == 0) result.first_gradient = gradient;
   }
   const auto end = wanted.values.size();
   result.weight = relative(found, wanted, end - weights, end);
   return result;
 }
 
-Steps make_steps(Json config, const Prepared& data, const Variant& variant,
-                 const std::string& precision, int count, Signals& signals) {
+std::optional<Steps> make_steps(Json config, const Prepared& data, const Variant& variant,
+                                const std::string& precision, int count, Signals& signals) {
   config["precision"] = component("precision", precision);
   config["topology"] = component("topology", variant.topology);
   config["train"]["accumulate"] = variant.accumulate;
@@ -126,9 +130,10 @@ Steps make_steps(Json config, const Prepared& data, const Variant& variant,
   Silent observer;
   const auto outcome =
       Supervisor(ranks, {"127.0.0.1", {}}, placement.heartbeat, signals, observer).run();
+  if (observer.stopped) return std::nullopt;
   if (outcome.ending != Ending::done)
     throw std::runtime_error(fmt::format("{} in {}: {}", variant.name, precision, outcome.reason));
-  return {file.read(), count};
+  return Steps{file.read(), count};
 }
 
 }  // namespace runner

@@ -4,7 +4,7 @@
 #include "registry/description.hpp"
 #include "runner/launch/signals.hpp"
 
-#include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,14 +18,15 @@ struct Variant {
   int accumulate = 1;
 };
 
-const std::vector<Variant>& variants();
+/// Those of a resolved config. Without accumulation where a batch norm is: its statistics are of a
+/// micro-batch.
+std::vector<Variant> variants(const Json& config);
 
 /// How far a variant is from one rank: the largest differences over all steps, relative to the
 /// largest number among one rank's.
 struct Distance {
   double loss = 0, gradient = 0, weight = 0;
-
-  double largest() const { return std::max({loss, gradient, weight}); }
+  double first_gradient = 0;  ///< of the first step alone, from the same weights
 };
 
 /// What a few steps of a recipe gave.
@@ -37,8 +38,8 @@ struct Steps {
 Distance distance(const Steps& found, const Steps& wanted);
 
 /// Trains `count` steps of a resolved config around the end of its first epoch, where the batch is
-/// smaller. Throws std::runtime_error when they fail.
-Steps make_steps(Json config, const Prepared& data, const Variant& variant,
-                 const std::string& precision, int count, Signals& signals);
+/// smaller. Throws std::runtime_error when they fail; empty when the user stopped them.
+std::optional<Steps> make_steps(Json config, const Prepared& data, const Variant& variant,
+                                const std::string& precision, int count, Signals& signals);
 
 }  // namespace runner

@@ -91,3 +91,31 @@ TEST_CASE("a run that a dead machine left behind is started again on another") {
   store.start(id, example_run());
   CHECK(read_run(store.database(), id).restarts == 1);
 }
+
+TEST_CASE("a queued run that cannot start has failed, one that runs is left alone") {
+  const TemporaryFolder folder;
+  Store store = Store::create_or_open(folder.database());
+  const auto queued = store.queue(example_run()), running = store.begin(example_run());
+  for (const auto& id : {queued, running}) store.give_up_queued(id, "no data");
+  CHECK(read_run(store.database(), queued).status == "failed");
+  CHECK(read_run(store.database(), queued).reason == "no data");
+  CHECK(read_run(store.database(), running).status == "running");
+}
+
+TEST_CASE("runs of jobs are those that wait and those that run on other hosts") {
+  const TemporaryFolder folder;
+  Store store = Store::create_or_open(folder.database());
+  Run run = example_run();
+  run.job_id = "7";
+  const auto queued = store.queue(run), here = store.begin(run);
+  store.queue(example_run());
+  run.process.host = "node9";
+  run.job_id = "8";
+  const auto there = store.begin(run);
+  using Jobs = std::vector<std::pair<std::string, std::string>>;
+  CHECK(store.runs_of_jobs(example_run().process.host) == Jobs{{queued, "7"}, {there, "8"}});
+  for (const auto& id : {queued, there}) store.end_run_of_job(id, "Slurm job is gone");
+  CHECK(read_run(store.database(), queued).status == "failed");
+  CHECK(read_run(store.database(), there).status == "crashed");
+  CHECK(read_run(store.database(), here).status == "running");
+}

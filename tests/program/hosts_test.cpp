@@ -22,10 +22,10 @@ bool shell(const std::string& command) {
 class TwoHosts {
  public:
   TwoHosts() {
-    made_ = shell("ip netns add " + host(0)) && shell("ip netns add " + host(1)) &&
-            shell("ip -n " + host(0) + " link add cable type veth peer name cable netns " +
-                  host(1)) &&
-            configure(0) && configure(1);
+    made_ =
+        shell("ip netns add " + host(0)) && shell("ip netns add " + host(1)) &&
+        shell("ip -n " + host(0) + " link add cable type veth peer name cable netns " + host(1)) &&
+        configure(0) && configure(1);
   }
   ~TwoHosts() {
     for (const int i : {0, 1}) shell("ip netns del " + host(i));
@@ -39,9 +39,10 @@ class TwoHosts {
     return !made_;
   }
 
-  Program run(int rank, const TemporaryDirectory& folder, std::vector<std::string> overrides) const {
-    std::vector<std::string> words{"ip", "netns", "exec", host(rank), runner_executable(),
-                                   "run", recipes + "synthetic.yaml"};
+  Program run(int rank, const TemporaryDirectory& folder,
+              std::vector<std::string> overrides) const {
+    std::vector<std::string> words{
+        "ip", "netns", "exec", host(rank), runner_executable(), "run", recipes + "synthetic.yaml"};
     words.insert(words.end(), overrides.begin(), overrides.end());
     return Program::command(folder.path(), words,
                             {{"RANK", std::to_string(rank)},

@@ -1,0 +1,125 @@
+#include "runner/commands/training.hpp"
+
+#include "experiments/location.hpp"
+#include "registry/datasets/datasets.hpp"
+#include "runner/launch/deputy.hpp"
+#include "runner/launch/jobs.hpp"
+#include "runner/launch/supervisor.hpp"
+#include "runner/record/describe.hpp"
+#include "runner/record/run_record.hpp"
+#include "runner/terminal/data_report.hpp"
+
+#include <fmt/format.h>
+
+namespace runner {
+namespace {
+
+int exit_code(Ending ending) {
+  switch (ending) {
+    case Ending::done:
+      return 0;
+    case Ending::failed:
+      return 1;
+    case Ending::interrupted:
+      return 3;
+  }
+  return 1;
+}
+
+/// What this process is to do in a run.
+struct Task {
+  const Recipe& recipe;
+  const Prepared& data;
+  const Placement& placement;
+  const Launch& launch;
+  LocalRanks& ranks;
+  Signals& signals;
+
+  Json common_job() const { return {{"config", recipe.config}, {"data", to_json(data)}}; }
+  /// What all processes of the run must have brought alike.
+  Json to_compare() const { return {{"config", recipe.config}, {"dataset", data.dataset}}; }
+};
+
+/// The user does not want to wait for other processes, or a worker has ended meanwhile.
+class Impatience {
+ public:
+  explicit Impatience(const Task& task) : task_(task) {}
+
+  Interruption watch() {
+    return {task_.signals.fd(), [this] {
+              stopped_ = stopped_ || task_.signals.take_stop_requests() > 0;
+              return stopped_ || task_.ranks.any_exited();
+            }};
+  }
+  Outcome outcome() const {
+    if (stopped_) return {Ending::interrupted, "stopped before all ranks had come"};
+    return {Ending::failed, "a worker ended before all ranks had come"};
+  }
+
+ private:
+  const Task& task_;
+  bool stopped_ = false;
+};
+
+Outcome supervise(const Task& task, const std::filesystem::path& logs, Observer& observer) {
+  Circle circle{"127.0.0.1", {}};
+  if (task.launch.meeting) {
+    Impatience impatience(task);
+    auto gathered =
+        gather(task.launch, task.to_compare(), logs, task.placement.timeout, impatience.watch());
+    if (!gathered) return impatience.outcome();
+    circle = std::move(*gathered);
+  }
+  task.ranks.log_to(logs);
+  give_jobs(task.ranks, task.common_job(), task.placement, task.launch, circle.address);
+  return Supervisor(task.ranks, std::move(circle), task.placement.heartbeat, task.signals, observer)
+      .run();
+}
+
+/// This process has rank 0: it records the run and tells of it.
+int lead(const Task& task, const Telling& telling) {
+  const auto report = make_report(telling.verbosity);
+  RunRecord record(find_database(telling.database),
+                   describe_run(task.recipe, task.data, task.launch, telling.command),
+                   process_environment()("RUNNER_RUN"), *report);
+  report->started(record.id(), task.recipe, task.data, task.launch);
+  Outcome outcome;
+  try {
+    outcome = supervise(task, record.logs(), record);
+  } catch (const std::runtime_error& error) {
+    outcome = {Ending::failed, error.what()};
+  }
+  record.finish(outcome);
+  report->ended(outcome, task.ranks.heartbeat(0));
+  return exit_code(outcome.ending);
+}
+
+/// Another process of the run has rank 0, and speaks for all; unless it is gone.
+int follow(const Task& task) {
+  Impatience impatience(task);
+  auto head = join(task.launch, task.to_compare(), task.placement.timeout, impatience.watch());
+  if (!head) return exit_code(impatience.outcome().ending);
+  task.ranks.log_to(head->logs);
+  give_jobs(task.ranks, task.common_job(), task.placement, task.launch, head->my_address);
+  Deputy deputy(task.ranks, std::move(*head), task.placement.heartbeat, task.signals);
+  const auto outcome = deputy.run();
+  if (deputy.lost_head())
+    fmt::print(stderr, "runner: rank {}: {}\n", task.launch.rank, outcome.reason);
+  return exit_code(outcome.ending);
+}
+
+}  // namespace
+
+int train(const Recipe& recipe, const Placement& placement, const Launch& launch,
+          const Telling& telling) {
+  LocalRanks ranks(launch.rank, launch.ranks_here);  // load LibTorch while the data are looked for
+  const bool leads = launch.rank == 0;
+  const auto data =
+      prepare_dataset(recipe.config.at("dataset"),
+                      report_preparation(leads ? telling.verbosity : Verbosity::quiet));
+  Signals signals;
+  const Task task{recipe, data, placement, launch, ranks, signals};
+  return leads ? lead(task, telling) : follow(task);
+}
+
+}  // namespace runner

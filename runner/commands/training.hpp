@@ -1,0 +1,26 @@
+#pragma once
+
+#include "registry/topologies/placement.hpp"
+#include "runner/launch/launcher.hpp"
+#include "runner/recipe/recipe.hpp"
+#include "runner/terminal/report.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace runner {
+
+/// Where a run is told of.
+struct Telling {
+  std::string command;  ///< as the user typed it
+  std::optional<std::filesystem::path> database;
+  Verbosity verbosity = Verbosity::automatic;
+};
+
+/// Trains a recipe with this process's share of the ranks, and gives the exit code. The process
+/// that has rank 0 records the run and speaks for all.
+int train(const Recipe& recipe, const Placement& placement, const Launch& launch,
+          const Telling& telling);
+
+}  // namespace runner

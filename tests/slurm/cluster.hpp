@@ -1,0 +1,67 @@
+#pragma once
+
+#include "tests/program/program.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace runner {
+
+using Words = std::vector<std::string>;
+
+Words operator+(Words words, const Words& more);
+
+inline const std::string on_cpus = "topology={name: ddp, device: cpu, heartbeat: 2, timeout: 20}";
+
+/// `runner run recipes/synthetic.yaml` on CPUs.
+Words training(const Words& overrides = {});
+
+inline const Words endless{"train.epochs=100000"};
+
+/// Two tasks on each of the two nodes.
+inline const Words two_by_two{"srun", "--nodes=2", "--ntasks-per-node=2"};
+
+/// A real Slurm cluster with the nodes node1 and node2, which share this machine's files and
+/// processes. CTest starts it for all tests; without CTest this process does.
+///
+/// Each test has a folder in it, and leaves no job behind.
+class Cluster {
+ public:
+  Cluster();
+  ~Cluster();
+  Cluster(const Cluster&) = delete;
+  Cluster& operator=(const Cluster&) = delete;
+
+  /// CTest counts a test that says why there is no cluster as skipped.
+  bool missing() const;
+
+  /// Commands see the cluster, and work in the test's folder.
+  Program start(const Words& command) const;
+  Printed run(const Words& command) const { return start(command).wait(); }
+  /// Runs the text as a batch script of two tasks on each of the two nodes; gives what it printed.
+  std::string batch(const std::string& script, const Words& options = {}) const;
+  /// Ends once scontrol has done it.
+  void scontrol(const Words& words) const;
+
+  /// What `runner list` says of the latest run.
+  Json last_run(const std::string& columns) const;
+  /// Waits, at most a minute, for it.
+  bool wait_for_status(const std::string& status) const;
+
+  /// The only Slurm job.
+  std::string job() const;
+  /// E.g. the "runner-worker" of a rank.
+  pid_t process(const std::string& program, int rank) const;
+  /// What is left running of this test on any node.
+  std::vector<pid_t> left() const { return left_running(mark()); }
+
+  TemporaryDirectory folder;
+
+ private:
+  std::string mark() const { return folder.path().filename().string(); }
+};
+
+double seconds_since(std::chrono::steady_clock::time_point start);
+
+}  // namespace runner

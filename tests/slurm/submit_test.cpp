@@ -1,0 +1,126 @@
+#include "tests/slurm/cluster.hpp"
+
+#include <filesystem>
+
+#include <doctest/doctest.h>
+
+using namespace runner;
+
+namespace {
+
+const std::string shipped = std::string(RUNNER_SOURCE_DIR) + "/recipes/synthetic.yaml";
+
+struct Submitted {
+  std::string id, job_id, output;
+
+  std::string printed() const { return read_file(output); }
+};
+
+Submitted submit(const Cluster& cluster, const Words& arguments) {
+  const auto printed =
+      cluster.run(Words{runner_executable(), "submit"} + arguments +
+                  Words{"--json", "--nodes", "2", "--ntasks", "2", on_cpus});
+  CAPTURE(printed.err);
+  REQUIRE(printed.code == 0);
+  const auto told = Json::parse(printed.out);
+  return {told.at("id"), told.at("job_id"), told.at("output")};
+}
+
+Json run_of(const Cluster& cluster) {
+  return cluster.last_run("status,reason,job_id,launcher,world_size,nodes,restarts");
+}
+
+std::string job_field(const Cluster& cluster, const std::string& job, const std::string& field) {
+  const auto shown = " " + cluster.run({"scontrol", "--oneliner", "show", "job", job}).out;
+  const auto begin = shown.find(" " + field + "=") + field.size() + 2;
+  return shown.substr(begin, shown.find(' ', begin) - begin);
+}
+
+}  // namespace
+
+TEST_CASE("a submitted run is queued, running and done under one id, with Slurm's job id") {
+  const Cluster cluster;
+  if (cluster.missing()) return;
+  const auto submitted = submit(cluster, {shipped, "--sbatch", "hold", "train.epochs=2"});
+  const auto queued = run_of(cluster);
+  CHECK(queued.at("id") == submitted.id);
+  CHECK(queued.at("status") == "queued");
+  CHECK(queued.at("job_id") == std::stoi(submitted.job_id));
+  CHECK(queued.at("world_size") == 2);
+  cluster.scontrol({"release", submitted.job_id});
+  CHECK(cluster.wait_for_status("running"));
+  CHECK(cluster.wait_for_status("done"));
+  const auto done = run_of(cluster);
+  CHECK(done.at("id") == submitted.id);
+  CHECK(done.at("job_id") == std::stoi(submitted.job_id));
+  CHECK(done.at("launcher") == "slurm");
+  CHECK(done.at("nodes") == 2);
+  CHECK(done.at("restarts") == 0);
+  CHECK(submitted.printed().find("run " + submitted.id + " is done: 314 steps") !=
+        std::string::npos);
+}
+
+TEST_CASE("a job that Slurm requeues goes on as the same run, and its restart is counted") {
+  const Cluster cluster;
+  if (cluster.missing()) return;
+  const auto submitted = submit(cluster, {shipped, "train.epochs=8"});
+  REQUIRE(cluster.wait_for_status("running"));
+  cluster.scontrol({"requeue", submitted.job_id});
+  CHECK(cluster.wait_for_status("interrupted"));
+  // Slurm would hold it for two minutes.
+  for (int i = 0; i < 100 && job_field(cluster, submitted.job_id, "JobState") != "PENDING"; ++i)
+    continue;
+  cluster.scontrol({"update", "JobId=" + submitted.job_id, "StartTime=now"});
+  CHECK(cluster.wait_for_status("done"));
+  const auto run = run_of(cluster);
+  CHECK(run.at("id") == submitted.id);
+  CHECK(run.at("restarts") == 1);
+  CHECK(job_field(cluster, submitted.job_id, "Restarts") == "1");
+  CHECK(cluster.left() == std::vector<pid_t>{});
+}
+
+TEST_CASE("what sbatch refuses is an error with its reason, and a failed run") {
+  const Cluster cluster;
+  if (cluster.missing()) return;
+  const auto printed =
+      cluster.run({runner_executable(), "submit", shipped, "--partition", "nonesuch"});
+  const std::string reason =
+      "sbatch took no job: invalid partition specified: nonesuch; Batch job submission failed: "
+      "Invalid partition name specified";
+  CHECK(printed.code == 1);
+  CHECK(printed.err == "runner: " + reason + "\n");
+  CHECK(run_of(cluster).at("status") == "failed");
+  CHECK(run_of(cluster).at("reason") == reason);
+}
+
+TEST_CASE("a submitted run that fails is recorded with its reason, and its job fails") {
+  const Cluster cluster;
+  if (cluster.missing()) return;
+  const auto submitted = submit(cluster, {shipped, "optimizer={name: sgd, lr: 1e30}"});
+  CHECK(cluster.wait_for_status("failed"));
+  CHECK(run_of(cluster).at("reason").get<std::string>().starts_with("loss is "));
+  for (int i = 0; i < 100 && job_field(cluster, submitted.job_id, "JobState") != "FAILED"; ++i)
+    continue;
+  CHECK(job_field(cluster, submitted.job_id, "ExitCode") == "1:0");
+}
+
+TEST_CASE("a submitted run whose recipe has gone by its start is recorded as failed") {
+  const Cluster cluster;
+  if (cluster.missing()) return;
+  const auto recipe = cluster.folder.write("mine.yaml", read_file(shipped));
+  const auto submitted = submit(cluster, {recipe, "--sbatch", "hold"});
+  std::filesystem::remove(recipe);
+  cluster.scontrol({"release", submitted.job_id});
+  CHECK(cluster.wait_for_status("failed"));
+  CHECK(run_of(cluster).at("id") == submitted.id);
+  CHECK(run_of(cluster).at("reason").get<std::string>().find("mine.yaml") != std::string::npos);
+}
+
+TEST_CASE("a job that is cancelled before its start does not leave its run queued") {
+  const Cluster cluster;
+  if (cluster.missing()) return;
+  const auto submitted = submit(cluster, {shipped, "--sbatch", "hold"});
+  cluster.run({"scancel", submitted.job_id});
+  CHECK(run_of(cluster).at("status") != "queued");
+  CHECK(run_of(cluster).at("reason") == "Slurm job " + submitted.job_id + " is CANCELLED");
+}
