@@ -24,10 +24,8 @@ Words operator+(Words words, const Words& more) {
 }
 
 Words training(const Words& overrides) {
-  return Words{runner_executable(),
-               "run",
-               std::string(RUNNER_SOURCE_DIR) + "/recipes/synthetic.yaml",
-               on_cpus} +
+  return Words{runner_executable(), "run",
+               std::string(RUNNER_SOURCE_DIR) + "/recipes/synthetic.yaml", on_cpus} +
          overrides;
 }
 
@@ -40,7 +38,7 @@ Cluster::Cluster() {
 
 Cluster::~Cluster() {
   if (fs::exists(cluster_folder / "missing")) return;
-  run({"scancel", "--user=" + std::to_string(geteuid())});
+  aside({"scancel", "--user=" + std::to_string(geteuid())});
   for (int i = 0; i < 100 && !job().empty(); ++i) sleep_a_little();
 }
 
@@ -50,10 +48,18 @@ bool Cluster::missing() const {
   return !why.empty();
 }
 
-Program Cluster::start(const Words& command) const {
-  return Program::command(folder.path(), command,
-                          {{"SLURM_CONF", cluster_folder / "conf/slurm.conf"},
-                           {"RUNNER_TEST", mark()}});
+Program Cluster::start_in(const fs::path& where, const Words& command) const {
+  // Who waits for what it prints must not find what the last one printed.
+  fs::remove(where / "out");
+  return Program::command(
+      where, command,
+      {{"SLURM_CONF", cluster_folder / "conf/slurm.conf"}, {"RUNNER_TEST", mark()}});
+}
+
+Printed Cluster::aside(const Words& command) const {
+  const auto where = folder.path() / "aside";
+  fs::create_directory(where);
+  return start_in(where, command).wait();
 }
 
 std::string Cluster::batch(const std::string& script, const Words& options) const {
@@ -64,14 +70,14 @@ std::string Cluster::batch(const std::string& script, const Words& options) cons
 }
 
 void Cluster::scontrol(const Words& words) const {
-  const auto printed = run(Words{"scontrol"} + words);
+  const auto printed = aside(Words{"scontrol"} + words);
   CAPTURE(printed.err);
   REQUIRE(printed.code == 0);
 }
 
 Json Cluster::last_run(const std::string& columns) const {
   const auto listed =
-      run({runner_executable(), "list", "--json", "--limit", "1", "--columns", columns});
+      aside({runner_executable(), "list", "--json", "--limit", "1", "--columns", columns});
   CAPTURE(listed.err);
   REQUIRE(listed.code == 0);
   return Json::parse(listed.out).at(0);
@@ -86,7 +92,7 @@ bool Cluster::wait_for_status(const std::string& status) const {
 }
 
 std::string Cluster::job() const {
-  auto job = run({"squeue", "--noheader", "--format=%A"}).out;
+  auto job = aside({"squeue", "--noheader", "--format=%A"}).out;
   while (job.ends_with('\n')) job.pop_back();
   return job;
 }

@@ -12,7 +12,9 @@ using Words = std::vector<std::string>;
 
 Words operator+(Words words, const Words& more);
 
-inline const std::string on_cpus = "topology={name: ddp, device: cpu, heartbeat: 2, timeout: 20}";
+/// One thread for each rank: both nodes have the cores of this machine.
+inline const std::string on_cpus =
+    "topology={name: ddp, device: cpu, threads: 1, heartbeat: 2, timeout: 20}";
 
 /// `runner run recipes/synthetic.yaml` on CPUs.
 Words training(const Words& overrides = {});
@@ -37,8 +39,10 @@ class Cluster {
   bool missing() const;
 
   /// Commands see the cluster, and work in the test's folder.
-  Program start(const Words& command) const;
+  Program start(const Words& command) const { return start_in(folder.path(), command); }
   Printed run(const Words& command) const { return start(command).wait(); }
+  /// While another runs: its output goes to other files.
+  Printed aside(const Words& command) const;
   /// Runs the text as a batch script of two tasks on each of the two nodes; gives what it printed.
   std::string batch(const std::string& script, const Words& options = {}) const;
   /// Ends once scontrol has done it.
@@ -60,6 +64,7 @@ class Cluster {
 
  private:
   std::string mark() const { return folder.path().filename().string(); }
+  Program start_in(const std::filesystem::path& where, const Words& command) const;
 };
 
 double seconds_since(std::chrono::steady_clock::time_point start);

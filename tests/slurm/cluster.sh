@@ -19,9 +19,10 @@ stop() { "$here/slurm-down.sh" "$dir" >/dev/null 2>&1 9>&- || true; }
 start() {
     if [ -d "$dir/run" ]; then stop; fi
     rm -f "$dir/missing"
-    "$here/slurm-up.sh" "$dir" >/dev/null 2>"$dir/up.log" 9>&- ||
-        sed -n 's/^slurm-up: error: //p' "$dir/up.log" | grep . >"$dir/missing" ||
-        tail -n 1 "$dir/up.log" >"$dir/missing"
+    if "$here/slurm-up.sh" "$dir" >/dev/null 2>"$dir/up.log" 9>&-; then return; fi
+    # What went wrong is said before the cleaning up.
+    (grep -v '^slurm-down: ' "$dir/up.log" || echo "slurm-up.sh failed") |
+        tail -n 1 | sed 's/^slurm-up: error: //' >"$dir/missing"
 }
 
 # Stops the cluster when its owner is gone, unless it has another by then.

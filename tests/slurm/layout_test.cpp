@@ -25,10 +25,9 @@ std::string launch_line(const std::string& text) {
 
 /// The loss of every step, as a run with --json prints it.
 std::map<int, double> losses(const Cluster& cluster, const Words& launcher) {
-  const auto printed =
-      cluster.run(launcher + training({"--json", "precision=fp64", "model.dropout=0.3",
-                                       "train.batch_size=50", "train.max_steps=30",
-                                       "dataset.samples=1010", "log.every=1 steps"}));
+  const auto printed = cluster.run(
+      launcher + training({"--json", "precision=fp64", "model.dropout=0.3", "train.batch_size=50",
+                           "train.max_steps=30", "dataset.samples=1010", "log.every=1 steps"}));
   CAPTURE(printed.err);
   REQUIRE(printed.code == 0);
   std::map<int, double> found;

@@ -1,8 +1,10 @@
 #include "tests/slurm/cluster.hpp"
 
 #include <filesystem>
+#include <thread>
 
 #include <doctest/doctest.h>
+#include <signal.h>
 
 using namespace runner;
 
@@ -17,13 +19,20 @@ struct Submitted {
 };
 
 Submitted submit(const Cluster& cluster, const Words& arguments) {
-  const auto printed =
-      cluster.run(Words{runner_executable(), "submit"} + arguments +
-                  Words{"--json", "--nodes", "2", "--ntasks", "2", on_cpus});
+  const auto printed = cluster.run(Words{runner_executable(), "submit"} + arguments +
+                                   Words{"--json", "--nodes", "2", "--ntasks", "2", on_cpus});
   CAPTURE(printed.err);
   REQUIRE(printed.code == 0);
   const auto told = Json::parse(printed.out);
   return {told.at("id"), told.at("job_id"), told.at("output")};
+}
+
+bool wait_for_epochs(const Submitted& submitted) {
+  for (int i = 0; i < 600; ++i) {
+    if (submitted.printed().find("epoch 1,") != std::string::npos) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  return false;
 }
 
 Json run_of(const Cluster& cluster) {
@@ -31,9 +40,18 @@ Json run_of(const Cluster& cluster) {
 }
 
 std::string job_field(const Cluster& cluster, const std::string& job, const std::string& field) {
-  const auto shown = " " + cluster.run({"scontrol", "--oneliner", "show", "job", job}).out;
+  const auto shown = " " + cluster.aside({"scontrol", "--oneliner", "show", "job", job}).out;
   const auto begin = shown.find(" " + field + "=") + field.size() + 2;
   return shown.substr(begin, shown.find(' ', begin) - begin);
+}
+
+/// Of the job.
+bool wait_for_state(const Cluster& cluster, const Submitted& submitted, const std::string& state) {
+  for (int i = 0; i < 100; ++i) {
+    if (job_field(cluster, submitted.job_id, "JobState") == state) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  return false;
 }
 
 }  // namespace
@@ -68,8 +86,7 @@ TEST_CASE("a job that Slurm requeues goes on as the same run, and its restart is
   cluster.scontrol({"requeue", submitted.job_id});
   CHECK(cluster.wait_for_status("interrupted"));
   // Slurm would hold it for two minutes.
-  for (int i = 0; i < 100 && job_field(cluster, submitted.job_id, "JobState") != "PENDING"; ++i)
-    continue;
+  REQUIRE(wait_for_state(cluster, submitted, "PENDING"));
   cluster.scontrol({"update", "JobId=" + submitted.job_id, "StartTime=now"});
   CHECK(cluster.wait_for_status("done"));
   const auto run = run_of(cluster);
@@ -99,8 +116,7 @@ TEST_CASE("a submitted run that fails is recorded with its reason, and its job f
   const auto submitted = submit(cluster, {shipped, "optimizer={name: sgd, lr: 1e30}"});
   CHECK(cluster.wait_for_status("failed"));
   CHECK(run_of(cluster).at("reason").get<std::string>().starts_with("loss is "));
-  for (int i = 0; i < 100 && job_field(cluster, submitted.job_id, "JobState") != "FAILED"; ++i)
-    continue;
+  CHECK(wait_for_state(cluster, submitted, "FAILED"));
   CHECK(job_field(cluster, submitted.job_id, "ExitCode") == "1:0");
 }
 
@@ -120,7 +136,32 @@ TEST_CASE("a job that is cancelled before its start does not leave its run queue
   const Cluster cluster;
   if (cluster.missing()) return;
   const auto submitted = submit(cluster, {shipped, "--sbatch", "hold"});
-  cluster.run({"scancel", submitted.job_id});
+  cluster.aside({"scancel", submitted.job_id});
   CHECK(run_of(cluster).at("status") != "queued");
   CHECK(run_of(cluster).at("reason") == "Slurm job " + submitted.job_id + " is CANCELLED");
+}
+
+TEST_CASE("a submitted run whose runner on the other node is killed is recorded as failed") {
+  const Cluster cluster;
+  if (cluster.missing()) return;
+  const auto submitted = submit(cluster, Words{shipped} + endless);
+  REQUIRE(wait_for_epochs(submitted));
+  kill(cluster.process("runner", 1), SIGKILL);
+  // srun ends the others, too, as soon as it notices.
+  CHECK(cluster.left() == std::vector<pid_t>{});
+  CHECK(run_of(cluster).at("status") == "failed");
+  CHECK(numbers_replaced(run_of(cluster).at("reason")) ==
+        "rank N on nodeN went away at step N: the connection to its runner closed");
+}
+
+TEST_CASE("a job that a more urgent one pushes out interrupts its run in time") {
+  const Cluster cluster;
+  if (cluster.missing()) return;
+  const auto submitted = submit(cluster, Words{shipped} + endless);
+  REQUIRE(wait_for_epochs(submitted));
+  const auto urgent =
+      cluster.aside({"srun", "--partition=urgent", "--nodes=2", "--exclusive", "true"});
+  CHECK(urgent.code == 0);
+  CHECK(run_of(cluster).at("status") == "interrupted");
+  CHECK(cluster.left() == std::vector<pid_t>{});
 }

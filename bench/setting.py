@@ -1,0 +1,55 @@
+"""Where things are, and the Python that runs the peers."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+bench = Path(__file__).resolve().parent
+root = bench.parent
+binaries = root / os.environ.get("BUILD", "build/release") / "bin"
+caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+cache = Path(os.environ.get("RUNNER_CACHE_DIR") or caches / "runner")
+libtorch = cache / "libtorch-2.11.0-cu130"
+environment = cache / "bench-python"
+recipe = root / "recipes/mnist.yaml"
+batch = 64
+steps = int(os.environ.get("BENCH_STEPS", "320"))
+warm = 20  # steps that do not count
+
+
+def python():
+    """A Python with Lightning and the PyTorch whose libraries the runner uses, in an environment of its own."""
+    wanted = (bench / "peers/requirements.txt").read_text()
+    ready = environment / "ready"
+    if not ready.exists() or ready.read_text() != wanted:
+        if sys.version_info[:2] != (3, 11):
+            sys.exit("the peers need Python 3.11: LibTorch's wheels are made for it")
+        print(f"making a Python environment for the peers in {environment}", file=sys.stderr)
+        shutil.rmtree(environment, ignore_errors=True)
+        subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+        subprocess.run([environment / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+                        "--no-deps", "-r", bench / "peers/requirements.txt"], check=True)
+        site = next(environment.glob("lib/python3*/site-packages"))
+        (site / "libtorch.pth").write_text(f"{libtorch}\n")
+        ready.write_text(wanted)
+    return environment / "bin/python"
+
+
+def peer_variables(threads):
+    """The environment of a peer. PyTorch came without bytecode: it is kept here, else every start would compile it."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH")}
+    return {**kept, "OMP_NUM_THREADS": str(threads), "PYTHONPYCACHEPREFIX": str(environment / "pycache")}
+
+
+def mnist():
+    """The folder that holds MNIST unpacked, as the runner finds it or makes it."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = subprocess.run([binaries / "runner", "run", recipe, "--json", "train.max_steps=1", "--db", "runs.db"],
+                             stdout=subprocess.PIPE, check=True, cwd=folder).stdout
+    data = json.loads(out.splitlines()[0])["data"]
+    if data["dataset"] != "mnist":
+        sys.exit("MNIST was not found; name a folder that holds mnist/ by RUNNER_DATA_DIR")
+    return Path(data["files"]["train-images"]).parent
