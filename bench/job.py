@@ -50,7 +50,7 @@ def memory_mib():
 
 
 def end_all():
-    """Ends every process below this one, at once."""
+    """Ends every process below this one, at once, and waits until they are gone."""
     while alive := processes():
         for process in alive:
             try:
@@ -58,12 +58,9 @@ def end_all():
             except ProcessLookupError:
                 pass
         time.sleep(0.01)
-
-
-def reap_orphans():
     try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+        while True:
+            os.waitpid(-1, 0)
     except ChildProcessError:
         pass
 
@@ -88,7 +85,6 @@ class Job:
     def __exit__(self, *_):
         end_all()
         self._process.wait()
-        reap_orphans()
         self._folder.cleanup()
 
     def wait(self, seconds):

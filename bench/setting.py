@@ -1,4 +1,5 @@
 """Where things are, and the Python that runs the peers."""
+import functools
 import json
 import os
 import shutil
@@ -20,6 +21,7 @@ steps = int(os.environ.get("BENCH_STEPS", "320"))
 warm = 20  # steps that do not count
 
 
+@functools.cache
 def python():
     """A Python with Lightning and the PyTorch whose libraries the runner uses, in an environment of its own."""
     wanted = (bench / "peers/requirements.txt").read_text()
@@ -44,6 +46,7 @@ def peer_variables(threads):
     return {**kept, "OMP_NUM_THREADS": str(threads), "PYTHONPYCACHEPREFIX": str(environment / "pycache")}
 
 
+@functools.cache
 def mnist():
     """The folder that holds MNIST unpacked, as the runner finds it or makes it."""
     with tempfile.TemporaryDirectory() as folder:

@@ -33,7 +33,7 @@ class Ranks {
 
   int rank() const { return group_ ? group_->getRank() : 0; }
   int size() const { return group_ ? group_->getSize() : 1; }
-  bool alone() const { return size() == 1; }
+  bool alone() const { return !group_; }
 
   /// This rank's part of the positions [begin, end).
   Part share(Part whole) const { return part_of(whole, rank(), size()); }

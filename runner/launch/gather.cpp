@@ -96,18 +96,20 @@ class Gathering {
     unknown_.push_back(std::make_unique<Channel>(fd));
   }
 
-  /// The first words of a connection; who does not know the token is a stranger.
+  /// The first words of a connection; who does not know the token is a stranger. What comes after
+  /// them waits for the supervisor.
   void hear(std::unique_ptr<Channel>& channel) {
-    std::vector<Json> messages;
+    std::optional<Json> hello;
     bool open = false;
     try {
-      open = channel->drain(messages);
+      open = channel->read();
+      hello = channel->take();
     } catch (const std::exception&) {
       open = false;
     }
-    if (!messages.empty() && messages[0].value("token", "") == launch_.meeting->token)
-      admit(std::move(channel), messages[0]);
-    else if (!open || !messages.empty())
+    if (hello && hello->value("token", "") == launch_.meeting->token)
+      admit(std::move(channel), *hello);
+    else if (!open || hello)
       channel.reset();
   }
 

@@ -74,6 +74,7 @@ class Joining {
     Json answer;
     const auto heard = hear(*channel, interruption_, patience, answer);
     stopped_ = heard == Heard::stop;
+    if (stopped_) channel->send({{"event", "left"}});
     if (heard == Heard::message && answer.value("event", "") == "joined") return channel;
     if (heard == Heard::message && answer.value("event", "") == "refused")
       throw std::runtime_error(answer.at("reason"));
@@ -92,6 +93,7 @@ class Joining {
                     welcome.at("logs")};
       }
       case Heard::stop:
+        channel->send({{"event", "left"}});
         return std::nullopt;
       default:
         throw std::runtime_error("rank 0 has gone before all ranks had come");

@@ -115,7 +115,8 @@ void Supervisor::hear(Member& member, const Json& message) {
   if (event == "states")
     for (const auto& state : message.at("states")) watch_.see(state_from_json(state), member.host);
   if (event == "failed") failed(failure_from_json(message.at("failure")));
-  if (event == "ended") {
+  if (event == "left") end_before_the_start();
+  if (event == "ended" || event == "left") {
     ended_members_.insert(member.rank);
     for (int i = 0; i < member.ranks; ++i) watch_.forget(member.rank + i);
   }
@@ -139,6 +140,17 @@ void Supervisor::end_all_once_the_cause_is_known() {
   if (!failure_ || ending_all_) return;
   const bool may_be_symptom = failure_->kind == FailureKind::symptom;
   if (may_be_symptom && Clock::now() - failed_at_ < patience_for_cause) return;
+  end_all();
+}
+
+/// A process was told to stop while it waited for the others, who cannot start without it.
+void Supervisor::end_before_the_start() {
+  finished_ = Outcome{Ending::interrupted, "stopped before all ranks had come"};
+  failed_at_ = Clock::now();
+  end_all();
+}
+
+void Supervisor::end_all() {
   ending_all_ = true;
   tell_members({{"event", "abort"}});
   ranks_.signal(SIGKILL);
@@ -150,7 +162,7 @@ void Supervisor::tell_members(const Json& message) {
 
 bool Supervisor::over() const {
   if (!ranks_.all_ended()) return false;
-  const bool waited_enough = failure_ && Clock::now() - failed_at_ > patience_for_members;
+  const bool waited_enough = ending_all_ && Clock::now() - failed_at_ > patience_for_members;
   return ended_members_.size() == circle_.members.size() || waited_enough;
 }
 

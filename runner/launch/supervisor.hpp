@@ -52,6 +52,8 @@ class Supervisor : private RankListener {
   void hear(Member& member, const Json& message);
   void look_after_the_ranks();
   void end_all_once_the_cause_is_known();
+  void end_before_the_start();
+  void end_all();
   void tell_members(const Json& message);
   bool over() const;
   Outcome outcome() const;

@@ -31,7 +31,7 @@ std::string batch(const Json& train, int world_size) {
 
 std::string launch_line(const Json& config, const Launch& launch, const std::string& backend) {
   return fmt::format("{}, by {} ({}){}; {}", ranks(launch), launch.launcher, launch.why,
-                     backend.empty() ? "" : ", " + backend,
+                     launch.world_size == 1 ? "" : ", " + backend,
                      batch(config.at("train"), launch.world_size));
 }
 

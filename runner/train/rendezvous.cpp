@@ -38,15 +38,16 @@ c10::intrusive_ptr<c10d::Store> join_store(Channel& channel, Milliseconds timeou
 
 Ranks meet(const Json& job, const c10::Device& device, Channel& channel, Heartbeat& heartbeat) {
   const int size = job.at("world_size"), rank = job.at("rank");
-  if (size == 1) return {};
   // c10d would note the last 2000 collectives with their stack traces: the supervisor tells what is
   // needed.
   setenv("TORCH_FR_BUFFER_SIZE", "0", 0);
   const auto& topology = job.at("config").at("topology");
+  const auto backend = topology.value("backend", "auto");
+  // One rank needs no others, unless the recipe names what is to carry tensors between them.
+  if (size == 1 && backend == "auto") return {};
   const Milliseconds timeout(job.at("timeout_ms").get<std::int64_t>());
   const auto store = rank == 0 ? open_store(channel, timeout) : join_store(channel, timeout);
-  auto group = make_process_group(
-      {store, rank, size, job.at("address"), device, topology.value("backend", "auto"), timeout});
+  auto group = make_process_group({store, rank, size, job.at("address"), device, backend, timeout});
   return {std::move(group), store, heartbeat.presence};
 }
 

@@ -51,3 +51,17 @@ TEST_CASE("a GPU gives nearly the losses of the CPU on the same recipe and seed"
   };
   CHECK(loss("cuda") == doctest::Approx(loss("cpu")).epsilon(1e-3));
 }
+
+TEST_CASE("NCCL carries the gradients of one rank, and they are those without it") {
+  if (no_gpu()) return;
+  const TemporaryDirectory folder;
+  const auto loss = [&](const std::string& topology) {
+    const auto printed = run(folder.path(), {"run", recipes + "synthetic.yaml",
+                                             "train.max_steps=50", "topology=" + topology});
+    CAPTURE(printed.err);
+    REQUIRE(printed.code == 0);
+    return last_run(folder, "train/loss").at("train/loss").get<double>();
+  };
+  CHECK(loss("{name: ddp, devices: 1, backend: nccl}") ==
+        doctest::Approx(loss("{name: single, device: cuda}")).epsilon(1e-6));
+}

@@ -1,6 +1,7 @@
 #include "tests/slurm/cluster.hpp"
 
 #include <regex>
+#include <thread>
 
 #include <doctest/doctest.h>
 #include <signal.h>
@@ -140,6 +141,27 @@ TEST_CASE("scancel before the ranks have met interrupts the run, too") {
   cluster.aside({"scancel", cluster.job()});
   CHECK(program.wait().code == 3);
   CHECK(cluster.last_run("status").at("status") == "interrupted");
+  CHECK(cluster.left() == std::vector<pid_t>{});
+}
+
+TEST_CASE("a task that is told to stop while it waits for the others interrupts the run") {
+  const Cluster cluster;
+  if (cluster.missing()) return;
+  const auto late = cluster.folder.write("late",
+                                         "if [ $SLURM_PROCID = 2 ]; then\n"
+                                         "  until [ -e go ]; do sleep 0.1; done\n"
+                                         "fi\n"
+                                         "exec \"$@\"\n");
+  auto program =
+      cluster.start(Words{"srun", "--nodes=2", "--ntasks=3", "bash", late} + training({"--json"}));
+  REQUIRE(program.wait_for("\"started\""));
+  std::this_thread::sleep_for(std::chrono::seconds(1));  // rank 1 has come to rank 0
+  kill(cluster.process("runner", 1), SIGTERM);
+  cluster.folder.write("go", "");
+  CHECK(program.wait().code == 3);
+  const auto run = cluster.last_run("status,reason");
+  CHECK(run.at("status") == "interrupted");
+  CHECK(run.at("reason") == "stopped before all ranks had come");
   CHECK(cluster.left() == std::vector<pid_t>{});
 }
 
