@@ -12,8 +12,9 @@ from job import Job, processes
 from measure import interleave, median, table
 from setting import batch, bench, binaries, mnist, peer_variables, python, recipe, steps, warm
 
+torchrun = "-m torch.distributed.run --standalone --nproc-per-node=2".split()
 killable_steps = 900  # less than an epoch, and far more than a kill waits for
-kill_limit = 60  # seconds that a job may take to end
+kill_limit = 60  # seconds after which a job counts as one that does not end
 
 
 class Runner:
@@ -38,10 +39,11 @@ class Runner:
                 "samples": round(last[2] * samples), "loss": sum(late) / len(late),
                 "samples_per_s": (last[1] - warm) * batch / (last[4] - points[warm][4]) * 1000}
 
-    def ranks(self, events):
-        if not any(step >= warm for step in self._losses(events)):
+    def ranks(self, job):
+        if not any(step >= warm for step in self._losses(job.events())):
             return {}
-        return dict(enumerate(process for process in processes() if name_of(process) == "runner-worker"))
+        workers = Path(f"/proc/{job.pid}/task/{job.pid}/children").read_text().split()  # in the order of their start
+        return {rank: int(process) for rank, process in enumerate(workers)}
 
 
 class Peer:
@@ -52,17 +54,10 @@ class Peer:
         return Job([python(), *self._launcher, self._script, mnist(), steps], peer_variables(threads=1))
 
     def report(self, events):
-        return events[-1]
+        return next(event for event in events if "samples_per_s" in event)
 
-    def ranks(self, events):
-        return {event["rank"]: event["pid"] for event in events if "pid" in event}
-
-
-def name_of(process):
-    try:
-        return Path(f"/proc/{process}/comm").read_text().strip()
-    except OSError:
-        return ""
+    def ranks(self, job):
+        return {event["rank"]: event["pid"] for event in job.events() if "pid" in event}
 
 
 def train(contestant, steps):
@@ -79,7 +74,7 @@ def train(contestant, steps):
 def kill(contestant, rank):
     """Seconds from `kill -9` of a rank in mid-training to the end of the job's last process, and the line that tells."""
     with contestant.job(killable_steps) as job:
-        while len(ranks := contestant.ranks(job.events())) < 2:
+        while len(ranks := contestant.ranks(job)) < 2:
             if job.wait(0.1):
                 job.fail("ended before a rank could be killed")
         before = job.output().splitlines()
@@ -95,7 +90,7 @@ def kill(contestant, rank):
 def line_that_names(rank, lines):
     """The first line in which this rank occurs, however written; "" if none. Of an event, its reason."""
     for line in lines:
-        text = json.loads(line).get("reason", "") if line.startswith("{") else line.strip()
+        text = json.loads(line).get("reason", "") if line.startswith('{"event"') else line.strip()
         if re.search(rf"\brank\s*[:=]?\s*{rank}\b", text, re.IGNORECASE):
             return text
     return ""
@@ -113,7 +108,7 @@ def ddp():
     contestants = {
         "runner, 2 ranks x 1 thread": Runner("{name: ddp, device: cpu, devices: 2, threads: 1}"),
         "runner, 1 rank x 2 threads": Runner("{name: single, device: cpu, threads: 2}"),
-        "PyTorch tensor loop + DDP, torchrun": Peer("ddp_loop.py", "-m", "torch.distributed.run", "--nproc-per-node=2"),
+        "PyTorch tensor loop + DDP, torchrun": Peer("ddp_loop.py", *torchrun),
         "PyTorch Lightning, ddp": Peer("lightning_ddp.py"),
     }
     for contestant in contestants.values():

@@ -80,6 +80,7 @@ class Job:
             # In a session of its own: Ctrl-C reaches this process alone, and end_all() ends the job.
             self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
                                              cwd=self._folder.name, env=self._variables, start_new_session=True)
+            self.pid = self._process.pid
         return self
 
     def __exit__(self, *_):
