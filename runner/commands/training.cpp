@@ -9,6 +9,8 @@
 #include "runner/record/run_record.hpp"
 #include "runner/terminal/data_report.hpp"
 
+#include <thread>
+
 #include <fmt/format.h>
 
 namespace runner {
@@ -46,10 +48,12 @@ class Impatience {
   explicit Impatience(const Task& task) : task_(task) {}
 
   Interruption watch() {
-    return {task_.signals.fd(), [this] {
+    return {task_.signals.fd(),
+            [this] {
               stopped_ = stopped_ || task_.signals.take_stop_requests() > 0;
               return stopped_ || task_.ranks.any_exited();
-            }};
+            },
+            [this] { return stopped_; }};
   }
   Outcome outcome() const {
     if (stopped_) return {Ending::interrupted, "stopped before all ranks had come"};
@@ -76,8 +80,19 @@ Outcome supervise(const Task& task, const std::filesystem::path& logs, Observer&
       .run();
 }
 
+/// Many ranks on few cores are slower than few: somebody who asks for them should know.
+void warn_of_crowd(const Task& task, Verbosity verbosity) {
+  if (verbosity == Verbosity::quiet) return;
+  const auto cores = static_cast<int>(std::thread::hardware_concurrency());
+  const bool on_gpus = task.placement.device != "cpu" && visible_gpus(process_environment()) > 0;
+  if (on_gpus || task.launch.meeting || task.launch.ranks_here <= cores) return;
+  fmt::print(stderr, "runner: WARNING: {} ranks share {} cores; so many are slower than {}\n",
+             task.launch.ranks_here, cores, cores);
+}
+
 /// This process has rank 0: it records the run and tells of it.
 int lead(const Task& task, const Telling& telling) {
+  warn_of_crowd(task, telling.verbosity);
   const auto report = make_report(telling.verbosity);
   RunRecord record(find_database(telling.database),
                    describe_run(task.recipe, task.data, task.launch, telling.command),

@@ -74,7 +74,7 @@ class Joining {
     Json answer;
     const auto heard = hear(*channel, interruption_, patience, answer);
     stopped_ = heard == Heard::stop;
-    if (stopped_) channel->send({{"event", "left"}});
+    if (stopped_) leave(*channel);
     if (heard == Heard::message && answer.value("event", "") == "joined") return channel;
     if (heard == Heard::message && answer.value("event", "") == "refused")
       throw std::runtime_error(answer.at("reason"));
@@ -93,11 +93,16 @@ class Joining {
                     welcome.at("logs")};
       }
       case Heard::stop:
-        channel->send({{"event", "left"}});
+        leave(*channel);
         return std::nullopt;
       default:
         throw std::runtime_error("rank 0 has gone before all ranks had come");
     }
+  }
+
+  /// Rank 0 must not take it for a failure.
+  void leave(Channel& channel) const {
+    if (interruption_.is_wanted()) channel.send({{"event", "left"}});
   }
 
   const Launch& launch_;

@@ -18,6 +18,8 @@ namespace runner {
 struct Interruption {
   int fd = -1;
   std::function<bool()> has_come;
+  /// Whether the user wants to stop, rather than that something went wrong here.
+  std::function<bool()> is_wanted = [] { return true; };
 };
 
 /// Another process of the run, as the first one knows it.

@@ -5,6 +5,13 @@
 #include <fmt/format.h>
 
 namespace runner {
+namespace {
+
+/// A rank that stands still may hold up another, too, in the middle of a collective that the rest
+/// have left. Its own silence is noticed later, since its pulse and the news of it come in steps.
+constexpr double news_delay = 1;
+
+}  // namespace
 
 void Watch::see(const RankState& state, const std::string& host) {
   auto& seen = ranks_[state.rank];
@@ -35,12 +42,13 @@ Failure Watch::hung(const Seen& seen, const char* sign) const {
 
 std::optional<Failure> Watch::find_hung() const {
   std::int64_t furthest = 0;
-  for (const auto& [rank, seen] : ranks_) furthest = std::max(furthest, seen.state.meetings);
   for (const auto& [rank, seen] : ranks_) {
     if (seen.state.pulse != 0 && seen.silent >= limit_) return hung(seen, "no sign of life");
-    if (seen.state.meetings < furthest && seen.idle >= limit_)
-      return hung(seen, "the others have waited for it");
+    furthest = std::max(furthest, seen.state.meetings);
   }
+  for (const auto& [rank, seen] : ranks_)
+    if (seen.state.meetings < furthest && seen.idle >= limit_ + news_delay)
+      return hung(seen, "the others have waited for it");
   return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <regex>
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -83,9 +84,10 @@ Json Cluster::last_run(const std::string& columns) const {
   return Json::parse(listed.out).at(0);
 }
 
-bool Cluster::wait_for_status(const std::string& status) const {
+bool Cluster::wait_for_status(const std::string& statuses) const {
+  const std::regex expected(statuses);
   for (int i = 0; i < 600; ++i) {
-    if (last_run("status").at("status") == status) return true;
+    if (std::regex_match(last_run("status").at("status").get<std::string>(), expected)) return true;
     sleep_a_little();
   }
   return false;

@@ -50,8 +50,8 @@ class Cluster {
 
   /// What `runner list` says of the latest run.
   Json last_run(const std::string& columns) const;
-  /// Waits, at most a minute, for it.
-  bool wait_for_status(const std::string& status) const;
+  /// Waits, at most a minute, for one of them: "failed|crashed".
+  bool wait_for_status(const std::string& statuses) const;
 
   /// The only Slurm job.
   std::string job() const;

@@ -112,7 +112,7 @@ TEST_CASE("from the shell of a batch script, runner calls srun itself when told,
         "4 x 16");
   CHECK(cluster.last_run("status,nodes").at("nodes") == 2);
   CHECK(launch_line(cluster.batch(run("self"))) ==
-        "1 rank, by self (topology.launcher is self), gloo; 64 samples a step = 1 x 64");
+        "1 rank, by self (topology.launcher is self); 64 samples a step = 1 x 64");
   CHECK(cluster.last_run("status").at("status") == "done");
 }
 
@@ -133,11 +133,11 @@ TEST_CASE("an interactive allocation does not break a plain local run") {
   const auto allocated = cluster.run(Words{"salloc", "--nodes=2", "--ntasks-per-node=2"} + run);
   CHECK(allocated.code == 0);
   CHECK(launch_line(allocated.out) ==
-        "1 rank, by self (no other process was started), gloo; 64 samples a step = 1 x 64");
+        "1 rank, by self (no other process was started); 64 samples a step = 1 x 64");
   const auto task = cluster.run(Words{"srun", "--ntasks=1"} + run);
   CHECK(task.code == 0);
   CHECK(launch_line(task.out) ==
-        "1 rank, by self (the Slurm step has one task), gloo; 64 samples a step = 1 x 64");
+        "1 rank, by self (the Slurm step has one task); 64 samples a step = 1 x 64");
   // script(1) gives srun a terminal.
   const auto terminal =
       cluster.run({"script", "--quiet", "--return", "--command",
