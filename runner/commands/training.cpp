@@ -2,11 +2,11 @@
 
 #include "experiments/location.hpp"
 #include "registry/datasets/datasets.hpp"
-#include "runner/launch/deputy.hpp"
-#include "runner/launch/jobs.hpp"
-#include "runner/launch/supervisor.hpp"
 #include "runner/record/describe.hpp"
 #include "runner/record/run_record.hpp"
+#include "runner/supervise/deputy.hpp"
+#include "runner/supervise/jobs.hpp"
+#include "runner/supervise/supervisor.hpp"
 #include "runner/terminal/data_report.hpp"
 
 #include <thread>

@@ -2,7 +2,7 @@
 
 #include "experiments/recorder.hpp"
 #include "experiments/store.hpp"
-#include "runner/launch/supervisor.hpp"
+#include "runner/supervise/supervisor.hpp"
 
 #include <filesystem>
 #include <optional>

@@ -2,8 +2,8 @@
 
 #include "registry/datasets/prepared.hpp"
 #include "runner/launch/launcher.hpp"
-#include "runner/launch/supervisor.hpp"
 #include "runner/recipe/recipe.hpp"
+#include "runner/supervise/supervisor.hpp"
 
 #include <memory>
 #include <string>

@@ -2,8 +2,8 @@
 
 #include "registry/description.hpp"
 #include "registry/parallel/ranks.hpp"
-#include "runner/launch/channel.hpp"
-#include "runner/launch/heartbeat.hpp"
+#include "runner/supervise/channel.hpp"
+#include "runner/supervise/heartbeat.hpp"
 
 #include <exception>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runner/launch/channel.hpp"
+#include "runner/supervise/channel.hpp"
 
 #include <string>
 

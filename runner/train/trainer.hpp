@@ -2,8 +2,8 @@
 
 #include "registry/builders.hpp"
 #include "registry/schedulers/schedule.hpp"
-#include "runner/launch/heartbeat.hpp"
 #include "runner/recipe/sections.hpp"
+#include "runner/supervise/heartbeat.hpp"
 #include "runner/train/batches.hpp"
 #include "runner/train/evaluation.hpp"
 #include "runner/train/running_loss.hpp"

@@ -1,8 +1,8 @@
 #include "runner/verify/equivalence.hpp"
 
 #include "registry/kinds.hpp"
-#include "runner/launch/jobs.hpp"
-#include "runner/launch/supervisor.hpp"
+#include "runner/supervise/jobs.hpp"
+#include "runner/supervise/supervisor.hpp"
 
 #include <algorithm>
 #include <cmath>

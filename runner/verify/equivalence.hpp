@@ -2,7 +2,7 @@
 
 #include "registry/datasets/prepared.hpp"
 #include "registry/description.hpp"
-#include "runner/launch/signals.hpp"
+#include "runner/supervise/signals.hpp"
 
 #include <optional>
 #include <string>

@@ -36,8 +36,8 @@ TEST_CASE("arrows between folders point one way") {
   CHECK(includes("registry", {"runner/", "experiments/", "tests/"}) == Lines{});
   CHECK(includes("experiments", {"runner/", "registry/", "tests/", "torch/", "ATen/", "c10/",
                                  "yaml-cpp/"}) == Lines{});
-  for (const auto* folder : {"runner/recipe", "runner/launch", "runner/verify", "runner/record",
-                             "runner/terminal", "runner/commands"})
+  for (const auto* folder : {"runner/recipe", "runner/launch", "runner/supervise", "runner/verify",
+                             "runner/record", "runner/terminal", "runner/commands"})
     CHECK(includes(folder, {"torch/", "ATen/", "c10/", "runner/train/"}) == Lines{});
   for (const auto* folder : {"registry/datasets", "registry/schedulers"})
     CHECK(includes(folder, {"torch/", "ATen/", "c10/"}) == Lines{});

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runner/launch/worker_process.hpp"
+#include "runner/supervise/worker_process.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,4 +1,4 @@
-#include "runner/launch/failure.hpp"
+#include "runner/supervise/failure.hpp"
 
 #include <fmt/format.h>
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "runner/launch/local_ranks.hpp"
-#include "runner/launch/members.hpp"
-#include "runner/launch/outcome.hpp"
-#include "runner/launch/signals.hpp"
+#include "runner/supervise/local_ranks.hpp"
+#include "runner/supervise/members.hpp"
+#include "runner/supervise/outcome.hpp"
+#include "runner/supervise/signals.hpp"
 
 #include <chrono>
 #include <optional>

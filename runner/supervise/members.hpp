@@ -1,7 +1,7 @@
 #pragma once
 
-#include "runner/launch/channel.hpp"
 #include "runner/launch/launcher.hpp"
+#include "runner/supervise/channel.hpp"
 
 #include <functional>
 #include <memory>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "runner/launch/failure.hpp"
-#include "runner/launch/rank_state.hpp"
+#include "runner/supervise/failure.hpp"
+#include "runner/supervise/rank_state.hpp"
 
 #include <map>
 #include <optional>

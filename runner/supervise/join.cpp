@@ -1,6 +1,6 @@
 #include "experiments/process.hpp"
-#include "runner/launch/members.hpp"
-#include "runner/launch/tcp.hpp"
+#include "runner/supervise/members.hpp"
+#include "runner/supervise/tcp.hpp"
 
 #include <chrono>
 #include <stdexcept>

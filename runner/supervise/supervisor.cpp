@@ -1,4 +1,4 @@
-#include "runner/launch/supervisor.hpp"
+#include "runner/supervise/supervisor.hpp"
 
 #include "experiments/process.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "runner/launch/channel.hpp"
-#include "runner/launch/heartbeat.hpp"
+#include "runner/supervise/channel.hpp"
+#include "runner/supervise/heartbeat.hpp"
 
 #include <filesystem>
 #include <memory>

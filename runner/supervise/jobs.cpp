@@ -1,4 +1,4 @@
-#include "runner/launch/jobs.hpp"
+#include "runner/supervise/jobs.hpp"
 
 #include <sched.h>
 #include <unistd.h>

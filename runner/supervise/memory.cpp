@@ -1,4 +1,4 @@
-#include "runner/launch/memory.hpp"
+#include "runner/supervise/memory.hpp"
 
 #include <fstream>
 

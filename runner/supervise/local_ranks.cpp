@@ -1,4 +1,4 @@
-#include "runner/launch/local_ranks.hpp"
+#include "runner/supervise/local_ranks.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "runner/launch/tcp.hpp"
+#include "runner/supervise/tcp.hpp"
 
 #include <array>
 #include <cerrno>

@@ -1,4 +1,4 @@
-#include "runner/launch/channel.hpp"
+#include "runner/supervise/channel.hpp"
 
 #include <cerrno>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "runner/launch/worker_process.hpp"
+#include "runner/supervise/worker_process.hpp"
 
 #include <cerrno>
 #include <stdexcept>

@@ -1,4 +1,4 @@
-#include "runner/launch/signals.hpp"
+#include "runner/supervise/signals.hpp"
 
 #include <cerrno>
 #include <system_error>

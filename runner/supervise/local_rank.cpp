@@ -1,4 +1,4 @@
-#include "runner/launch/local_rank.hpp"
+#include "runner/supervise/local_rank.hpp"
 
 #include "experiments/process.hpp"
 

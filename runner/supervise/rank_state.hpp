@@ -1,7 +1,7 @@
 #pragma once
 
 #include "registry/description.hpp"
-#include "runner/launch/heartbeat.hpp"
+#include "runner/supervise/heartbeat.hpp"
 
 #include <cstdint>
 

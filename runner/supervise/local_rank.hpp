@@ -1,9 +1,9 @@
 #pragma once
 
-#include "runner/launch/failure.hpp"
-#include "runner/launch/memory.hpp"
-#include "runner/launch/rank_state.hpp"
-#include "runner/launch/worker_process.hpp"
+#include "runner/supervise/failure.hpp"
+#include "runner/supervise/memory.hpp"
+#include "runner/supervise/rank_state.hpp"
+#include "runner/supervise/worker_process.hpp"
 
 #include <filesystem>
 #include <fstream>

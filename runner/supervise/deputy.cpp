@@ -1,4 +1,4 @@
-#include "runner/launch/deputy.hpp"
+#include "runner/supervise/deputy.hpp"
 
 #include <algorithm>
 #include <vector>

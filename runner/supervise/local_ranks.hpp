@@ -1,7 +1,7 @@
 #pragma once
 
-#include "runner/launch/failure.hpp"
-#include "runner/launch/local_rank.hpp"
+#include "runner/supervise/failure.hpp"
+#include "runner/supervise/local_rank.hpp"
 
 #include <filesystem>
 #include <memory>

@@ -1,4 +1,4 @@
-#include "runner/launch/watch.hpp"
+#include "runner/supervise/watch.hpp"
 
 #include <algorithm>
 

@@ -3,7 +3,7 @@
 #include "registry/description.hpp"
 #include "registry/topologies/placement.hpp"
 #include "runner/launch/launcher.hpp"
-#include "runner/launch/local_ranks.hpp"
+#include "runner/supervise/local_ranks.hpp"
 
 #include <string>
 

@@ -1,4 +1,4 @@
-#include "runner/launch/heartbeat.hpp"
+#include "runner/supervise/heartbeat.hpp"
 
 #include <cerrno>
 #include <new>

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "runner/launch/failure.hpp"
-#include "runner/launch/local_ranks.hpp"
-#include "runner/launch/members.hpp"
-#include "runner/launch/outcome.hpp"
-#include "runner/launch/signals.hpp"
-#include "runner/launch/watch.hpp"
+#include "runner/supervise/failure.hpp"
+#include "runner/supervise/local_ranks.hpp"
+#include "runner/supervise/members.hpp"
+#include "runner/supervise/outcome.hpp"
+#include "runner/supervise/signals.hpp"
+#include "runner/supervise/watch.hpp"
 
 #include <chrono>
 #include <optional>
@@ -17,7 +17,7 @@ namespace runner {
 /// What the supervisor tells of a run as it happens.
 struct Observer {
   virtual ~Observer() = default;
-  /// A message of rank 0; see runner/launch/README.md for the events.
+  /// A message of rank 0; see runner/supervise/README.md for the events.
   virtual void event(const Json& message) = 0;
   /// Called about ten times a second.
   virtual void progress(const Heartbeat& heartbeat) = 0;

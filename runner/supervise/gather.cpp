@@ -1,5 +1,5 @@
-#include "runner/launch/members.hpp"
-#include "runner/launch/tcp.hpp"
+#include "runner/supervise/members.hpp"
+#include "runner/supervise/tcp.hpp"
 
 #include <algorithm>
 #include <chrono>
