@@ -154,7 +154,7 @@ Options from_json(const Json& values) {
 template <class Options>
 ComponentDescription describe_component(std::string_view name) {
   ComponentDescription out{
-      std::string(name), std::string(Options::summary), describe_fields<Options>(), {}, {}, {}};
+      std::string(name), std::string(Options::summary), describe_fields<Options>(), {}, {}, {}, {}};
   if constexpr (requires { Options::gives; }) out.gives = Options::gives;
   if constexpr (requires { Options::needs; }) out.needs = Options::needs;
   if constexpr (requires { Options::batch_statistics; })

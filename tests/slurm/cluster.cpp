@@ -6,6 +6,8 @@
 #include <thread>
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 namespace runner {
@@ -31,6 +33,9 @@ Words training(const Words& overrides) {
 }
 
 Cluster::Cluster() {
+  fs::create_directories(cluster_folder);
+  lock_ = open((cluster_folder / "use").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (flock(lock_, LOCK_EX) != 0) FAIL("cannot lock " << cluster_folder);
   const auto script = std::string(RUNNER_SOURCE_DIR) + "/tests/slurm/cluster.sh";
   const auto command =
       "'" + script + "' up '" + cluster_folder.string() + "' " + std::to_string(getpid());
@@ -38,7 +43,11 @@ Cluster::Cluster() {
 }
 
 Cluster::~Cluster() {
-  if (fs::exists(cluster_folder / "missing")) return;
+  if (!fs::exists(cluster_folder / "missing")) end_all_jobs();
+  close(lock_);
+}
+
+void Cluster::end_all_jobs() const {
   aside({"scancel", "--user=" + std::to_string(geteuid())});
   for (int i = 0; i < 100 && !job().empty(); ++i) sleep_a_little();
 }

@@ -27,7 +27,7 @@ inline const Words two_by_two{"srun", "--nodes=2", "--ntasks-per-node=2"};
 /// A real Slurm cluster with the nodes node1 and node2, which share this machine's files and
 /// processes. CTest starts it for all tests; without CTest this process does.
 ///
-/// Each test has a folder in it, and leaves no job behind.
+/// Each test has it for itself, with a folder, and leaves no job behind.
 class Cluster {
  public:
   Cluster();
@@ -64,7 +64,10 @@ class Cluster {
 
  private:
   std::string mark() const { return folder.path().filename().string(); }
+  void end_all_jobs() const;
   Program start_in(const std::filesystem::path& where, const Words& command) const;
+
+  int lock_ = -1;
 };
 
 double seconds_since(std::chrono::steady_clock::time_point start);

@@ -6,12 +6,20 @@
 #                               OWNER (the caller) is gone, also by Ctrl-C. Where there can be none, DIR/missing
 #                               says why; that is no failure.
 #   cluster.sh down DIR         stop it
+#
+# Who holds the lock DIR/use has the cluster for himself, and nobody stops it meanwhile.
 
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 dir=$2
 
 owner() { cat "$dir/owner" 2>/dev/null || true; }
+
+lock_all() {
+    exec 8>"$dir/use" 9>"$dir/lock"
+    flock 8
+    flock 9
+}
 
 # The daemons and the keeper must hold neither the lock nor the caller's output.
 stop() { "$here/slurm-down.sh" "$dir" >/dev/null 2>&1 9>&- || true; }
@@ -28,8 +36,7 @@ start() {
 # Stops the cluster when its owner is gone, unless it has another by then.
 keep() {
     while [ "$(owner)" = "$1" ] && kill -0 "$1" 2>/dev/null; do sleep 0.5; done
-    exec 9>"$dir/lock"
-    flock 9
+    lock_all
     if [ "$(owner)" = "$1" ]; then
         rm "$dir/owner"
         stop
@@ -53,8 +60,7 @@ case $1 in
         keep "$3"
         ;;
     down)
-        exec 9>"$dir/lock"
-        flock 9
+        lock_all
         rm -f "$dir/owner"
         stop
         ;;

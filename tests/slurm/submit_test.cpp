@@ -54,13 +54,12 @@ bool wait_for_state(const Cluster& cluster, const Submitted& submitted, const st
   return false;
 }
 
-/// Slurm would hold the requeued job for two minutes, counted from the end of its last task: what
-/// is said before that is forgotten.
+/// Slurm would hold the requeued job for two minutes; in the very second of its end, the nodes
+/// would refuse it ("Job credential revoked").
 void start_again(const Cluster& cluster, const Submitted& submitted) {
-  for (int i = 0; i < 100 && cluster.last_run("status").at("status") == "interrupted"; ++i) {
-    cluster.aside({"scontrol", "update", "JobId=" + submitted.job_id, "StartTime=now"});
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
-  }
+  REQUIRE(wait_for_state(cluster, submitted, "PENDING"));
+  std::this_thread::sleep_for(std::chrono::seconds(2));
+  cluster.scontrol({"update", "JobId=" + submitted.job_id, "StartTime=now"});
 }
 
 }  // namespace
