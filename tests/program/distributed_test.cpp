@@ -166,7 +166,7 @@ TEST_CASE("a killed rank ends the run within a second and is named with its host
     CHECK(shown_run(run.folder).at("status") == "failed");
     CHECK(numbers_replaced(shown_run(run.folder).at("reason"))
               .ends_with(" was killed by SIGKILL (Killed) at step N"));
-    CHECK(left_running(run.mark()) == std::vector<pid_t>{});
+    CHECK(left_running(run.mark()).empty());
   }
 }
 
@@ -181,7 +181,7 @@ TEST_CASE("a stopped rank is named within the heartbeat and leaves nothing runni
   CHECK(std::regex_search(printed.err,
                           std::regex("rank 1 on [^ ]+ hangs at step [0-9]+: no sign of life "
                                      "for 1 s \\(topology.heartbeat\\)\n")));
-  CHECK(left_running(run.mark()) == std::vector<pid_t>{});
+  CHECK(left_running(run.mark()).empty());
 }
 
 TEST_CASE("fifty ranks killed or stopped at random never hang a run and leave nothing running") {
@@ -207,7 +207,7 @@ TEST_CASE("fifty ranks killed or stopped at random never hang a run and leave no
     CHECK(seconds_since(start) < 5);
     CHECK(printed.code == 1);
     CHECK(printed.err.find("rank " + std::to_string(victim) + " on ") != std::string::npos);
-    CHECK(left_running(run.mark()) == std::vector<pid_t>{});
+    CHECK(left_running(run.mark()).empty());
   }
 }
 
@@ -216,7 +216,7 @@ TEST_CASE("a killed supervisor takes all ranks along") {
   REQUIRE(run.program.wait_for("epoch 1,"));
   run.program.signal(SIGKILL);
   run.program.wait();
-  CHECK(left_running(run.mark()) == std::vector<pid_t>{});
+  CHECK(left_running(run.mark()).empty());
   CHECK(last_run(run.folder).at("status") == "crashed");
 }
 
@@ -228,7 +228,7 @@ TEST_CASE("Ctrl-C stops all ranks after the same step") {
   CHECK(printed.code == 3);
   CHECK(std::regex_search(printed.out,
                           std::regex("was interrupted after [^:]+: stopped at step [0-9]+\n")));
-  CHECK(left_running(run.mark()) == std::vector<pid_t>{});
+  CHECK(left_running(run.mark()).empty());
 }
 
 TEST_CASE("a loss that is not a number ends all ranks with one reason") {
@@ -389,7 +389,7 @@ TEST_CASE("under mpirun a killed rank ends the run, which names it") {
   CHECK(program.wait().code != 0);
   CHECK(std::regex_search(shown_run(folder).at("reason").get<std::string>(),
                           std::regex("^rank [01] on [^ ]+ was killed by SIGKILL")));
-  CHECK(left_running(folder.path().string()) == std::vector<pid_t>{});
+  CHECK(left_running(folder.path().string()).empty());
 }
 
 TEST_CASE("runner verify equivalence finds every shipped recipe the same on any number of ranks") {

@@ -101,5 +101,5 @@ TEST_CASE("when the network between two hosts breaks, both ends stop within the 
                                                "life for 1 s \\(topology.heartbeat\\)\n")));
   CHECK(there.code == 1);
   CHECK(there.err == "runner: rank 1: the runner of rank 0 is silent\n");
-  CHECK(left_running(hosts.mark()) == std::vector<pid_t>{});
+  CHECK(left_running(hosts.mark()).empty());
 }
