@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -55,10 +56,9 @@ std::optional<Json> Channel::receive() {
   }
 }
 
-bool Channel::drain(std::vector<Json>& messages) {
-  const bool open = read();
-  while (auto message = take()) messages.push_back(std::move(*message));
-  return open;
+bool is_readable(int fd) {
+  pollfd source{fd, POLLIN, 0};
+  return poll(&source, 1, 0) > 0;
 }
 
 }  // namespace runner

@@ -4,7 +4,6 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace runner {
 
@@ -28,14 +27,14 @@ class Channel {
   /// The next message that has been read whole.
   std::optional<Json> take();
 
-  /// Reads what has arrived and appends every whole message; false when the other end is gone.
-  bool drain(std::vector<Json>& messages);
-
   int fd() const { return fd_; }
 
  private:
   int fd_;
   std::string received_;
 };
+
+/// Whether reading would not wait: something has come, or the other end is gone.
+bool is_readable(int fd);
 
 }  // namespace runner

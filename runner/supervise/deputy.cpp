@@ -42,8 +42,7 @@ void Deputy::read_head() {
   // A long gap says that this process was stopped, and not the other.
   silent_ += std::min(1.0, std::chrono::duration<double>(now - looked_at_).count());
   looked_at_ = now;
-  pollfd source{head_.channel->fd(), POLLIN, 0};
-  const bool readable = poll(&source, 1, 0) > 0;
+  const bool readable = is_readable(head_.channel->fd());
   const bool open = !readable || head_.channel->read();
   if (readable) silent_ = 0;
   while (const auto message = head_.channel->take()) hear(*message);

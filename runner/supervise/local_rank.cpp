@@ -25,11 +25,6 @@ bool is_stopped(pid_t pid) {
   return name_end != std::string::npos && line.compare(name_end, 4, ") T ") == 0;
 }
 
-bool is_readable(int fd) {
-  pollfd source{fd, POLLIN, 0};
-  return poll(&source, 1, 0) > 0;
-}
-
 }  // namespace
 
 RankState LocalRank::state() const {
@@ -56,13 +51,12 @@ void LocalRank::read(RankListener& listener) {
 
 bool LocalRank::read_messages(RankListener& listener) {
   if (!channel_open_ || !is_readable(worker_.channel_fd())) return false;
-  std::vector<Json> messages;
-  channel_open_ = worker_.channel().drain(messages);
-  for (auto& message : messages)
-    if (message.at("event") == "finished")
-      finished_ = std::move(message);
+  channel_open_ = worker_.channel().read();
+  while (auto message = worker_.channel().take())
+    if (message->at("event") == "finished")
+      finished_ = std::move(*message);
     else
-      listener.message(rank_, message);
+      listener.message(rank_, *message);
   return channel_open_;
 }
 

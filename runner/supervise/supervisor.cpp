@@ -1,7 +1,5 @@
 #include "runner/supervise/supervisor.hpp"
 
-#include "experiments/process.hpp"
-
 #include <algorithm>
 #include <vector>
 
@@ -98,9 +96,7 @@ void Supervisor::failed(const Failure& failure) {
 }
 
 void Supervisor::read(Member& member) {
-  if (ended_members_.contains(member.rank)) return;
-  pollfd source{member.channel->fd(), POLLIN, 0};
-  if (poll(&source, 1, 0) <= 0) return;
+  if (ended_members_.contains(member.rank) || !is_readable(member.channel->fd())) return;
   const bool open = member.channel->read();
   while (const auto message = member.channel->take()) hear(member, *message);
   if (open || ended_members_.contains(member.rank)) return;
@@ -132,7 +128,7 @@ void Supervisor::look_after_the_ranks() {
   looked_at_ = now;
   // Alone, nobody waits for it; a debugger may stop it as long as it likes.
   if (world_size() == 1 || ending_all_) return;
-  for (const auto& state : ranks_.states()) watch_.see(state, current_process().host);
+  for (const auto& state : ranks_.states()) watch_.see(state, host_);
   if (const auto hung = watch_.find_hung()) failed(*hung);
 }
 

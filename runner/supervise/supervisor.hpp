@@ -1,5 +1,6 @@
 #pragma once
 
+#include "experiments/process.hpp"
 #include "runner/supervise/failure.hpp"
 #include "runner/supervise/local_ranks.hpp"
 #include "runner/supervise/members.hpp"
@@ -59,6 +60,7 @@ class Supervisor : private RankListener {
   Outcome outcome() const;
   int world_size() const;
 
+  const std::string host_ = current_process().host;  ///< looking it up reads files
   LocalRanks& ranks_;
   Circle circle_;
   std::set<int> ended_members_;  ///< by their first rank
