@@ -3,4 +3,8 @@
 install(TARGETS runner RUNTIME DESTINATION bin)
 install(TARGETS runner-worker RUNTIME DESTINATION libexec/runner)
 set_target_properties(runner-worker PROPERTIES INSTALL_RPATH "${Torch_ROOT}/lib")
+if(TARGET runner-nccl)
+  install(TARGETS runner-nccl LIBRARY DESTINATION libexec/runner)
+  set_target_properties(runner-nccl PROPERTIES INSTALL_RPATH "${Torch_ROOT}/lib")
+endif()
 install(DIRECTORY recipes DESTINATION share/runner)

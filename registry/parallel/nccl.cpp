@@ -11,7 +11,7 @@ namespace {
 using MakeNccl = c10d::Backend* (*)(const Membership&);
 
 MakeNccl find_entry() {
-  // Beside this program: RPATH or the folder of the executable.
+  // It lies beside this program, in the build as where it is installed.
   const auto library =
       std::filesystem::read_symlink("/proc/self/exe").parent_path() / "librunner-nccl.so";
   void* handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
