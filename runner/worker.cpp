@@ -10,6 +10,7 @@
 #include "runner/train/summary.hpp"
 #include "runner/train/trainer.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <exception>
 
@@ -59,10 +60,10 @@ Json ready(const Trainer& trainer, const Json& topology, const c10::Device& devi
 
 /// Takes this rank's part of the cores where the supervisor divides them, and sets the threads.
 void use_cores(const Json& job) {
-  int threads = job.value("threads", 0);
+  int cores = at::get_num_threads();
   if (const auto part = job.find("cores"); part != job.end())
-    if (const int cores = bind_to_cores(part->at(0), part->at(1)); threads == 0) threads = cores;
-  if (threads > 0) at::set_num_threads(threads);
+    cores = bind_to_cores(part->at(0), part->at(1));
+  at::set_num_threads(job.value("threads", std::min(cores, job.value("most_threads", cores))));
 }
 
 Finished work(const Json& job, Channel& channel, Heartbeat& heartbeat) {

@@ -43,7 +43,7 @@ struct Task {
 };
 
 /// The user does not want to wait for other processes, or a worker has ended meanwhile.
-class Impatience {
+class Impatience : private RankListener {
  public:
   explicit Impatience(const Task& task) : task_(task) {}
 
@@ -51,18 +51,28 @@ class Impatience {
     return {task_.signals.fd(),
             [this] {
               stopped_ = stopped_ || task_.signals.take_stop_requests() > 0;
-              return stopped_ || task_.ranks.any_exited();
+              task_.ranks.read(*this);
+              return stopped_ || failure_;
             },
-            [this] { return stopped_; }};
+            [this] {
+              return failure_ ? Json{{"event", "failed"}, {"failure", to_json(*failure_)}}
+                              : Json{{"event", "left"}};
+            }};
   }
   Outcome outcome() const {
-    if (stopped_) return {Ending::interrupted, "stopped before all ranks had come"};
-    return {Ending::failed, "a worker ended before all ranks had come"};
+    if (failure_) return {Ending::failed, describe(*failure_, task_.launch.world_size)};
+    return {Ending::interrupted, "stopped before all ranks had come"};
   }
 
  private:
+  void message(int, const Json&) override {}
+  void output(int, const std::string&) override {}
+  void finished(int, const std::string&, const std::string&) override {}
+  void failed(const Failure& failure) override { failure_ = failure; }
+
   const Task& task_;
   bool stopped_ = false;
+  std::optional<Failure> failure_;
 };
 
 Outcome supervise(const Task& task, const std::filesystem::path& logs, Observer& observer) {

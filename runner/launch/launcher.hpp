@@ -21,6 +21,7 @@ struct Launch {
   int node_ranks = 1;    ///< ranks on this node
   int node = 0;          ///< of `nodes`; a guess under mpi, which does not tell
   int nodes = 1;
+  std::optional<int> cpus_per_rank;   ///< what the launcher says that each may use
   std::optional<Meeting> meeting;     ///< none when this process starts every rank
   std::optional<std::string> job_id;  ///< Slurm's
 };

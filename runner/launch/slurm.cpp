@@ -2,6 +2,7 @@
 
 #include "experiments/error.hpp"
 
+#include <algorithm>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -32,6 +33,15 @@ Meeting meeting(const Environment& environment, const std::string& because) {
   const auto restarts = find_variable(environment, {"SLURM_RESTART_COUNT"});
   return {first_host(hosts), ports_for(step),
           fmt::format("slurm-{}{}", step, restarts ? "-restart-" + restarts->value : "")};
+}
+
+/// Bound to its cores or not: a cluster may leave that to good manners.
+std::optional<int> cpus_per_rank(const Environment& environment, int node_ranks) {
+  if (const auto each = find_variable(environment, {"SLURM_CPUS_PER_TASK"}))
+    return static_cast<int>(each->number());
+  const auto all = find_variable(environment, {"SLURM_CPUS_ON_NODE"});
+  if (!all) return std::nullopt;
+  return std::max(1, static_cast<int>(all->number()) / node_ranks);
 }
 
 int to_int(const Variable& variable) { return static_cast<int>(variable.number()); }
@@ -74,6 +84,7 @@ Started read_slurm(const Environment& environment, const std::string& because) {
   launch.node = get("SLURM_NODEID");
   launch.nodes = to_int(nodes);
   launch.node_ranks = ranks_of(launch.node, layout);
+  launch.cpus_per_rank = cpus_per_rank(environment, launch.node_ranks);
   launch.meeting = meeting(environment, because);
   return started;
 }

@@ -59,6 +59,10 @@ class Gathering {
     return true;
   }
 
+  void dismiss(const Json& last_word) {
+    for (auto& member : members_) member.channel->send(last_word);
+  }
+
   Circle take() { return {address_, std::move(members_)}; }
 
  private:
@@ -144,7 +148,10 @@ class Gathering {
 std::optional<Circle> gather(const Launch& launch, const Json& mine, const std::string& logs,
                              double timeout, const Interruption& interruption) {
   Gathering gathering(launch, mine, timeout);
-  if (!gathering.wait(interruption)) return std::nullopt;
+  if (!gathering.wait(interruption)) {
+    gathering.dismiss(interruption.last_word());
+    return std::nullopt;
+  }
   auto circle = gathering.take();
   for (auto& member : circle.members) {
     // Who came over the loopback is on this machine, which others reach by another address.

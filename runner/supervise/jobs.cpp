@@ -27,6 +27,7 @@ void give_jobs(LocalRanks& ranks, const Json& common, const Placement& placement
     job["device"] = placement.device;
     job["timeout_ms"] = static_cast<std::int64_t>(1000 * placement.timeout);
     if (placement.threads) job["threads"] = *placement.threads;
+    if (launch.cpus_per_rank) job["most_threads"] = *launch.cpus_per_rank;
     if (launch.node_ranks > 1 && (started_here || !has_own_cores()))
       job["cores"] = {launch.local_rank + i, launch.node_ranks};
     ranks.send(ranks.first() + i, job);

@@ -74,7 +74,7 @@ class Joining {
     Json answer;
     const auto heard = hear(*channel, interruption_, patience, answer);
     stopped_ = heard == Heard::stop;
-    if (stopped_) leave(*channel);
+    if (stopped_) channel->send(interruption_.last_word());
     if (heard == Heard::message && answer.value("event", "") == "joined") return channel;
     if (heard == Heard::message && answer.value("event", "") == "refused")
       throw std::runtime_error(answer.at("reason"));
@@ -88,21 +88,19 @@ class Joining {
     const auto patience = milliseconds(static_cast<std::int64_t>(2000 * timeout_));
     switch (hear(*channel, interruption_, patience, welcome)) {
       case Heard::message: {
+        if (welcome.at("event") == "left") return std::nullopt;
+        if (welcome.at("event") == "failed") break;
         auto address = peer_address(channel->fd());
         return Head{std::move(channel), std::move(address), welcome.at("address"),
                     welcome.at("logs")};
       }
       case Heard::stop:
-        leave(*channel);
+        channel->send(interruption_.last_word());
         return std::nullopt;
       default:
-        throw std::runtime_error("rank 0 has gone before all ranks had come");
+        break;
     }
-  }
-
-  /// Rank 0 must not take it for a failure.
-  void leave(Channel& channel) const {
-    if (interruption_.is_wanted()) channel.send({{"event", "left"}});
+    throw std::runtime_error("rank 0 has gone before all ranks had come");
   }
 
   const Launch& launch_;

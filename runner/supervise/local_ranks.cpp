@@ -39,11 +39,6 @@ bool LocalRanks::all_ended() const {
   return std::all_of(ranks_.begin(), ranks_.end(), [](const auto& rank) { return rank->ended(); });
 }
 
-bool LocalRanks::any_exited() {
-  return std::any_of(ranks_.begin(), ranks_.end(),
-                     [](auto& rank) { return rank->worker().poll_exit().has_value(); });
-}
-
 std::vector<RankState> LocalRanks::states() const {
   std::vector<RankState> states;
   for (const auto& rank : ranks_)

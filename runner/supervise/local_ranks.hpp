@@ -32,8 +32,6 @@ class LocalRanks {
   /// Reads whatever has come, and tells it.
   void read(RankListener& listener);
   bool all_ended() const;
-  /// Whether a worker's process has ended, heard of or not.
-  bool any_exited();
   std::vector<RankState> states() const;
 
  private:

@@ -18,8 +18,8 @@ namespace runner {
 struct Interruption {
   int fd = -1;
   std::function<bool()> has_come;
-  /// Whether the user wants to stop, rather than that something went wrong here.
-  std::function<bool()> is_wanted = [] { return true; };
+  /// What the others are to hear: "left" when the user wants to stop, or "failed" with why.
+  std::function<Json()> last_word = [] { return Json{{"event", "left"}}; };
 };
 
 /// Another process of the run, as the first one knows it.
@@ -53,7 +53,8 @@ struct Head {
 };
 
 /// Comes to the first process and waits until all are there. Throws std::runtime_error when it is
-/// not found within `timeout` seconds, or refuses `mine`. Empty as above.
+/// not found within `timeout` seconds, refuses `mine`, or goes away. Empty when this process or the
+/// first was interrupted.
 std::optional<Head> join(const Launch& launch, const Json& mine, double timeout,
                          const Interruption& interruption);
 

@@ -17,7 +17,7 @@ constexpr milliseconds between_signs_of_life{500};
 /// After a failure that is only a symptom, its cause has so long to be heard of.
 constexpr milliseconds patience_for_cause{500};
 /// After that, who has not ended by itself is no longer waited for.
-constexpr milliseconds patience_for_members{3000};
+constexpr milliseconds patience_for_members{1000};
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <stdexcept>
 
+#include <c10/util/Logging.h>
 #include <stdlib.h>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 
@@ -12,6 +13,14 @@ namespace runner {
 namespace {
 
 using Milliseconds = std::chrono::milliseconds;
+
+/// c10d would note the last 2000 collectives with their stack traces, which the supervisor makes
+/// needless, and warn of every host whose address has no name.
+void quieten_c10d() {
+  setenv("TORCH_FR_BUFFER_SIZE", "0", 0);
+  constexpr int errors = 2;
+  if (!getenv("TORCH_CPP_LOG_LEVEL")) FLAGS_caffe2_log_level = errors;
+}
 
 c10::intrusive_ptr<c10d::Store> open_store(Channel& channel, Milliseconds timeout) {
   c10d::TCPStoreOptions options;
@@ -38,9 +47,7 @@ c10::intrusive_ptr<c10d::Store> join_store(Channel& channel, Milliseconds timeou
 
 Ranks meet(const Json& job, const c10::Device& device, Channel& channel, Heartbeat& heartbeat) {
   const int size = job.at("world_size"), rank = job.at("rank");
-  // c10d would note the last 2000 collectives with their stack traces: the supervisor tells what is
-  // needed.
-  setenv("TORCH_FR_BUFFER_SIZE", "0", 0);
+  quieten_c10d();
   const auto& topology = job.at("config").at("topology");
   const auto backend = topology.value("backend", "auto");
   // One rank needs no others, unless the recipe names what is to carry tensors between them.

@@ -190,8 +190,11 @@ TEST_CASE("a worker that is killed while its runner waits for the others is a fa
   if (cluster.missing()) return;
   WaitingStep step(cluster);
   kill(cluster.process("runner-worker", 1), SIGKILL);
-  CHECK(step.let_the_last_come().code == 1);
-  CHECK(cluster.last_run("status").at("status") == "failed");
+  const auto printed = step.let_the_last_come();
+  CHECK(printed.code == 1);
+  const auto run = cluster.last_run("status,reason");
+  CHECK(run.at("status") == "failed");
+  CHECK(run.at("reason") == "rank 1 on node1 was killed by SIGKILL (Killed) at step 0");
   CHECK(cluster.left() == std::vector<pid_t>{});
 }
 

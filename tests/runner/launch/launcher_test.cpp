@@ -292,3 +292,13 @@ TEST_CASE("counts of the recipe that disagree with what was started are refused 
   alone.alone = true;
   CHECK(refusal(slurm, alone) == "topology 'single' is one process, but Slurm started 4 tasks");
 }
+
+TEST_CASE("a rank uses the cores that Slurm gave to its task, bound to them or not") {
+  auto variables = slurm;
+  CHECK_FALSE(launch_of(variables).cpus_per_rank);
+  variables["SLURM_STEP_TASKS_PER_NODE"] = "2,2";
+  variables["SLURM_CPUS_ON_NODE"] = "16";
+  CHECK(launch_of(variables).cpus_per_rank == 8);
+  variables["SLURM_CPUS_PER_TASK"] = "4";
+  CHECK(launch_of(variables).cpus_per_rank == 4);
+}

@@ -166,3 +166,18 @@ TEST_CASE("a request to stop ends the waiting on both sides") {
   CHECK_FALSE(gather(launch_of(0, 2, ports), recipe, "", 10, stop));
   CHECK_FALSE(join(launch_of(1, 2, ports), recipe, 10, stop));
 }
+
+TEST_CASE("a request to stop rank 0 dismisses those that have come") {
+  const auto ports = free_ports(1);
+  const StopFd stop, never;
+  std::optional<Head> head = Head{};
+  std::thread other([&] { head = join(launch_of(1, 3, ports), recipe, 10, never); });
+  std::thread user([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    CHECK(eventfd_write(stop.fd, 1) == 0);
+  });
+  CHECK_FALSE(gather(launch_of(0, 3, ports), recipe, "", 10, stop));
+  other.join();
+  user.join();
+  CHECK_FALSE(head);
+}

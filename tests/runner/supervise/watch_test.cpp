@@ -42,6 +42,18 @@ TEST_CASE("a rank whose process stands still is named with its host and step") {
         "rank 1 on node2 hangs at step 7: no sign of life for 2 s (topology.heartbeat)");
 }
 
+TEST_CASE("a stopped rank is named, and not the one that waits for it in the same collective") {
+  Watch ranks(2);
+  const auto hung = watch(ranks, 20, [&](double t) {
+    ranks.see(state(0, t, 8, 0), "node1");
+    ranks.see(state(1, t, 7, 0), "node1");
+    ranks.see(state(2, std::min(t, 0.5), 7, 0), "node2");
+  });
+  REQUIRE(hung);
+  CHECK(describe(*hung, 3) ==
+        "rank 2 on node2 hangs at step 7: no sign of life for 2 s (topology.heartbeat)");
+}
+
 TEST_CASE("a rank for which the others wait while it does nothing is named") {
   Watch ranks(2);
   const auto hung = watch(ranks, 20, [&](double t) {
