@@ -130,11 +130,10 @@ std::vector<FieldDescription> describe_fields() {
                 "fields() must describe each member exactly once");
   std::vector<FieldDescription> out;
   const Options initial{};
-  const auto describe = [&]<class T>(const Field<Options, T>& f) {
+  for_each_field(initial, [&]<class T>(const auto& f, const T& value) {
     out.push_back({std::string(f.name), std::string(f.help), TypeOf<T>::value, is_optional<T>,
-                   to_json_value(initial.*f.member), f.rule});
-  };
-  std::apply([&](const auto&... each) { (describe(each), ...); }, Options::fields());
+                   to_json_value(value), f.rule});
+  });
   return out;
 }
 
@@ -143,11 +142,10 @@ std::vector<FieldDescription> describe_fields() {
 template <class Options>
 Options from_json(const Json& values) {
   Options options;
-  const auto read = [&](const auto& f) {
+  for_each_field(options, [&](const auto& f, auto& value) {
     const auto found = values.find(std::string(f.name));
-    if (found != values.end()) from_json_value(*found, options.*f.member);
-  };
-  std::apply([&](const auto&... each) { (read(each), ...); }, Options::fields());
+    if (found != values.end()) from_json_value(*found, value);
+  });
   return options;
 }
 

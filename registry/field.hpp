@@ -2,6 +2,7 @@
 
 #include "registry/interval.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -61,6 +62,41 @@ constexpr Field<Owner, T> field(std::string_view name, T Owner::*member, std::st
   return {name, member, help, rule};
 }
 
+/// Members that several options structs share, in a struct of their own: a recipe writes them
+/// beside the others.
+template <class Owner, class T>
+struct Part {
+  T Owner::*member;
+};
+
+template <class Owner, class T>
+constexpr Part<Owner, T> part(T Owner::*member) {
+  return {member};
+}
+
+/// Calls `visitor(field, value)` for every field of the options, those of its parts included.
+template <class Options, class Visitor>
+constexpr void for_each_field(Options& options, Visitor&& visitor);
+
+namespace detail {
+
+template <class Options, class Visitor, class Owner, class T>
+constexpr void visit_entry(Options& options, Visitor& visitor, const Field<Owner, T>& field) {
+  visitor(field, options.*field.member);
+}
+template <class Options, class Visitor, class Owner, class T>
+constexpr void visit_entry(Options& options, Visitor& visitor, const Part<Owner, T>& part) {
+  for_each_field(options.*part.member, visitor);
+}
+
+}  // namespace detail
+
+template <class Options, class Visitor>
+constexpr void for_each_field(Options& options, Visitor&& visitor) {
+  std::apply([&](const auto&... entries) { (detail::visit_entry(options, visitor, entries), ...); },
+             std::remove_const_t<Options>::fields());
+}
+
 namespace detail {
 
 struct ConvertsToAnyMember {
@@ -78,26 +114,62 @@ constexpr std::size_t count_members() {
     return sizeof...(Members);
 }
 
-template <class Fields>
-constexpr bool names_are_unique(const Fields& fields) {
+/// The names of all fields, those of parts included.
+template <class Owner, class T>
+constexpr std::array<std::string_view, 1> names(const Field<Owner, T>& field) {
+  return {field.name};
+}
+template <class Owner, class T>
+constexpr auto names(const Part<Owner, T>&);
+
+template <std::size_t A, std::size_t B>
+constexpr auto joined(const std::array<std::string_view, A>& a,
+                      const std::array<std::string_view, B>& b) {
+  std::array<std::string_view, A + B> out{};
+  std::copy(a.begin(), a.end(), out.begin());
+  std::copy(b.begin(), b.end(), out.begin() + A);
+  return out;
+}
+
+template <class Options>
+constexpr auto names_of() {
   return std::apply(
-      [](const auto&... each) {
-        const std::array<std::string_view, sizeof...(each)> names{each.name...};
-        for (std::size_t i = 0; i < names.size(); ++i)
-          for (std::size_t j = i + 1; j < names.size(); ++j)
-            if (names[i] == names[j]) return false;
-        return true;
+      [](const auto&... entries) {
+        auto join = [](auto self, const auto& first, const auto&... rest) {
+          if constexpr (sizeof...(rest) == 0)
+            return names(first);
+          else
+            return joined(names(first), self(self, rest...));
+        };
+        if constexpr (sizeof...(entries) == 0)
+          return std::array<std::string_view, 0>{};
+        else
+          return join(join, entries...);
       },
-      fields);
+      Options::fields());
+}
+
+template <class Owner, class T>
+constexpr auto names(const Part<Owner, T>&) {
+  return names_of<T>();
+}
+
+template <std::size_t N>
+constexpr bool are_unique(const std::array<std::string_view, N>& names) {
+  for (std::size_t i = 0; i < N; ++i)
+    for (std::size_t j = i + 1; j < N; ++j)
+      if (names[i] == names[j]) return false;
+  return true;
 }
 
 }  // namespace detail
 
-/// True when `fields()` of the options struct describes each of its members once.
+/// True when `fields()` of the options struct describes each of its members once. Its parts are
+/// asked for themselves.
 template <class Options>
 constexpr bool describes_every_member() {
   return std::tuple_size_v<decltype(Options::fields())> == detail::count_members<Options>() &&
-         detail::names_are_unique(Options::fields());
+         detail::are_unique(detail::names_of<Options>());
 }
 
 }  // namespace runner

@@ -6,9 +6,9 @@ namespace runner {
 
 std::unique_ptr<Strategy> build(const Ddp& options, Network& network, const Ranks& ranks) {
   return std::make_unique<DataParallel>(
-      DataParallelOptions{options.bucket_mb, options.find_unused_parameters, options.static_graph,
-                          options.gradient_as_bucket_view, options.compression,
-                          options.sync_batchnorm},
+      DataParallelOptions{options.exchange.bucket_mb, options.find_unused_parameters,
+                          options.static_graph, options.gradient_as_bucket_view,
+                          options.compression, options.exchange.sync_batchnorm},
       network, ranks);
 }
 

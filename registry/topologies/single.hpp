@@ -1,6 +1,6 @@
 #pragma once
 
-#include "registry/topologies/help.hpp"
+#include "registry/field.hpp"
 #include "registry/topologies/placement.hpp"
 
 namespace runner {
@@ -12,10 +12,9 @@ struct Single {
   std::optional<std::int64_t> threads;
 
   static constexpr auto fields() {
-    namespace help = topology_help;
     return std::tuple{
         field("device", &Single::device, "where it runs; auto: the GPU where there is one",
-              help::device_rule),
+              one_of("auto", "cpu", "cuda")),
         field("threads", &Single::threads, "CPU threads of the process; null: one per core",
               range(1, 1024)),
     };

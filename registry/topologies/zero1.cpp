@@ -65,8 +65,8 @@ class ShardedOptimizer : public DataParallel {
 
 std::unique_ptr<Strategy> build(const Zero1& options, Network& network, const Ranks& ranks) {
   DataParallelOptions parallel;
-  parallel.bucket_mb = options.bucket_mb;
-  parallel.sync_batchnorm = options.sync_batchnorm;
+  parallel.bucket_mb = options.exchange.bucket_mb;
+  parallel.sync_batchnorm = options.exchange.sync_batchnorm;
   return std::make_unique<ShardedOptimizer>(parallel, network, ranks);
 }
 

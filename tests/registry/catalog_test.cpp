@@ -54,6 +54,29 @@ struct Repetitive {
   }
 };
 
+struct Shared {
+  int a = 1;
+  static constexpr auto fields() { return std::tuple{field("a", &Shared::a, "h")}; }
+};
+
+struct Composed {
+  Shared shared;
+  int b = 2;
+  static constexpr auto fields() {
+    return std::tuple{part(&Composed::shared), field("b", &Composed::b, "h")};
+  }
+};
+
+struct Colliding {
+  Shared shared;
+  int a = 2;
+  static constexpr auto fields() {
+    return std::tuple{part(&Colliding::shared), field("a", &Colliding::a, "h")};
+  }
+};
+
+static_assert(describes_every_member<Composed>());
+static_assert(!describes_every_member<Colliding>());
 static_assert(describes_every_member<Sample>());
 static_assert(!describes_every_member<Forgetful>());
 static_assert(!describes_every_member<Repetitive>());
@@ -71,11 +94,9 @@ std::string refused(const std::string& name, const Json& value) {
 template <class Options>
 Json values(const Options& options) {
   Json out = Json::object();
-  std::apply(
-      [&](const auto&... f) {
-        ((out[std::string(f.name)] = to_json_value(options.*f.member)), ...);
-      },
-      Options::fields());
+  for_each_field(options, [&](const auto& f, const auto& value) {
+    out[std::string(f.name)] = to_json_value(value);
+  });
   return out;
 }
 
@@ -160,4 +181,14 @@ TEST_CASE("intervals are read with or without the plural and written the usual w
   for (const auto* wrong : {"", "epoch", "0 epochs", "-1 epochs", "1.5 epochs", "1 week",
                             "1 epochss", "99999999999999999999 steps"})
     CHECK_FALSE(parse_interval(wrong));
+}
+
+TEST_CASE("the fields of a part stand beside the component's own") {
+  const auto fields = describe_fields<Composed>();
+  REQUIRE(fields.size() == 2);
+  CHECK(fields[0].name == "a");
+  CHECK(fields[1].name == "b");
+  const auto read = from_json<Composed>({{"a", 5}, {"b", 6}});
+  CHECK(read.shared.a == 5);
+  CHECK(read.b == 6);
 }
