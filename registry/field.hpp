@@ -65,12 +65,12 @@ constexpr Field<Owner, T> field(std::string_view name, T Owner::*member, std::st
 /// Members that several options structs share, in a struct of their own: a recipe writes them
 /// beside the others.
 template <class Owner, class T>
-struct Part {
+struct Nested {
   T Owner::*member;
 };
 
 template <class Owner, class T>
-constexpr Part<Owner, T> part(T Owner::*member) {
+constexpr Nested<Owner, T> part(T Owner::*member) {
   return {member};
 }
 
@@ -85,7 +85,7 @@ constexpr void visit_entry(Options& options, Visitor& visitor, const Field<Owner
   visitor(field, options.*field.member);
 }
 template <class Options, class Visitor, class Owner, class T>
-constexpr void visit_entry(Options& options, Visitor& visitor, const Part<Owner, T>& part) {
+constexpr void visit_entry(Options& options, Visitor& visitor, const Nested<Owner, T>& part) {
   for_each_field(options.*part.member, visitor);
 }
 
@@ -120,7 +120,7 @@ constexpr std::array<std::string_view, 1> names(const Field<Owner, T>& field) {
   return {field.name};
 }
 template <class Owner, class T>
-constexpr auto names(const Part<Owner, T>&);
+constexpr auto names(const Nested<Owner, T>&);
 
 template <std::size_t A, std::size_t B>
 constexpr auto joined(const std::array<std::string_view, A>& a,
@@ -150,7 +150,7 @@ constexpr auto names_of() {
 }
 
 template <class Owner, class T>
-constexpr auto names(const Part<Owner, T>&) {
+constexpr auto names(const Nested<Owner, T>&) {
   return names_of<T>();
 }
 
