@@ -44,6 +44,13 @@ std::uint32_t Recorder::series_of(std::string_view metric) {
   return number;
 }
 
+void Recorder::add(Checkpoint checkpoint) {
+  const std::lock_guard lock(mutex_);
+  throw_error();
+  checkpoints_.push_back(std::move(checkpoint));
+  ++count_recorded_;
+}
+
 void Recorder::flush() {
   std::unique_lock lock(mutex_);
   flushing_ = true;
@@ -85,15 +92,16 @@ void Recorder::write_until_closed() try {
 
 bool Recorder::write_next(const Database& database, Writer& writer, Batch& batch) {
   take(batch);
-  if (!batch.points.empty() || batch.end) {
+  if (!batch.points.empty() || !batch.checkpoints.empty() || batch.end) {
     Transaction transaction(database);
     for (const auto& metric : batch.new_metrics) writer.add_series(metric);
     writer.write(batch.points);
+    for (const auto& checkpoint : batch.checkpoints) writer.add(checkpoint);
     if (batch.end) writer.end(batch.end->status, batch.end->reason, batch.end->time);
     transaction.commit();
   }
   const std::lock_guard lock(mutex_);
-  count_written_ += batch.points.size();
+  count_written_ += batch.points.size() + batch.checkpoints.size();
   written_.notify_all();
   return !batch.is_last;
 }
@@ -107,6 +115,7 @@ void Recorder::take(Batch& batch) {
   batch.points.clear();
   batch.points.swap(queue_);
   batch.new_metrics = std::exchange(new_metrics_, {});
+  batch.checkpoints = std::exchange(checkpoints_, {});
   batch.end = std::exchange(end_, {});
   batch.is_last = closed_;
   written_.notify_all();

@@ -49,6 +49,9 @@ class Recorder {
   void record(std::string_view metric, std::int64_t step, double epoch, double value,
               std::int64_t time = now_ms());
 
+  /// A checkpoint is there: on disk in one transaction with what was recorded before.
+  void add(Checkpoint checkpoint);
+
   /// Returns once everything recorded before is on disk.
   void flush();
 
@@ -64,6 +67,7 @@ class Recorder {
   struct Batch {
     std::vector<Point> points;
     std::vector<std::string> new_metrics;
+    std::vector<Checkpoint> checkpoints;
     std::optional<End> end;
     bool is_last = false;
   };
@@ -83,6 +87,7 @@ class Recorder {
   std::condition_variable written_;
   std::vector<Point> queue_;
   std::vector<std::string> new_metrics_;
+  std::vector<Checkpoint> checkpoints_;
   std::map<std::string, std::uint32_t, std::less<>> series_;
   std::optional<End> end_;
   std::uint64_t count_recorded_ = 0;

@@ -45,4 +45,15 @@ struct Run {
   Process process = current_process();
 };
 
+/// What a run can go on from: a folder with its state after a step.
+struct Checkpoint {
+  std::int64_t step = 0;
+  double epoch = 0;
+  std::string folder;
+  std::string files;     ///< JSON: [{name, bytes, sha256}]
+  std::int64_t bytes = 0;
+  std::string measured;  ///< JSON: metric -> value at this step
+  std::int64_t time = 0;
+};
+
 }  // namespace runner

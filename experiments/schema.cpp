@@ -118,7 +118,47 @@ SELECT id, name, status, reason,
 FROM runs;
 )sql";
 
-constexpr std::array steps_until_now = {first_version, ranks_and_jobs};
+// What a run can go on from, and what was before it went on.
+constexpr const char* checkpoints_and_attempts = R"sql(
+CREATE TABLE checkpoints (
+  run_id TEXT NOT NULL REFERENCES runs ON DELETE CASCADE,
+  step INTEGER NOT NULL,
+  epoch REAL NOT NULL,
+  folder TEXT NOT NULL,            -- absolute
+  files TEXT NOT NULL,             -- JSON: [{name, bytes, sha256}]
+  bytes INTEGER NOT NULL,
+  measured TEXT NOT NULL,          -- JSON: metric -> value at this step
+  time INTEGER NOT NULL,
+  PRIMARY KEY (run_id, step)
+) WITHOUT ROWID;
+
+-- A run's attempts before the present one: how each ended, and where the next went on.
+CREATE TABLE attempts (
+  run_id TEXT NOT NULL REFERENCES runs ON DELETE CASCADE,
+  attempt INTEGER NOT NULL,        -- from 1
+  status TEXT NOT NULL,
+  reason TEXT,
+  ended INTEGER,
+  host TEXT NOT NULL,
+  world_size INTEGER,
+  next_step INTEGER NOT NULL,      -- the step after which the next attempt went on
+  PRIMARY KEY (run_id, attempt)
+) WITHOUT ROWID;
+
+-- Points that an attempt recorded after the step from which the next went on.
+CREATE TABLE earlier_points (
+  run_id TEXT NOT NULL REFERENCES runs ON DELETE CASCADE,
+  attempt INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  step INTEGER NOT NULL,
+  epoch REAL,
+  value REAL,
+  time INTEGER NOT NULL,
+  PRIMARY KEY (run_id, attempt, name, step)
+) WITHOUT ROWID;
+)sql";
+
+constexpr std::array steps_until_now = {first_version, ranks_and_jobs, checkpoints_and_attempts};
 
 void refuse_newer(const Database& database, std::int64_t version, std::int64_t known) {
   if (version <= known) return;

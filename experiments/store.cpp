@@ -132,9 +132,10 @@ std::string Store::add(const Run& run, Status status, const Process& process) {
   return id;
 }
 
-void Store::start(std::string_view run_id, const Run& run) {
+void Store::start(std::string_view run_id, const Run& run, std::int64_t step) {
   Transaction transaction(database_);
   refuse_to_start_twice(run_id);
+  go_back(run_id, step);
   database_
       .prepare(
           "UPDATE runs SET started = iif(status = 'queued', ?2, started),"
@@ -145,6 +146,45 @@ void Store::start(std::string_view run_id, const Run& run) {
       .run();
   describe(database_, run_id, run);
   transaction.commit();
+}
+
+// What came after `step` belongs to the attempt that has ended.
+void Store::go_back(std::string_view run_id, std::int64_t step) {
+  const auto run = [&](const char* sql) { database_.prepare(sql).with(run_id, step).run(); };
+  run("INSERT INTO attempts SELECT id, restarts + 1, status, reason, ended, host, world_size, ?2"
+      " FROM runs WHERE id = ?1 AND status <> 'queued'");
+  run("INSERT INTO earlier_points SELECT s.run_id, r.restarts + 1, s.name, p.step, p.epoch, p.value,"
+      " p.time FROM series s JOIN runs r ON r.id = s.run_id JOIN points p ON p.series_id = s.id"
+      " WHERE s.run_id = ?1 AND p.step > ?2");
+  run("DELETE FROM points WHERE step > ?2"
+      " AND series_id IN (SELECT id FROM series WHERE run_id = ?1)");
+  run("DELETE FROM series WHERE run_id = ?1 AND last_step > ?2"
+      " AND NOT EXISTS (SELECT 1 FROM points WHERE series_id = series.id)");
+  run("UPDATE series SET (count, min_value, max_value, last_step) ="
+      " (SELECT count(*), min(value), max(value), max(step) FROM points WHERE series_id = series.id)"
+      " WHERE run_id = ?1 AND last_step > ?2");
+  run("UPDATE series SET last_value ="
+      " (SELECT value FROM points WHERE series_id = series.id AND step = series.last_step)"
+      " WHERE run_id = ?1 AND ?2 = ?2");
+  run("DELETE FROM checkpoints WHERE run_id = ?1 AND step > ?2");
+}
+
+std::vector<Checkpoint> Store::checkpoints(std::string_view run_id) {
+  auto select = database_.prepare(
+      "SELECT step, epoch, folder, files, bytes, measured, time FROM checkpoints WHERE run_id = ?"
+      " ORDER BY step DESC");
+  select.with(run_id);
+  std::vector<Checkpoint> out;
+  while (select.step())
+    out.push_back({select.integer(0), select.real(1), select.text(2), select.text(3),
+                   select.integer(4), select.text(5), select.integer(6)});
+  return out;
+}
+
+void Store::forget_checkpoint(std::string_view run_id, std::int64_t step) {
+  database_.prepare("DELETE FROM checkpoints WHERE run_id = ? AND step = ?")
+      .with(run_id, step)
+      .run();
 }
 
 // On another host it may run, too, for all one can see; but a job that Slurm requeues from a dead

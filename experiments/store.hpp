@@ -25,9 +25,13 @@ class Store {
   /// Records a run that is to run later, in a process that is not known yet, and gives its id.
   std::string queue(const Run& run);
   /// A queued run, or one that ran before, is running from now on, as `run` describes it now. The
-  /// second time and later count as restarts: the run keeps its start and its points, and loses its
-  /// end. Throws UserError when there is no such run, or when a process of this host has it.
-  void start(std::string_view run_id, const Run& run);
+  /// second time and later count as restarts: the run goes on after `step`, keeps its start and its
+  /// points until there, and loses its end; later points are those of an earlier attempt from now on.
+  /// Throws UserError when there is no such run, or when a process of this host has it.
+  void start(std::string_view run_id, const Run& run, std::int64_t step = 0);
+  /// The checkpoints of a run, the newest first.
+  std::vector<Checkpoint> checkpoints(std::string_view run_id);
+  void forget_checkpoint(std::string_view run_id, std::int64_t step);
   /// A run that is still queued has failed and will not start.
   void give_up_queued(std::string_view run_id, std::string_view reason);
   /// Runs with a Slurm job that are queued, or running on other hosts: {run, job}.
@@ -51,6 +55,7 @@ class Store {
   explicit Store(Database database);
   std::string add(const Run& run, Status status, const Process& process);
   void refuse_to_start_twice(std::string_view run_id);
+  void go_back(std::string_view run_id, std::int64_t step);
 
   Database database_;
 };

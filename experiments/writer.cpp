@@ -108,6 +108,14 @@ void Writer::save(const Series& series) {
       .run();
 }
 
+void Writer::add(const Checkpoint& checkpoint) {
+  database_
+      .prepare("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+      .with(run_id_, checkpoint.step, checkpoint.epoch, checkpoint.folder, checkpoint.files,
+            checkpoint.bytes, checkpoint.measured, checkpoint.time)
+      .run();
+}
+
 void Writer::end(Status status, std::string_view reason, std::int64_t time) {
   const auto text = reason.empty() ? std::nullopt : std::optional<std::string_view>(reason);
   database_.prepare("UPDATE runs SET status = ?2, reason = ?3, ended = ?4 WHERE id = ?1")

@@ -20,6 +20,7 @@ class Writer {
   void add_series(const std::string& metric);
   /// Sorts `points` on the way. Of two points for one step the later one stays.
   void write(std::span<Point> points);
+  void add(const Checkpoint& checkpoint);
   void end(Status status, std::string_view reason, std::int64_t time);
 
  private:

@@ -31,7 +31,7 @@ std::unique_ptr<Loss> build_loss(const Json& component) {
 }
 
 std::unique_ptr<Optimizer> build_optimizer(const Json& component,
-                                           std::vector<at::Tensor> parameters) {
+                                           std::vector<Parameter> parameters) {
   return Optimizers::visit<std::unique_ptr<Optimizer>>(
       component, [&](const auto& options) { return build(options, std::move(parameters)); });
 }

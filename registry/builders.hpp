@@ -19,7 +19,7 @@ namespace runner {
 std::shared_ptr<Network> build_model(const Json& component, const DataShape& shape);
 std::unique_ptr<Loss> build_loss(const Json& component);
 std::unique_ptr<Optimizer> build_optimizer(const Json& component,
-                                           std::vector<at::Tensor> parameters);
+                                           std::vector<Parameter> parameters);
 std::unique_ptr<Precision> build_precision(const Json& component);
 /// `network` and `ranks` outlive it.
 std::unique_ptr<Strategy> build_strategy(const Json& component, Network& network,

@@ -26,7 +26,7 @@ std::string_view type_name(Type type) {
     case Type::text:
       return "a string";
     case Type::interval:
-      return "an interval such as '1 epoch' or '500 steps'";
+      return "an interval such as '1 epoch', '500 steps' or '10 minutes'";
     case Type::integers:
       return "a list of whole numbers";
     case Type::reals:
@@ -134,7 +134,7 @@ Json type_schema(Type type, const Rule& rule) {
     case Type::text:
       return element_schema("string", rule);
     case Type::interval:
-      return {{"type", "string"}, {"pattern", "^[1-9][0-9]* *(epoch|step|sample)s?$"}};
+      return {{"type", "string"}, {"pattern", "^[1-9][0-9]* *(epoch|step|sample|second|minute|hour)s?$"}};
     case Type::integers:
       return {{"type", "array"}, {"items", element_schema("integer", rule)}};
     case Type::reals:

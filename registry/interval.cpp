@@ -7,8 +7,13 @@
 namespace runner {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Unit>, 3> unit_names{
-    {{"epoch", Unit::epochs}, {"step", Unit::steps}, {"sample", Unit::samples}}};
+constexpr std::array<std::pair<std::string_view, Unit>, 6> unit_names{
+    {{"epoch", Unit::epochs},
+     {"step", Unit::steps},
+     {"sample", Unit::samples},
+     {"second", Unit::seconds},
+     {"minute", Unit::minutes},
+     {"hour", Unit::hours}}};
 
 std::optional<Unit> parse_unit(std::string_view word) {
   if (word.ends_with('s')) word.remove_suffix(1);
@@ -18,6 +23,20 @@ std::optional<Unit> parse_unit(std::string_view word) {
 }
 
 }  // namespace
+
+double Interval::seconds() const {
+  const auto number = static_cast<double>(count);
+  switch (unit) {
+    case Unit::seconds:
+      return number;
+    case Unit::minutes:
+      return 60 * number;
+    case Unit::hours:
+      return 3600 * number;
+    default:
+      return 0;
+  }
+}
 
 std::optional<Interval> parse_interval(std::string_view text) {
   std::int64_t count = 0;

@@ -2,6 +2,7 @@
 #include "experiments/nearest.hpp"
 #include "runner/commands/components.hpp"
 #include "runner/commands/list.hpp"
+#include "runner/commands/resume.hpp"
 #include "runner/commands/run.hpp"
 #include "runner/commands/schema.hpp"
 #include "runner/commands/show.hpp"
@@ -55,7 +56,7 @@ int main(int argc, char** argv) {
   app.footer("Exit codes: 0 done, 1 failed, 2 your mistake, 3 stopped early.");
   runner::Command chosen;
   for (const auto add :
-       {runner::add_run, runner::add_submit, runner::add_validate, runner::add_list,
+       {runner::add_run, runner::add_resume, runner::add_submit, runner::add_validate, runner::add_list,
         runner::add_show, runner::add_components, runner::add_schema, runner::add_verify})
     add(app, chosen);
   if (argc < 2) {

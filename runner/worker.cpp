@@ -52,6 +52,8 @@ Json ready(const Trainer& trainer, const Json& topology, const c10::Device& devi
           {"device", describe_device(device)},
           {"backend", choose_backend(topology.value("backend", "auto"), device)},
           {"layers", summarise(trainer.network())},
+          {"groups", summarise(trainer.groups())},
+          {"first_step", trainer.first_step()},
           {"train_samples", trainer.train_samples()},
           {"eval_samples", trainer.eval_samples()},
           {"steps_per_epoch", trainer.steps_per_epoch()},
@@ -75,6 +77,10 @@ Finished work(const Json& job, Channel& channel, Heartbeat& heartbeat) {
   Trainer trainer(config, dataset, device, ranks, channel, heartbeat, stop_requested);
   if (const auto wanted = job.find("probe"); wanted != job.end())
     return probe(trainer, *wanted, ranks);
+  if (const auto checkpoint = job.find("resume"); checkpoint != job.end())
+    trainer.restore(checkpoint->get<std::string>());
+  if (const auto folder = job.find("checkpoints"); folder != job.end())
+    trainer.save_into(folder->get<std::string>());
   if (ranks.rank() == 0) channel.send(ready(trainer, config.at("topology"), device));
   return trainer.train();
 }

@@ -1,40 +1,41 @@
 #include "registry/optimizers/adadelta.hpp"
 
-#include "registry/optimizers/gradient.hpp"
-#include "registry/optimizers/optimizer.hpp"
-
-#include <ATen/ATen.h>
+#include "registry/optimizers/elementwise.hpp"
 
 namespace runner {
 namespace {
 
-class AdadeltaOptimizer : public Optimizer {
- public:
-  AdadeltaOptimizer(const Adadelta& options, std::vector<at::Tensor> parameters)
-      : Optimizer(std::move(parameters), options.lr),
-        options_(options),
-        square_avg_(zeros_like_parameters()),
-        acc_delta_(zeros_like_parameters()) {}
-
- private:
-  void update(std::size_t i, at::Tensor& parameter, const at::Tensor& raw, double lr) override {
-    const auto gradient =
-        effective_gradient(parameter, raw, options_.weight_decay, options_.maximize);
-    square_avg_[i].mul_(options_.rho).addcmul_(gradient, gradient, 1 - options_.rho);
-    const auto std = square_avg_[i].add(options_.eps).sqrt_();
-    const auto delta = acc_delta_[i].add(options_.eps).sqrt_().div_(std).mul_(gradient);
-    acc_delta_[i].mul_(options_.rho).addcmul_(delta, delta, 1 - options_.rho);
-    parameter.add_(delta, -lr);
+template <class Scalar>
+struct Formula {
+  static constexpr std::size_t states = 2;
+  static std::array<std::string, states> columns(const Adadelta&) {
+    return {"square_avg", "acc_delta"};
   }
 
-  Adadelta options_;
-  std::vector<at::Tensor> square_avg_, acc_delta_;
+  Formula(const Adadelta& options, double rate, std::int64_t)
+      : lr(static_cast<Scalar>(rate)),
+        rho(static_cast<Scalar>(options.rho)),
+        new_share(static_cast<Scalar>(1 - options.rho)),
+        eps(static_cast<Scalar>(options.eps)),
+        weight_decay(static_cast<Scalar>(options.weight_decay)),
+        maximize(options.maximize) {}
+
+  void operator()(auto& weights, const auto& gradient, auto& square_avg, auto& acc_delta) const {
+    const auto along = descent(gradient, weights, weight_decay, maximize);
+    square_avg = rho * square_avg + new_share * (along * along);
+    const auto delta = root(acc_delta + eps) / root(square_avg + eps) * along;
+    acc_delta = rho * acc_delta + new_share * (delta * delta);
+    weights -= lr * delta;
+  }
+
+  Scalar lr, rho, new_share, eps, weight_decay;
+  bool maximize;
 };
 
 }  // namespace
 
-std::unique_ptr<Optimizer> build(const Adadelta& options, std::vector<at::Tensor> parameters) {
-  return std::make_unique<AdadeltaOptimizer>(options, std::move(parameters));
+std::unique_ptr<Optimizer> build(const Adadelta& options, std::vector<Parameter> parameters) {
+  return std::make_unique<Elementwise<Adadelta, Formula>>(options, std::move(parameters));
 }
 
 }  // namespace runner

@@ -5,13 +5,10 @@
 #include <memory>
 #include <vector>
 
-namespace at {
-class Tensor;
-}
-
 namespace runner {
 
 class Optimizer;
+struct Parameter;
 
 /// Zeiler, "ADADELTA: An Adaptive Learning Rate Method", 2012 (arXiv:1212.5701), as
 /// torch.optim.Adadelta has it.
@@ -36,6 +33,6 @@ struct Adadelta {
   }
 };
 
-std::unique_ptr<Optimizer> build(const Adadelta& options, std::vector<at::Tensor> parameters);
+std::unique_ptr<Optimizer> build(const Adadelta& options, std::vector<Parameter> parameters);
 
 }  // namespace runner

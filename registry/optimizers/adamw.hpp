@@ -6,13 +6,10 @@
 #include <string>
 #include <vector>
 
-namespace at {
-class Tensor;
-}
-
 namespace runner {
 
 class Optimizer;
+struct Parameter;
 
 /// Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019 (arXiv:1711.05101), as
 /// torch.optim.AdamW has it.
@@ -44,6 +41,6 @@ struct AdamW {
   std::string conflict() const { return betas.size() == 2 ? "" : "betas needs two numbers"; }
 };
 
-std::unique_ptr<Optimizer> build(const AdamW& options, std::vector<at::Tensor> parameters);
+std::unique_ptr<Optimizer> build(const AdamW& options, std::vector<Parameter> parameters);
 
 }  // namespace runner

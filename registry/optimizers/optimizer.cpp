@@ -4,18 +4,59 @@
 
 namespace runner {
 
-void Optimizer::step(double lr) {
+void Optimizer::step(double lr, const Closure&) {
   const at::NoGradGuard no_grad;
-
+  std::vector<std::size_t> with_gradient;
   for (std::size_t i = 0; i < parameters_.size(); ++i)
-    if (const auto& gradient = parameters_[i].grad(); gradient.defined())
-      update(i, parameters_[i], gradient, lr);
+    if (parameters_[i].tensor.grad().defined()) with_gradient.push_back(i);
+  if (!with_gradient.empty()) update(with_gradient, lr);
 }
 
-std::vector<at::Tensor> Optimizer::zeros_like_parameters() const {
+void Optimizer::visit_state(StateVisitor& visitor) {
+  for (auto& column : columns_)
+    for (std::size_t i = 0; i < parameters_.size(); ++i)
+      visitor.tensor(parameters_[i].name + "." + column->name, column->tensors[i]);
+}
+
+Optimizer::Column& Optimizer::add_empty_column(const std::string& name) {
+  columns_.push_back(
+      std::make_unique<NamedColumn>(NamedColumn{name, Column(parameters_.size())}));
+  return columns_.back()->tensors;
+}
+
+Optimizer::Column& Optimizer::add_column(const std::string& name) {
+  auto& column = add_empty_column(name);
+  for (std::size_t i = 0; i < column.size(); ++i)
+    column[i] = at::zeros_like(parameters_[i].tensor);
+  return column;
+}
+
+Optimizer::Column& Optimizer::add_number_column(const std::string& name) {
+  auto& column = add_empty_column(name);
+  for (std::size_t i = 0; i < column.size(); ++i)
+    column[i] = at::zeros({}, parameters_[i].tensor.options().dtype(at::kFloat));
+  return column;
+}
+
+std::vector<at::Tensor> Optimizer::tensors(const std::vector<std::size_t>& numbers) const {
   std::vector<at::Tensor> out;
-  out.reserve(parameters_.size());
-  for (const auto& parameter : parameters_) out.push_back(at::zeros_like(parameter));
+  out.reserve(numbers.size());
+  for (const auto i : numbers) out.push_back(parameters_[i].tensor);
+  return out;
+}
+
+std::vector<at::Tensor> Optimizer::gradients(const std::vector<std::size_t>& numbers) const {
+  std::vector<at::Tensor> out;
+  out.reserve(numbers.size());
+  for (const auto i : numbers) out.push_back(parameters_[i].tensor.grad());
+  return out;
+}
+
+std::vector<at::Tensor> Optimizer::select(const Column& column,
+                                          const std::vector<std::size_t>& numbers) {
+  std::vector<at::Tensor> out;
+  out.reserve(numbers.size());
+  for (const auto i : numbers) out.push_back(column[i]);
   return out;
 }
 

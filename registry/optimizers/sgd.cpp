@@ -1,6 +1,5 @@
 #include "registry/optimizers/sgd.hpp"
 
-#include "registry/optimizers/gradient.hpp"
 #include "registry/optimizers/optimizer.hpp"
 
 #include <ATen/ATen.h>
@@ -10,33 +9,39 @@ namespace {
 
 class SgdOptimizer : public Optimizer {
  public:
-  SgdOptimizer(const Sgd& options, const std::vector<at::Tensor>& parameters)
-      : Optimizer(parameters, options.lr), options_(options), momentum_(parameters.size()) {}
-
- private:
-  void update(std::size_t i, at::Tensor& parameter, const at::Tensor& raw, double lr) override {
-    const auto gradient =
-        effective_gradient(parameter, raw, options_.weight_decay, options_.maximize);
-    parameter.add_(options_.momentum == 0 ? gradient : with_momentum(momentum_[i], gradient), -lr);
+  SgdOptimizer(const Sgd& options, std::vector<Parameter> parameters)
+      : Optimizer(std::move(parameters), options.lr), options_(options) {
+    if (options_.momentum != 0) momentum_ = &add_empty_column("momentum_buffer");
   }
 
-  /// The first gradient starts the momentum undampened, as PyTorch's does.
-  at::Tensor with_momentum(at::Tensor& momentum, const at::Tensor& gradient) const {
-    if (momentum.defined())
-      momentum.mul_(options_.momentum).add_(gradient, 1 - options_.dampening);
-    else
-      momentum = gradient.clone();
-    return options_.nesterov ? gradient.add(momentum, options_.momentum) : momentum;
+ private:
+  /// The first gradient starts a parameter's momentum, undampened, as PyTorch's does.
+  void update(const std::vector<std::size_t>& numbers, double lr) override {
+    if (!momentum_) return update(numbers, lr, false);
+    std::vector<std::size_t> started, starting;
+    for (const auto i : numbers)
+      ((*momentum_)[i].defined() ? started : starting).push_back(i);
+    for (const auto i : starting) (*momentum_)[i] = at::empty_like(parameters()[i].tensor);
+    update(started, lr, false);
+    update(starting, lr, true);
+  }
+
+  void update(const std::vector<std::size_t>& numbers, double lr, bool first) {
+    if (numbers.empty()) return;
+    const auto momentum = momentum_ ? select(*momentum_, numbers) : std::vector<at::Tensor>{};
+    at::_fused_sgd_(tensors(numbers), gradients(numbers), momentum, options_.weight_decay,
+                    options_.momentum, lr, options_.dampening, options_.nesterov,
+                    options_.maximize, first);
   }
 
   Sgd options_;
-  std::vector<at::Tensor> momentum_;  // undefined until a parameter's first gradient
+  Column* momentum_ = nullptr;
 };
 
 }  // namespace
 
-std::unique_ptr<Optimizer> build(const Sgd& options, std::vector<at::Tensor> parameters) {
-  return std::make_unique<SgdOptimizer>(options, parameters);
+std::unique_ptr<Optimizer> build(const Sgd& options, std::vector<Parameter> parameters) {
+  return std::make_unique<SgdOptimizer>(options, std::move(parameters));
 }
 
 }  // namespace runner

@@ -6,13 +6,10 @@
 #include <string>
 #include <vector>
 
-namespace at {
-class Tensor;
-}
-
 namespace runner {
 
 class Optimizer;
+struct Parameter;
 
 /// As torch.optim.SGD has it; momentum and nesterov after Sutskever et al., 2013.
 struct Sgd {
@@ -45,6 +42,6 @@ struct Sgd {
   }
 };
 
-std::unique_ptr<Optimizer> build(const Sgd& options, std::vector<at::Tensor> parameters);
+std::unique_ptr<Optimizer> build(const Sgd& options, std::vector<Parameter> parameters);
 
 }  // namespace runner

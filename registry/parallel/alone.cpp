@@ -7,28 +7,25 @@ namespace {
 
 class Alone : public Strategy {
  public:
-  explicit Alone(Network& network) : parameters_(network.parameters()) {}
+  using Strategy::Strategy;
 
-  std::vector<at::Tensor> own_parameters() const override { return parameters_; }
-
-  void begin_step(bool stop) override {
-    stop_ = stop;
+  void begin_step(const Wishes& wishes) override {
+    wishes_ = wishes;
     loss_sum_.reset();
   }
 
-  void backward(const at::Tensor& loss_sum, std::int64_t batch_size, bool) override {
-    (loss_sum / batch_size).backward();
+  void backward(const at::Tensor& loss_sum, double divisor, bool) override {
+    (loss_sum / divisor).backward();
     const auto sum = loss_sum.detach();
     loss_sum_ = loss_sum_.defined() ? loss_sum_ + sum : sum;
   }
 
   at::Tensor loss_sum() const override { return loss_sum_; }
-  bool stop_agreed() const override { return stop_; }
+  Wishes agreed() const override { return wishes_; }
 
  private:
-  std::vector<at::Tensor> parameters_;
   at::Tensor loss_sum_;
-  bool stop_ = false;
+  Wishes wishes_;
 };
 
 }  // namespace

@@ -61,21 +61,17 @@ void refuse_another_model(const Network& network, const Ranks& ranks) {
 }  // namespace
 
 DataParallel::DataParallel(const DataParallelOptions& options, Network& network, const Ranks& ranks)
-    : options_(options), ranks_(ranks), buffers_(network.buffers()) {
+    : Strategy(network), options_(options), ranks_(ranks), buffers_(network.buffers()) {
   refuse_another_model(network, ranks);
-  for (const auto& parameter : network.named_parameters()) {
-    if (!parameter.value().requires_grad()) continue;
-    names_.push_back(parameter.key());
-    parameters_.push_back(parameter.value());
-  }
+  for (const auto& parameter : parameters()) tensors_.push_back(parameter.tensor);
   {
     const at::NoGradGuard no_grad;
     ranks_.take_from_first(network.parameters());
     ranks_.take_from_first(buffers_);
   }
   // Compressed gradients travel in few digits; the loss, of another type, in a bucket of its own.
-  const auto type = options_.compression == "none" ? parameters_.at(0).scalar_type() : at::kDouble;
-  tally_ = at::zeros({2}, parameters_.at(0).options().dtype(type)).requires_grad_();
+  const auto type = options_.compression == "none" ? tensors_.at(0).scalar_type() : at::kDouble;
+  tally_ = at::zeros({3}, tensors_.at(0).options().dtype(type)).requires_grad_();
   make_reducer();
   if (options_.sync_batchnorm)
     statistics_ = std::make_unique<StatisticsScope>([this](at::Tensor& sum) { ranks_.sum(sum); });
@@ -84,7 +80,7 @@ DataParallel::DataParallel(const DataParallelOptions& options, Network& network,
 DataParallel::~DataParallel() = default;
 
 void DataParallel::make_reducer() {
-  auto tensors = parameters_;
+  auto tensors = tensors_;
   tensors.push_back(tally_);
   // As in torch.nn.parallel.DistributedDataParallel: a small first bucket, so that the network is
   // busy soon; and in reverse, since backward begins with the last layers.
@@ -95,8 +91,8 @@ void DataParallel::make_reducer() {
                 static_cast<std::size_t>(bucket_bytes)}));
   std::reverse(buckets.begin(), buckets.end());
   std::unordered_map<std::size_t, std::string> names;
-  for (std::size_t i = 0; i < names_.size(); ++i) names[i] = names_[i];
-  names[names_.size()] = "the loss";
+  for (std::size_t i = 0; i < parameters().size(); ++i) names[i] = parameters()[i].name;
+  names[parameters().size()] = "the loss";
   constexpr bool skip_unused = false, python_reducer = false;
   reducer_ = std::make_unique<c10d::Reducer>(
       tensors, std::move(buckets), ranks_.group(), std::vector<bool>(tensors.size(), false),
@@ -107,17 +103,24 @@ void DataParallel::make_reducer() {
   if (options_.static_graph) reducer_->set_static_graph();
 }
 
-void DataParallel::begin_step(bool stop) {
-  stop_ = stop;
+void DataParallel::begin_step(const Wishes& wishes) {
+  wishes_ = wishes;
   tally_.mutable_grad().reset();
   // After the first step, in the order in which gradients came.
   reducer_->rebuild_buckets();
 }
 
-void DataParallel::backward(const at::Tensor& loss_sum, std::int64_t batch_size, bool last) {
+Wishes DataParallel::agreed() const {
+  const auto totals = totals_.cpu();
+  return {totals[1].item<double>() > 0, totals[2].item<double>()};
+}
+
+void DataParallel::backward(const at::Tensor& loss_sum, double divisor, bool last) {
   const auto loss = loss_sum.detach().to(tally_.scalar_type());
-  const auto stop = at::full_like(loss, last && stop_ ? 1.0 : 0.0);
-  auto total = loss_sum / batch_size + (tally_ * at::stack({loss, stop})).sum();
+  const auto number = [&](double value) { return at::full_like(loss, last ? value : 0); };
+  const auto told = at::stack({loss, number(wishes_.stop ? 1 : 0),
+                               number(ranks_.rank() == 0 ? wishes_.seconds : 0)});
+  auto total = loss_sum / divisor + (tally_ * told).sum();
   if (last) {
     if (options_.static_graph && first_step_)
       total = DelayFirstSum::apply(total, reinterpret_cast<std::int64_t>(reducer_.get()));
@@ -135,7 +138,7 @@ void DataParallel::backward(const at::Tensor& loss_sum, std::int64_t batch_size,
 /// Past the Reducer's hooks: of a static graph it expects as many calls in each step as in the
 /// first, and would count those of every micro-batch.
 void DataParallel::add_gradients(const at::Tensor& loss) {
-  auto inputs = parameters_;
+  auto inputs = tensors_;
   inputs.push_back(tally_);
   constexpr bool create_graph = false, allow_unused = true;
   const auto gradients =
@@ -149,8 +152,8 @@ void DataParallel::add_gradients(const at::Tensor& loss) {
 
 void DataParallel::refuse_unused_parameters() const {
   std::vector<std::string> unused;
-  for (std::size_t i = 0; i < parameters_.size(); ++i)
-    if (!parameters_[i].grad().defined()) unused.push_back(names_[i]);
+  for (const auto& parameter : parameters())
+    if (!parameter.tensor.grad().defined()) unused.push_back(parameter.name);
   if (unused.empty()) return;
   throw std::runtime_error(
       fmt::format("the loss does not depend on {}: set topology.find_unused_parameters to true, or "

@@ -24,7 +24,7 @@ struct DataParallelOptions {
 };
 
 /// Sums gradients over ranks in buckets while backward goes on, by c10d's Reducer. The step's loss
-/// and the wish to stop travel in the buckets, too, as the gradient of a parameter of two numbers.
+/// and the wish to stop travel in the buckets, too, as the gradient of a parameter of three numbers.
 class DataParallel : public Strategy {
  public:
   /// Takes the weights of rank 0. Throws std::runtime_error where another rank has other
@@ -32,11 +32,10 @@ class DataParallel : public Strategy {
   DataParallel(const DataParallelOptions& options, Network& network, const Ranks& ranks);
   ~DataParallel() override;
 
-  std::vector<at::Tensor> own_parameters() const override { return parameters_; }
-  void begin_step(bool stop) override;
-  void backward(const at::Tensor& loss_sum, std::int64_t batch_size, bool last) override;
+  void begin_step(const Wishes& wishes) override;
+  void backward(const at::Tensor& loss_sum, double divisor, bool last) override;
   at::Tensor loss_sum() const override { return totals_[0]; }
-  bool stop_agreed() const override { return totals_[1].item<double>() > 0; }
+  Wishes agreed() const override;
   void agree_on_buffers() override;
 
  protected:
@@ -49,12 +48,11 @@ class DataParallel : public Strategy {
 
   DataParallelOptions options_;
   const Ranks& ranks_;
-  std::vector<std::string> names_;
-  std::vector<at::Tensor> parameters_;  ///< those that are trained
+  std::vector<at::Tensor> tensors_;  ///< of the parameters
   std::vector<at::Tensor> buffers_;
-  at::Tensor tally_;   ///< its gradient is [loss sum, wishes to stop]
+  at::Tensor tally_;   ///< its gradient is [loss sum, wishes to stop, seconds of rank 0]
   at::Tensor totals_;  ///< that gradient, summed over ranks
-  bool stop_ = false;
+  Wishes wishes_;
   bool first_step_ = true;
   std::unique_ptr<c10d::Reducer> reducer_;
   std::unique_ptr<StatisticsScope> statistics_;

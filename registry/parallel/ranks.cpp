@@ -44,4 +44,10 @@ std::string Ranks::first_of(const std::string& name, const std::string& text) co
   return store_->get_to_str(name);
 }
 
+void Ranks::tell(const std::string& key, const std::string& text) const {
+  if (store_) store_->set(key, text);
+}
+
+std::string Ranks::hear(const std::string& key) const { return store_->get_to_str(key); }
+
 }  // namespace runner

@@ -50,6 +50,10 @@ class Ranks {
   /// Every rank has a text; gives that of rank 0.
   std::string first_of(const std::string& name, const std::string& text) const;
 
+  /// A text under a key that no other has, for another rank; hear() waits for it. From any thread.
+  void tell(const std::string& key, const std::string& text) const;
+  std::string hear(const std::string& key) const;
+
   /// This rank has come to a collective.
   void come() const {
     if (presence_) presence_->meetings.fetch_add(1, std::memory_order_relaxed);

@@ -12,6 +12,8 @@ struct Precision {
   at::ScalarType type = at::ScalarType::Float;  ///< of weights and inputs
   /// What autocast computes in; none: each tensor's own type.
   std::optional<at::ScalarType> autocast{};
+  bool scales_loss = false;  ///< so that small gradients do not vanish
+  bool tf32 = false;         ///< fp32 matrix products in TensorFloat-32, on GPUs that have it
 };
 
 /// While it lives, the network's operations run at `precision`; the casts of weights that autocast

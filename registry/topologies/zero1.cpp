@@ -13,15 +13,15 @@ namespace {
 
 /// Which parameters each of `count` ranks keeps: the largest first, each to the rank that has the
 /// least (Graham's longest-processing-time rule).
-std::vector<std::vector<at::Tensor>> share_out(std::vector<at::Tensor> parameters, int count) {
+std::vector<std::vector<Parameter>> share_out(std::vector<Parameter> parameters, int count) {
   std::stable_sort(parameters.begin(), parameters.end(),
-                   [](const auto& a, const auto& b) { return a.numel() > b.numel(); });
-  std::vector<std::vector<at::Tensor>> shares(static_cast<std::size_t>(count));
+                   [](const auto& a, const auto& b) { return a.tensor.numel() > b.tensor.numel(); });
+  std::vector<std::vector<Parameter>> shares(static_cast<std::size_t>(count));
   std::vector<std::int64_t> sizes(shares.size(), 0);
   for (const auto& parameter : parameters) {
     const auto least = std::min_element(sizes.begin(), sizes.end()) - sizes.begin();
     shares[static_cast<std::size_t>(least)].push_back(parameter);
-    sizes[static_cast<std::size_t>(least)] += parameter.numel();
+    sizes[static_cast<std::size_t>(least)] += parameter.tensor.numel();
   }
   return shares;
 }
@@ -30,11 +30,18 @@ class ShardedOptimizer : public DataParallel {
  public:
   ShardedOptimizer(const DataParallelOptions& options, Network& network, const Ranks& ranks)
       : DataParallel(options, network, ranks),
-        shares_(share_out(DataParallel::own_parameters(), ranks.size())) {}
+        shares_(share_out(parameters(), ranks.size())) {
+    for (const auto& share : shares_) {
+      auto& tensors = tensors_.emplace_back();
+      for (const auto& parameter : share) tensors.push_back(parameter.tensor);
+    }
+  }
 
-  std::vector<at::Tensor> own_parameters() const override {
+  std::vector<Parameter> own_parameters() const override {
     return shares_[static_cast<std::size_t>(ranks().rank())];
   }
+
+  bool is_sharded() const override { return true; }
 
   /// Each rank sends the weights that it has updated to all others.
   void after_update() override {
@@ -42,14 +49,14 @@ class ShardedOptimizer : public DataParallel {
     std::vector<at::Tensor> flat;
     std::vector<c10::intrusive_ptr<c10d::Work>> under_way;
     ranks().come();
-    for (std::size_t owner = 0; owner < shares_.size(); ++owner) {
-      if (shares_[owner].empty()) continue;
-      flat.push_back(torch::utils::flatten_dense_tensors(shares_[owner]));
+    for (std::size_t owner = 0; owner < tensors_.size(); ++owner) {
+      if (tensors_[owner].empty()) continue;
+      flat.push_back(torch::utils::flatten_dense_tensors(tensors_[owner]));
       under_way.push_back(ranks().start_broadcast(flat.back(), static_cast<int>(owner)));
     }
     auto sent = under_way.begin();
     auto weights = flat.begin();
-    for (const auto& share : shares_) {
+    for (const auto& share : tensors_) {
       if (share.empty()) continue;
       (*sent++)->wait();
       const auto received = torch::utils::unflatten_dense_tensors(*weights++, share);
@@ -58,7 +65,8 @@ class ShardedOptimizer : public DataParallel {
   }
 
  private:
-  std::vector<std::vector<at::Tensor>> shares_;
+  std::vector<std::vector<Parameter>> shares_;  // of each rank
+  std::vector<std::vector<at::Tensor>> tensors_;
 };
 
 }  // namespace

@@ -55,7 +55,8 @@ int start(const Recipe& recipe, const Options& options) {
   const auto environment = process_environment();
   if (calls_srun(placement, environment)) exec_srun(arguments_again(options), placement);
   const auto launch = find_launch(placement, environment, visible_gpus(environment));
-  return train(recipe, placement, launch, {options.command, options.database, options.verbosity()});
+  return train(recipe, placement, launch,
+               {options.command, options.database, options.verbosity(), environment("RUNNER_RUN")});
 }
 
 int read_and_run(const Options& options) {

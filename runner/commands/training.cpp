@@ -37,10 +37,23 @@ struct Task {
   LocalRanks& ranks;
   Signals& signals;
 
-  Json common_job() const { return {{"config", recipe.config}, {"data", to_json(data)}}; }
+  /// What all ranks get, with what rank 0's process tells every other.
+  Json common_job(const Json& told) const {
+    Json job{{"config", recipe.config}, {"data", to_json(data)}};
+    job.update(told.at("job"));
+    return job;
+  }
   /// What all processes of the run must have brought alike.
   Json to_compare() const { return {{"config", recipe.config}, {"dataset", data.dataset}}; }
 };
+
+/// What rank 0's process tells every other: where to write, and what to go on from.
+Json told_to_all(const RunRecord& record) {
+  auto job = Json::object();
+  if (const auto folder = record.checkpoints()) job["checkpoints"] = folder->string();
+  if (const auto& start = record.start()) job["resume"] = start->folder;
+  return {{"logs", record.logs().string()}, {"job", job}};
+}
 
 /// The user does not want to wait for other processes, or a worker has ended meanwhile.
 class Impatience : private RankListener {
@@ -75,17 +88,17 @@ class Impatience : private RankListener {
   std::optional<Failure> failure_;
 };
 
-Outcome supervise(const Task& task, const std::filesystem::path& logs, Observer& observer) {
+Outcome supervise(const Task& task, const Json& told, Observer& observer) {
   Circle circle{"127.0.0.1", {}};
   if (task.launch.meeting) {
     Impatience impatience(task);
     auto gathered =
-        gather(task.launch, task.to_compare(), logs, task.placement.timeout, impatience.watch());
+        gather(task.launch, task.to_compare(), told, task.placement.timeout, impatience.watch());
     if (!gathered) return impatience.outcome();
     circle = std::move(*gathered);
   }
-  task.ranks.log_to(logs);
-  give_jobs(task.ranks, task.common_job(), task.placement, task.launch, circle.address);
+  task.ranks.log_to(told.at("logs").get<std::string>());
+  give_jobs(task.ranks, task.common_job(told), task.placement, task.launch, circle.address);
   return Supervisor(task.ranks, std::move(circle), task.placement.heartbeat, task.signals, observer)
       .run();
 }
@@ -100,20 +113,27 @@ void warn_of_crowd(const Task& task, Verbosity verbosity) {
              task.launch.ranks_here, cores, cores);
 }
 
+Outcome try_to_supervise(const Task& task, RunRecord& record) {
+  try {
+    return supervise(task, told_to_all(record), record);
+  } catch (const std::runtime_error& error) {
+    return {Ending::failed, error.what()};
+  }
+}
+
 /// This process has rank 0: it records the run and tells of it.
 int lead(const Task& task, const Telling& telling) {
   warn_of_crowd(task, telling.verbosity);
   const auto report = make_report(telling.verbosity);
-  RunRecord record(find_database(telling.database),
-                   describe_run(task.recipe, task.data, task.launch, telling.command),
-                   process_environment()("RUNNER_RUN"), *report);
+  const auto warn = [&](const std::string& text) {
+    fmt::print(stderr, "runner: WARNING: {}\n", text);
+  };
+  const auto run = describe_run(task.recipe, task.data, task.launch, telling.command);
+  RunRecord record(find_database(telling.database), run,
+                   from_json<Save>(task.recipe.config.at("save")), telling.earlier_run, warn,
+                   *report);
   report->started(record.id(), task.recipe, task.data, task.launch);
-  Outcome outcome;
-  try {
-    outcome = supervise(task, record.logs(), record);
-  } catch (const std::runtime_error& error) {
-    outcome = {Ending::failed, error.what()};
-  }
+  const auto outcome = try_to_supervise(task, record);
   record.finish(outcome);
   report->ended(outcome, task.ranks.heartbeat(0));
   return exit_code(outcome.ending);
@@ -124,8 +144,8 @@ int follow(const Task& task) {
   Impatience impatience(task);
   auto head = join(task.launch, task.to_compare(), task.placement.timeout, impatience.watch());
   if (!head) return exit_code(impatience.outcome().ending);
-  task.ranks.log_to(head->logs);
-  give_jobs(task.ranks, task.common_job(), task.placement, task.launch, head->my_address);
+  task.ranks.log_to(head->told.at("logs").get<std::string>());
+  give_jobs(task.ranks, task.common_job(head->told), task.placement, task.launch, head->my_address);
   Deputy deputy(task.ranks, std::move(*head), task.placement.heartbeat, task.signals);
   const auto outcome = deputy.run();
   if (deputy.lost_head())

@@ -16,6 +16,8 @@ struct Telling {
   std::string command;  ///< as the user typed it
   std::optional<std::filesystem::path> database;
   Verbosity verbosity = Verbosity::automatic;
+  /// The id of a run that was submitted before, or that goes on.
+  std::optional<std::string> earlier_run;
 };
 
 /// Trains a recipe with this process's share of the ranks, and gives the exit code. The process

@@ -117,21 +117,32 @@ std::optional<Node> parse_override(const std::string& argument, Problems& proble
   return value;
 }
 
-}  // namespace
-
-std::optional<Loaded> load(const std::string& path, const std::vector<std::string>& overrides,
-                           Problems& problems) {
-  Loaded loaded;
-  Chain chain;
-  const auto command_line = std::make_shared<Source>(Source{path, "", true});
-  auto tree = load_file(path, {command_line, 1, 1}, chain, problems, &loaded.text);
+std::optional<Loaded> lay_over(std::optional<Node> tree, std::string text,
+                               const std::vector<std::string>& overrides, Problems& problems) {
   for (const auto& argument : overrides) {
     auto overlay = parse_override(argument, problems);
     if (tree && overlay) merge(*tree, std::move(*overlay));
   }
   if (!tree) return std::nullopt;
-  loaded.tree = std::move(*tree);
-  return loaded;
+  return Loaded{std::move(*tree), std::move(text)};
+}
+
+}  // namespace
+
+std::optional<Loaded> load(const std::string& path, const std::vector<std::string>& overrides,
+                           Problems& problems) {
+  Chain chain;
+  std::string text;
+  const auto command_line = std::make_shared<Source>(Source{path, "", true});
+  auto tree = load_file(path, {command_line, 1, 1}, chain, problems, &text);
+  return lay_over(std::move(tree), std::move(text), overrides, problems);
+}
+
+std::optional<Loaded> load_text(const std::string& name, const std::string& text,
+                                const std::vector<std::string>& overrides, Problems& problems) {
+  const auto source = std::make_shared<Source>(Source{name, text, false});
+  auto tree = parse_yaml({source, 1, 1}, source->text, problems);
+  return lay_over(std::move(tree), text, overrides, problems);
 }
 
 }  // namespace runner

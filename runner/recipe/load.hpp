@@ -20,4 +20,8 @@ struct Loaded {
 std::optional<Loaded> load(const std::string& path, const std::vector<std::string>& overrides,
                            Problems& problems);
 
+/// The same for a text that is no file and extends none; `name` stands for it in messages.
+std::optional<Loaded> load_text(const std::string& name, const std::string& text,
+                                const std::vector<std::string>& overrides, Problems& problems);
+
 }  // namespace runner

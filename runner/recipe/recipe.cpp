@@ -13,15 +13,30 @@ const Json& value_at(const Json& config, std::string_view path) {
   return dot == std::string_view::npos ? child : value_at(child, path.substr(dot + 1));
 }
 
-Recipe read_recipe(const std::string& path, const std::vector<std::string>& overrides) {
-  Problems problems;
-  auto loaded = load(path, overrides, problems);
+namespace {
+
+Recipe check(const std::string& path, std::optional<Loaded> loaded, Problems& problems) {
   if (!loaded) throw RecipeError(problems);
   Recipe recipe{path, std::move(loaded->text), Json::object(), {}};
   resolve(loaded->tree, recipe, problems);
   if (!problems.empty()) throw RecipeError(problems);
   if (recipe.name().empty()) recipe.config["name"] = std::filesystem::path(path).stem().string();
   return recipe;
+}
+
+}  // namespace
+
+Recipe read_recipe(const std::string& path, const std::vector<std::string>& overrides) {
+  Problems problems;
+  auto loaded = load(path, overrides, problems);
+  return check(path, std::move(loaded), problems);
+}
+
+Recipe read_config(const std::string& name, const std::string& config,
+                   const std::vector<std::string>& overrides) {
+  Problems problems;
+  auto loaded = load_text(name, config, overrides, problems);
+  return check(name, std::move(loaded), problems);
 }
 
 }  // namespace runner

@@ -29,4 +29,8 @@ const Json& value_at(const Json& config, std::string_view path);
 /// Loads, extends, overrides and checks a recipe. Throws RecipeError with all mistakes at once.
 Recipe read_recipe(const std::string& path, const std::vector<std::string>& overrides = {});
 
+/// The same from a config that was resolved before (JSON), which `name` stands for in messages.
+Recipe read_config(const std::string& name, const std::string& config,
+                   const std::vector<std::string>& overrides);
+
 }  // namespace runner

@@ -73,7 +73,12 @@ class Resolver {
     }
     const auto& map = given ? *given : nothing;
     refuse_unknown_fields(map, section.description, fmt::format("'{}'", section.key), {});
-    recipe_.config[section.key] = fields(section.description, map, section.key + ".");
+    const auto problems_before = problems_.size();
+    auto values = fields(section.description, map, section.key + ".");
+    if (problems_.size() == problems_before && section.description.conflict)
+      if (const auto conflict = section.description.conflict(values); !conflict.empty())
+        problems_.add(map.place, fmt::format("{}: {}", section.key, conflict));
+    recipe_.config[section.key] = std::move(values);
   }
 
   void refuse_unknown_fields(const Node& map, const ComponentDescription& description,

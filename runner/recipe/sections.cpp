@@ -8,6 +8,8 @@ const std::vector<Section>& sections() {
       {"train", describe_component<Train>("train")},
       {"eval", describe_component<Eval>("eval")},
       {"log", describe_component<Log>("log")},
+      {"save", describe_component<Save>("save")},
+      {"early_stopping", describe_component<EarlyStopping>("early_stopping")},
   };
   return all;
 }

@@ -31,7 +31,12 @@ struct Train {
   std::int64_t batch_size = 64;
   std::int64_t epochs = 1;
   std::optional<std::int64_t> max_steps;
+  std::optional<Interval> max_time;
   std::int64_t accumulate = 1;
+  std::optional<std::int64_t> micro_batch_size;
+  std::optional<double> clip_norm;
+  std::optional<double> clip_value;
+  std::optional<double> ema_decay;
 
   static constexpr auto fields() {
     return std::tuple{
@@ -39,10 +44,27 @@ struct Train {
               "samples per optimizer step, on any topology (global)", at_least(1)),
         field("epochs", &Train::epochs, "passes over the training samples", at_least(1)),
         field("max_steps", &Train::max_steps, "stop after so many optimizer steps", at_least(1)),
+        field("max_time", &Train::max_time, "stop after so much training, e.g. 90 minutes"),
         field("accumulate", &Train::accumulate,
               "parts in which each rank works off its share of the batch, to save memory",
               at_least(1)),
+        field("micro_batch_size", &Train::micro_batch_size,
+              "samples that a rank works on at once at most; accumulate follows", at_least(1)),
+        field("clip_norm", &Train::clip_norm,
+              "the gradients' norm is made at most this; recorded as train/grad_norm", above(0)),
+        field("clip_value", &Train::clip_value, "each gradient is made at most this in size",
+              above(0)),
+        field("ema_decay", &Train::ema_decay,
+              "evaluate an average of the weights that keeps this share of itself at each step",
+              range(0, 1)),
     };
+  }
+
+  std::string conflict() const {
+    if (max_time && !max_time->is_time()) return "max_time is a time such as '90 minutes'";
+    if (micro_batch_size && accumulate > 1)
+      return "accumulate follows from micro_batch_size; give one of them";
+    return "";
   }
 };
 
@@ -69,6 +91,50 @@ struct Log {
     return std::tuple{
         field("every", &Log::every,
               "how often train/loss and train/lr are recorded, besides each epoch's end")};
+  }
+};
+
+struct EarlyStopping {
+  static constexpr auto summary = "ending a run that no longer gets better";
+
+  std::string metric = "eval/loss";
+  std::string mode = "min";
+  std::optional<std::int64_t> patience;
+  double min_delta = 0;
+  std::optional<double> divergence_threshold;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        field("metric", &EarlyStopping::metric, "what is looked at after each evaluation"),
+        field("mode", &EarlyStopping::mode, "whether less of it is better, or more",
+              one_of("min", "max")),
+        field("patience", &EarlyStopping::patience,
+              "evaluations without a better value that end the run; null: never", at_least(1)),
+        field("min_delta", &EarlyStopping::min_delta, "what is better is so by more than this",
+              at_least(0)),
+        field("divergence_threshold", &EarlyStopping::divergence_threshold,
+              "a value worse than this ends the run at once"),
+    };
+  }
+};
+
+struct Save {
+  static constexpr auto summary = "checkpoints: what a run goes on from";
+
+  std::optional<Interval> every = Interval{1, Unit::epochs};
+  std::int64_t keep_last = 2;
+  std::int64_t keep_best = 1;
+  std::string metric = "eval/loss";
+  std::string mode = "min";
+
+  static constexpr auto fields() {
+    return std::tuple{
+        field("every", &Save::every, "how often, besides the end; null: none at all"),
+        field("keep_last", &Save::keep_last, "the newest that are kept", at_least(1)),
+        field("keep_best", &Save::keep_best, "the best that are kept besides", at_least(0)),
+        field("metric", &Save::metric, "what makes a checkpoint the best"),
+        field("mode", &Save::mode, "whether less of it is better, or more", one_of("min", "max")),
+    };
   }
 };
 

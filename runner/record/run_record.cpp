@@ -15,22 +15,34 @@ Status to_status(Ending ending) {
   return Status::failed;
 }
 
-std::string start(Store& store, const Run& run, const std::optional<std::string>& queued) {
-  if (!queued) return store.begin(run);
-  store.start(*queued, run);
-  return *queued;
-}
-
 }  // namespace
 
-RunRecord::RunRecord(const std::filesystem::path& database, const Run& run,
-                     const std::optional<std::string>& queued, Observer& next)
-    : store_(Store::create_or_open(database)),
-      id_(start(store_, run, queued)),
-      logs_(std::filesystem::absolute(database).parent_path() / "logs" / id_),
-      recorder_(database, id_),
+RunRecord::RunRecord(const std::filesystem::path& database, const Run& run, const Save& save,
+                     const std::optional<std::string>& earlier, const Warn& warn, Observer& next)
+    : database_(std::filesystem::absolute(database)),
+      save_(save),
+      store_(Store::create_or_open(database)),
       next_(next) {
+  begin(run, earlier, warn);
+}
+
+void RunRecord::begin(const Run& run, const std::optional<std::string>& earlier, const Warn& warn) {
+  if (earlier) {
+    start_ = newest_whole(store_, *earlier, warn);
+    store_.start(*earlier, run, start_ ? start_->step : 0);
+    id_ = *earlier;
+  } else {
+    id_ = store_.begin(run);
+  }
+  logs_ = database_.parent_path() / "logs" / id_;
+  checkpoints_ = database_.parent_path() / "checkpoints" / id_;
   store_.set_logs(id_, logs_.string());
+  delete_leftovers(store_, id_, checkpoints_);
+  recorder_ = std::make_unique<Recorder>(database_, id_);
+}
+
+std::optional<std::filesystem::path> RunRecord::checkpoints() const {
+  return save_.every ? std::optional(checkpoints_) : std::nullopt;
 }
 
 void RunRecord::event(const Json& message) {
@@ -38,12 +50,27 @@ void RunRecord::event(const Json& message) {
   if (event == "ready") store_.set_device(id_, message.at("device").get<std::string>());
   if (event == "metrics")
     for (const auto& point : message.at("points"))
-      recorder_.record(point[0].get<std::string>(), point[1], point[2], point[3], point[4]);
+      recorder_->record(point[0].get<std::string>(), point[1], point[2], point[3], point[4]);
+  if (event == "saved") add_checkpoint(message);
   next_.event(message);
 }
 
+void RunRecord::add_checkpoint(const Json& saved) {
+  std::int64_t bytes = 0;
+  for (const auto& file : saved.at("files")) bytes += file.at("bytes").get<std::int64_t>();
+  recorder_->add({saved.at("step"), saved.at("epoch"), saved.at("folder"),
+                  saved.at("files").dump(), bytes, saved.at("measured").dump(), now_ms()});
+  recorder_->flush();
+  delete_needless(store_, id_, save_);
+}
+
+void RunRecord::restart(const Run& run, const std::string& reason, const Warn& warn) {
+  recorder_->finish(Status::failed, reason);
+  begin(run, id_, warn);
+}
+
 void RunRecord::finish(const Outcome& outcome) {
-  recorder_.finish(to_status(outcome.ending), outcome.reason);
+  recorder_->finish(to_status(outcome.ending), outcome.reason);
 }
 
 }  // namespace runner

@@ -18,6 +18,7 @@ bool Channel::send(const Json& message) {
   std::string frame(sizeof length, '\0');
   std::memcpy(frame.data(), &length, sizeof length);
   frame.append(body.begin(), body.end());
+  const std::lock_guard lock(sending_);
   for (std::size_t sent = 0; sent < frame.size();) {
     const auto n = ::send(fd_, frame.data() + sent, frame.size() - sent, MSG_NOSIGNAL);
     if (n < 0 && errno == EINTR) continue;

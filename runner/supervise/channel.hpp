@@ -2,6 +2,7 @@
 
 #include "registry/description.hpp"
 
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -16,7 +17,7 @@ class Channel {
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
 
-  /// False when the other end is gone.
+  /// False when the other end is gone. From any thread.
   bool send(const Json& message);
 
   /// The next message; waits for it. Empty when the other end is gone.
@@ -31,6 +32,7 @@ class Channel {
 
  private:
   int fd_;
+  std::mutex sending_;
   std::string received_;
 };
 

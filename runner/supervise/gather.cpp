@@ -145,7 +145,7 @@ class Gathering {
 
 }  // namespace
 
-std::optional<Circle> gather(const Launch& launch, const Json& mine, const std::string& logs,
+std::optional<Circle> gather(const Launch& launch, const Json& mine, const Json& told,
                              double timeout, const Interruption& interruption) {
   Gathering gathering(launch, mine, timeout);
   if (!gathering.wait(interruption)) {
@@ -156,7 +156,7 @@ std::optional<Circle> gather(const Launch& launch, const Json& mine, const std::
   for (auto& member : circle.members) {
     // Who came over the loopback is on this machine, which others reach by another address.
     if (is_loopback(member.address)) member.address = circle.address;
-    member.channel->send({{"event", "welcome"}, {"address", member.address}, {"logs", logs}});
+    member.channel->send({{"event", "welcome"}, {"address", member.address}, {"told", told}});
   }
   return circle;
 }

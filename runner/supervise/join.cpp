@@ -92,7 +92,7 @@ class Joining {
         if (welcome.at("event") == "failed") break;
         auto address = peer_address(channel->fd());
         return Head{std::move(channel), std::move(address), welcome.at("address"),
-                    welcome.at("logs")};
+                    welcome.at("told")};
       }
       case Heard::stop:
         channel->send(interruption_.last_word());

@@ -39,9 +39,8 @@ struct Circle {
 
 /// Waits until every other process has come to this one. `mine` is what all must have brought
 /// alike, {config, dataset}: std::runtime_error says what is different on which rank, and which
-/// ranks did not come within `timeout` seconds. All are told the folder `logs`. Empty when
-/// it was interrupted.
-std::optional<Circle> gather(const Launch& launch, const Json& mine, const std::string& logs,
+/// ranks did not come within `timeout` seconds. All hear `told`. Empty when it was interrupted.
+std::optional<Circle> gather(const Launch& launch, const Json& mine, const Json& told,
                              double timeout, const Interruption& interruption);
 
 /// What another process knows of the first.
@@ -49,7 +48,7 @@ struct Head {
   std::unique_ptr<Channel> channel;
   std::string address;     ///< as this process reaches it
   std::string my_address;  ///< as the others reach this process
-  std::string logs;        ///< the folder for what ranks print
+  Json told;               ///< by the first process, to all
 };
 
 /// Comes to the first process and waits until all are there. Throws std::runtime_error when it is

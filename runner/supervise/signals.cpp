@@ -36,8 +36,10 @@ Signals::~Signals() {
 int Signals::take_stop_requests() {
   int requests = 0;
   signalfd_siginfo info;
-  while (read(fd_, &info, sizeof info) == static_cast<ssize_t>(sizeof info))
+  while (read(fd_, &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
     if (info.ssi_signo != SIGCHLD) ++requests;
+    if (info.ssi_signo == SIGUSR1) time_is_nearly_up_ = true;
+  }
   return requests;
 }
 

@@ -18,9 +18,12 @@ class Signals {
   /// How many requests to stop (SIGINT, SIGTERM, SIGHUP, and SIGUSR1, which
   /// Slurm's --signal sends) came since the last call.
   int take_stop_requests();
+  /// Whether one of them was SIGUSR1: a time limit is near.
+  bool time_is_nearly_up() const { return time_is_nearly_up_; }
 
  private:
   int fd_;
+  bool time_is_nearly_up_ = false;
 };
 
 }  // namespace runner

@@ -40,6 +40,7 @@ void TextReport::event(const Json& message) {
   const auto& event = message.at("event");
   if (event == "ready") print_head(message);
   if (event == "evaluated") print_evaluation(message);
+  if (event == "not_saved") print_not_saved(message);
 }
 
 void TextReport::print_head(const Json& ready) {
@@ -61,8 +62,32 @@ void TextReport::print_head(const Json& ready) {
                           with_commas(ready.at("eval_samples")), data_.source));
   row("launch", launch_line(config_, launch_, ready.at("backend")));
   row("length", length_line());
+  if (const auto step = ready.at("first_step").get<std::int64_t>(); step > 0)
+    row("resumed", fmt::format("after step {}", with_commas(step)));
   print(head.text() + "\n");
   print_layers(ready.at("layers"));
+  print_groups(ready.at("groups"));
+}
+
+void TextReport::print_groups(const Json& groups) {
+  if (groups.empty()) return;
+  Table table;
+  table.add_column("group");
+  table.add_column("optimizer");
+  table.add_column("params", Table::Align::right);
+  for (const auto& group : groups) {
+    const auto match = group.at("match").get<std::string>();
+    table.add_row() = {match.empty() ? "all others" : match,
+                       group.at("frozen").get<bool>() ? "frozen" : group.at("optimizer"),
+                       with_commas(group.at("parameters"))};
+  }
+  print(table.text() + "\n");
+}
+
+void TextReport::print_not_saved(const Json& message) {
+  std::fflush(stdout);
+  fmt::print(stderr, "runner: WARNING: the checkpoint of step {} could not be saved: {}\n",
+             message.at("step").get<std::int64_t>(), message.at("reason").get<std::string>());
 }
 
 std::string TextReport::length_line() const {
@@ -148,7 +173,8 @@ void TextReport::ended(const Outcome& outcome, const Heartbeat& heartbeat) {
   const auto took = how_long(seconds(Clock::now() - started_));
   switch (outcome.ending) {
     case Ending::done:
-      print(fmt::format("run {} is done: {} steps in {}\n", run_id_, with_commas(steps), took));
+      print(fmt::format("run {} is done: {} steps in {}{}\n", run_id_, with_commas(steps), took,
+                        outcome.reason.empty() ? "" : "; " + outcome.reason));
       return;
     case Ending::interrupted:
       print(fmt::format("run {} was interrupted after {}: {}\n", run_id_, took, outcome.reason));

@@ -34,6 +34,8 @@ class TextReport : public Report {
   void print_head(const Json& ready);
   std::string length_line() const;
   void print_layers(const Json& layers);
+  void print_groups(const Json& groups);
+  void print_not_saved(const Json& message);
   void print_evaluation(const Json& evaluated);
 
   std::string run_id_, recipe_path_;

@@ -93,4 +93,9 @@ void seed_generators(const c10::Device& device, std::uint64_t seed) {
   if (device.is_cuda()) seed_one(at::globalContext().defaultGenerator(device));
 }
 
+void allow_tf32(bool allowed) {
+  at::globalContext().setAllowTF32CuBLAS(allowed);
+  at::globalContext().setAllowTF32CuDNN(allowed);
+}
+
 }  // namespace runner

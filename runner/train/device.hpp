@@ -15,6 +15,9 @@ c10::Device choose_device(const std::string& kind, int local_rank);
 /// "cpu: AMD EPYC, 2 threads" or "cuda:0: NVIDIA H200".
 std::string describe_device(const c10::Device& device);
 
+/// Whether GPUs may round fp32 numbers to 10 bits of mantissa in matrix products and convolutions.
+void allow_tf32(bool allowed);
+
 /// Sets the seed of the device's default generator and of the CPU's.
 void seed_generators(const c10::Device& device, std::uint64_t seed);
 

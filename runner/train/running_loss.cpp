@@ -32,4 +32,9 @@ double RunningLoss::take_mean() {
   return std::exchange(sum_, 0) / static_cast<double>(samples);
 }
 
+void RunningLoss::visit_state(StateVisitor& visitor) {
+  visitor.value("running_loss.sum", sum_);
+  visitor.value("running_loss.samples", samples_);
+}
+
 }  // namespace runner

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "registry/state.hpp"
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,6 +29,9 @@ class RunningLoss {
 
   /// The mean over the samples collected since the last call.
   double take_mean();
+
+  /// When none waits.
+  void visit_state(StateVisitor& visitor);
 
  private:
   std::vector<at::Tensor> waiting_;

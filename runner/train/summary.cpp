@@ -35,4 +35,15 @@ Json summarise(const Network& network) {
   return layers;
 }
 
+Json summarise(const std::vector<ParameterGroup>& groups) {
+  auto out = Json::array();
+  if (groups.size() == 1 && groups.front().match.empty()) return out;
+  for (const auto& group : groups)
+    out.push_back({{"match", group.match},
+                   {"frozen", group.frozen},
+                   {"parameters", group.elements},
+                   {"optimizer", group.component.at("name")}});
+  return out;
+}
+
 }  // namespace runner

@@ -2,10 +2,11 @@
 
 #include "registry/layers/sample_scope.hpp"
 #include "runner/train/device.hpp"
+#include "runner/train/gradients.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
+#include <fstream>
 
 #include <fmt/format.h>
 
@@ -32,6 +33,20 @@ std::shared_ptr<Network> build_seeded(const Json& config, const DataShape& shape
   return network;
 }
 
+std::vector<ParameterGroup> group_and_freeze(const Json& config, Network& network) {
+  auto groups = group_parameters(config.at("optimizer"), network);
+  freeze(groups, network);
+  return groups;
+}
+
+std::vector<at::Tensor> gradients_of(const std::vector<Parameter>& parameters) {
+  std::vector<at::Tensor> gradients;
+  for (const auto& parameter : parameters)
+    if (const auto& gradient = parameter.tensor.grad(); gradient.defined())
+      gradients.push_back(gradient);
+  return gradients;
+}
+
 }  // namespace
 
 Trainer::Trainer(const Json& config, const Dataset& dataset, c10::Device device, const Ranks& ranks,
@@ -46,14 +61,23 @@ Trainer::Trainer(const Json& config, const Dataset& dataset, c10::Device device,
       train_batches_(dataset.train, dataset.mean, dataset.std, device, precision_->type),
       eval_batches_(dataset.eval, dataset.mean, dataset.std, device, precision_->type),
       network_(build_seeded(config, dataset.shape, device, precision_->type, seed_)),
+      groups_(group_and_freeze(config, *network_)),
       loss_(build_loss(config.at("loss"))),
       strategy_(build_strategy(config.at("topology"), *network_, ranks_)),
-      optimizer_(build_optimizer(config.at("optimizer"), strategy_->own_parameters())),
+      optimizer_(groups_, strategy_->own_parameters()),
       schedule_(build_schedule(config.at("scheduler"))),
+      loss_scale_(precision_->scales_loss),
+      average_(options_.ema_decay, *network_),
       channel_(channel),
       heartbeat_(heartbeat),
       stop_(stop),
-      telemetry_(channel, ranks.rank() == 0) {}
+      telemetry_(channel, ranks.rank() == 0),
+      early_stop_(from_json<EarlyStopping>(config.at("early_stopping"))),
+      log_due_(log_.every),
+      eval_due_(eval_.every),
+      save_due_(from_json<Save>(config.at("save")).every) {
+  allow_tf32(precision_->tf32);
+}
 
 std::int64_t Trainer::steps_per_epoch() const {
   return (train_samples() + options_.batch_size - 1) / options_.batch_size;
@@ -66,15 +90,25 @@ std::int64_t Trainer::total_steps() const {
 
 Finished Trainer::train() {
   network_->train();
+  began_ = std::chrono::steady_clock::now();
   while (progress_.step < total_steps()) {
     step();
-    if (const auto early = after_step()) return *early;
+    if (const auto ended = after_step()) return finish(*ended);
   }
-  if (auto failed = check_losses()) return *failed;
-  if (last_evaluated_step_ != progress_.step)
-    if (auto failed = evaluate_now()) return *failed;
+  return finish({"done", ""});
+}
+
+/// What is still to be done when training has ended for whatever reason.
+Finished Trainer::finish(Finished finished) {
+  if (finished.status == "done") {
+    if (auto failed = check_losses()) return *failed;
+    if (last_evaluated_step_ != progress_.step)
+      if (auto failed = evaluate_now(); failed && failed->status == "failed") return *failed;
+  }
+  if (finished.status != "failed") save_now();
   telemetry_.flush();
-  return {"done", ""};
+  if (saver_) saver_->finish();
+  return finished;
 }
 
 void Trainer::start_at(std::int64_t step) {
@@ -85,26 +119,40 @@ void Trainer::start_at(std::int64_t step) {
 }
 
 void Trainer::step() {
-  if (position_ == train_samples()) position_ = 0;
-  batch_ = {position_, std::min(position_ + options_.batch_size, train_samples())};
-  const Permutation order(derive(seed_, Stream::order, progress_.epoch), train_samples());
-  // Random numbers depend on the step and not on what came before: a resumed run draws the same.
-  seed_generators(device_, derive(seed_, Stream::step, progress_.step, ranks_.rank()));
-
-  network_->zero_grad();
-  strategy_->begin_step(stop_);
-  const auto share = ranks_.share(batch_);
-  for (std::int64_t i = 0; i < options_.accumulate; ++i)
-    forward_backward(order, part_of(share, i, options_.accumulate), i + 1 == options_.accumulate);
-  lr_ = optimizer_->base_lr() * schedule_(progress_);
-  optimizer_->step(lr_);
-  strategy_->after_update();
+  next_batch();
+  compute_gradients();
+  update_weights();
 
   progress_.step += 1;
   progress_.samples += batch_.size();
   position_ = batch_.end;
   if (position_ == train_samples()) ++progress_.epoch;
   running_loss_.add(strategy_->loss_sum(), batch_.size(), progress_.step);
+}
+
+void Trainer::next_batch() {
+  if (position_ == train_samples()) position_ = 0;
+  batch_ = {position_, std::min(position_ + options_.batch_size, train_samples())};
+}
+
+void Trainer::compute_gradients() {
+  const Permutation order(derive(seed_, Stream::order, progress_.epoch), train_samples());
+  // Random numbers depend on the step and not on what came before: a resumed run draws the same.
+  seed_generators(device_, derive(seed_, Stream::step, progress_.step, ranks_.rank()));
+
+  network_->zero_grad();
+  strategy_->begin_step({stop_, seconds()});
+  const auto share = ranks_.share(batch_);
+  const auto parts = micro_batches();
+  for (std::int64_t i = 0; i < parts; ++i)
+    forward_backward(order, part_of(share, i, parts), i + 1 == parts);
+}
+
+/// As many on every rank, since those with batch norm meet in each.
+std::int64_t Trainer::micro_batches() const {
+  if (!options_.micro_batch_size) return options_.accumulate;
+  const auto largest_share = (batch_.size() + ranks_.size() - 1) / ranks_.size();
+  return (largest_share + *options_.micro_batch_size - 1) / *options_.micro_batch_size;
 }
 
 void Trainer::forward_backward(const Permutation& order, Part part, bool last) {
@@ -116,8 +164,27 @@ void Trainer::forward_backward(const Permutation& order, Part part, bool last) {
     const Autocast autocast(*precision_, device_.type());
     loss_sum = loss_->sum(network_->forward(micro_batch.inputs), micro_batch.targets);
   }
-  strategy_->backward(loss_sum, batch_.size(), last);
+  strategy_->backward(loss_sum, static_cast<double>(batch_.size()) / loss_scale_.factor(), last);
   ranks_.beat();
+}
+
+void Trainer::update_weights() {
+  auto gradients = gradients_of(strategy_->parameters());
+  if (!loss_scale_.unscale(gradients)) return;
+  if (options_.clip_norm) {
+    gradient_norm_ = norm(gradients);
+    clip_by_norm(gradients, gradient_norm_, *options_.clip_norm);
+  }
+  if (options_.clip_value) clip_by_value(gradients, *options_.clip_value);
+
+  const auto rate = [&](double base) { return base * schedule_(progress_); };
+  lr_ = rate(optimizer_.base_lr());
+  optimizer_.step(rate, [&] {
+    compute_gradients();
+    return last_loss();
+  });
+  strategy_->after_update();
+  average_.update();
 }
 
 double Trainer::last_loss() const {
@@ -127,19 +194,28 @@ double Trainer::last_loss() const {
 std::optional<Finished> Trainer::after_step() {
   heartbeat_.samples.store(progress_.samples, std::memory_order_relaxed);
   heartbeat_.step.store(progress_.step, std::memory_order_relaxed);
-  if (progress_.step == 1) heartbeat_.first_step_at = unix_us();
+  if (heartbeat_.first_step_at == 0) heartbeat_.first_step_at = unix_us();
 
-  const bool log_now = due(log_.every) || position_ == train_samples();
-  const bool evaluate = eval_.every && due(*eval_.every);
-  const bool look = log_now || evaluate || running_loss_.waiting() >= most_waiting_losses;
-  // On a GPU, asking the other ranks' wishes waits for all the work before.
-  const bool stop = (look || device_.is_cpu()) && strategy_->stop_agreed();
-  if (look || stop)
+  // On a GPU, asking what the ranks have agreed on waits for all the work before.
+  Wishes agreed;
+  const bool ends_epoch = position_ == train_samples();
+  if (device_.is_cpu() || ends_epoch || running_loss_.waiting() >= most_waiting_losses ||
+      progress_.step % static_cast<std::int64_t>(most_waiting_losses) == 0) {
+    agreed = strategy_->agreed();
+    agreed_seconds_ = agreed.seconds;
+  }
+  const auto here = moment();
+  const bool log_now = log_due_(here) || ends_epoch, evaluate = eval_due_(here);
+  const bool save = save_due_(here);
+  if (log_now || evaluate || save || agreed.stop || running_loss_.waiting() >= most_waiting_losses)
     if (auto failed = check_losses()) return failed;
   if (log_now) record_training();
   if (evaluate)
-    if (auto failed = evaluate_now()) return failed;
-  if (stop) return Finished{"interrupted", fmt::format("stopped at step {}", progress_.step)};
+    if (auto ended = evaluate_now()) return ended;
+  if (save) save_now();
+  if (agreed.stop) return Finished{"interrupted", fmt::format("stopped at step {}", progress_.step)};
+  if (options_.max_time && agreed_seconds_ >= options_.max_time->seconds())
+    return Finished{"done", fmt::format("train.max_time is over at step {}", progress_.step)};
   return std::nullopt;
 }
 
@@ -156,15 +232,22 @@ void Trainer::record_training() {
   heartbeat_.lr = lr_;
   telemetry_.record("train/loss", now(), loss);
   telemetry_.record("train/lr", now(), lr_);
+  if (gradient_norm_.defined())
+    telemetry_.record("train/grad_norm", now(), gradient_norm_.item<double>());
+  if (loss_scale_.enabled()) {
+    telemetry_.record("train/loss_scale", now(), loss_scale_.factor());
+    telemetry_.record("train/skipped_steps", now(), static_cast<double>(loss_scale_.skipped()));
+  }
 }
 
 std::optional<Finished> Trainer::evaluate_now() {
   strategy_->agree_on_buffers();
+  const AveragedWeights averaged(average_);
   const auto result =
       evaluate(*network_, *loss_, *precision_, eval_batches_, eval_.batch_size, ranks_);
   last_evaluated_step_ = progress_.step;
-  telemetry_.record("eval/loss", now(), result.loss);
-  telemetry_.record("eval/accuracy", now(), result.accuracy());
+  measured_ = {{"eval/loss", result.loss}, {"eval/accuracy", result.accuracy()}};
+  for (const auto& [metric, value] : measured_.items()) telemetry_.record(metric, now(), value);
   telemetry_.flush();
   if (ranks_.rank() == 0)
     channel_.send({{"event", "evaluated"},
@@ -173,23 +256,96 @@ std::optional<Finished> Trainer::evaluate_now() {
                    {"loss", result.loss},
                    {"correct", result.correct},
                    {"count", result.count}});
-  if (std::isfinite(result.loss)) return std::nullopt;
-  return Finished{"failed",
-                  fmt::format("eval/loss is {} at step {}",
-                              std::isnan(result.loss) ? "NaN" : "infinite", progress_.step)};
+  if (!std::isfinite(result.loss))
+    return Finished{"failed",
+                    fmt::format("eval/loss is {} at step {}",
+                                std::isnan(result.loss) ? "NaN" : "infinite", progress_.step)};
+  if (const auto reason = early_stop_.measured(measured_))
+    return Finished{"done", fmt::format("stopped early at step {}: {}", progress_.step, *reason)};
+  return std::nullopt;
 }
 
-bool Trainer::due(const Interval& interval) const {
-  switch (interval.unit) {
-    case Unit::steps:
-      return progress_.step % interval.count == 0;
-    case Unit::samples:
-      return progress_.samples / interval.count >
-             (progress_.samples - batch_.size()) / interval.count;
-    case Unit::epochs:
-      return position_ == train_samples() && progress_.epoch % interval.count == 0;
+void Trainer::save_into(const std::filesystem::path& folder) {
+  if (ranks_.rank() != 0 && !strategy_->is_sharded()) return;
+  saver_ = std::make_unique<Saver>(folder, ranks_, strategy_->is_sharded(),
+                                   [this](const Json& event) { channel_.send(event); });
+}
+
+void Trainer::save_now() {
+  if (last_saved_step_ == progress_.step) return;
+  last_saved_step_ = progress_.step;
+  strategy_->agree_on_buffers();
+  if (!saver_) return;
+  telemetry_.flush();  // the metrics before it come before it
+  Snapshot snapshot{progress_.step, now().epoch, {}, {}};
+  if (last_evaluated_step_ == progress_.step) snapshot.measured = measured_;
+  const auto collect = [&](const std::string& name, const auto& visit) {
+    Collector collector(name);
+    visit(collector);
+    snapshot.files.push_back(collector.take());
+  };
+  if (ranks_.rank() == 0) {
+    collect("model", [&](StateVisitor& visitor) { visit_weights(visitor); });
+    if (average_.exists())
+      collect("ema", [&](StateVisitor& visitor) { average_.visit_state(visitor); });
+    collect("training", [&](StateVisitor& visitor) { visit_progress(visitor); });
   }
-  return false;
+  const auto part = strategy_->is_sharded()
+                        ? fmt::format("-{:05}-of-{:05}", ranks_.rank() + 1, ranks_.size())
+                        : "";
+  collect("optimizer" + part, [&](StateVisitor& visitor) { optimizer_.visit_state(visitor); });
+  saver_->save(std::move(snapshot));
+}
+
+void Trainer::restore(const std::filesystem::path& checkpoint) {
+  if (!ranks_.alone()) {
+    // The first step teaches c10d's Reducer the order of its buckets, in which numbers are added up.
+    network_->train();
+    next_batch();
+    compute_gradients();
+  }
+  Restorer model(checkpoint, "model"), ema(checkpoint, "ema"), optimizer(checkpoint, "optimizer"),
+      training(checkpoint, "training");
+  visit_weights(model);
+  average_.visit_state(ema);
+  optimizer_.visit_state(optimizer);
+  visit_progress(training);
+  last_saved_step_ = progress_.step;
+  seconds_before_ = agreed_seconds_;
+  heartbeat_.step = progress_.step;
+  heartbeat_.samples = progress_.samples;
+}
+
+void Trainer::visit_weights(StateVisitor& visitor) {
+  for (auto& parameter : network_->named_parameters())
+    visitor.tensor(parameter.key(), parameter.value());
+  for (auto& buffer : network_->named_buffers()) visitor.tensor(buffer.key(), buffer.value());
+}
+
+void Trainer::visit_progress(StateVisitor& visitor) {
+  visitor.value("step", progress_.step);
+  visitor.value("epoch", progress_.epoch);
+  visitor.value("samples", progress_.samples);
+  visitor.value("position", position_);
+  visitor.value("seconds", agreed_seconds_);
+  visitor.value("last_evaluated_step", last_evaluated_step_);
+  visitor.value("measured", measured_);
+  running_loss_.visit_state(visitor);
+  loss_scale_.visit_state(visitor);
+  early_stop_.visit_state(visitor);
+  log_due_.visit_state("log_due", visitor);
+  eval_due_.visit_state("eval_due", visitor);
+  save_due_.visit_state("save_due", visitor);
+}
+
+double Trainer::seconds() const {
+  const std::chrono::duration<double> here = std::chrono::steady_clock::now() - began_;
+  return seconds_before_ + here.count();
+}
+
+Moment Trainer::moment() const {
+  return {progress_.step,  progress_.samples,           batch_.size(),
+          progress_.epoch, position_ == train_samples(), agreed_seconds_};
 }
 
 At Trainer::now() const {

@@ -1,15 +1,23 @@
 #pragma once
 
 #include "registry/builders.hpp"
+#include "registry/optimizers/groups.hpp"
 #include "registry/schedulers/schedule.hpp"
+#include "runner/checkpoint/saver.hpp"
 #include "runner/recipe/sections.hpp"
 #include "runner/supervise/heartbeat.hpp"
 #include "runner/train/batches.hpp"
+#include "runner/train/due.hpp"
+#include "runner/train/early_stop.hpp"
 #include "runner/train/evaluation.hpp"
+#include "runner/train/loss_scale.hpp"
 #include "runner/train/running_loss.hpp"
 #include "runner/train/telemetry.hpp"
+#include "runner/train/weight_average.hpp"
 
 #include <atomic>
+#include <chrono>
+#include <filesystem>
 #include <memory>
 
 namespace runner {
@@ -27,6 +35,10 @@ class Trainer {
   Trainer(const Json& config, const Dataset& dataset, c10::Device device, const Ranks& ranks,
           Channel& channel, Heartbeat& heartbeat, const std::atomic<bool>& stop);
 
+  /// Saves checkpoints into this folder from now on.
+  void save_into(const std::filesystem::path& folder);
+  /// Goes on from the checkpoint in this folder. Throws std::runtime_error when it does not fit.
+  void restore(const std::filesystem::path& checkpoint);
   Finished train();
 
   /// Goes to the place in the data and in the schedule that a run has after `step` steps.
@@ -37,19 +49,34 @@ class Trainer {
   double last_loss() const;
 
   const Network& network() const { return *network_; }
+  const std::vector<ParameterGroup>& groups() const { return groups_; }
+  std::int64_t first_step() const { return progress_.step; }
   std::int64_t steps_per_epoch() const;
   std::int64_t total_steps() const;
   std::int64_t train_samples() const { return train_batches_.samples(); }
   std::int64_t eval_samples() const { return eval_batches_.samples(); }
 
  private:
+  void next_batch();
+  void compute_gradients();
   void forward_backward(const Permutation& order, Part part, bool last);
+  void update_weights();
+  std::int64_t micro_batches() const;
+
   std::optional<Finished> after_step();
   std::optional<Finished> check_losses();
   void record_training();
+  /// Empty when the run goes on.
   std::optional<Finished> evaluate_now();
-  bool due(const Interval& interval) const;
+  Finished finish(Finished finished);
+
+  void save_now();
+  void visit_weights(StateVisitor& visitor);
+  void visit_progress(StateVisitor& visitor);
+
+  Moment moment() const;
   At now() const;
+  double seconds() const;
 
   std::uint64_t seed_;
   Train options_;
@@ -60,21 +87,33 @@ class Trainer {
   std::unique_ptr<Precision> precision_;
   Batches train_batches_, eval_batches_;
   std::shared_ptr<Network> network_;
+  std::vector<ParameterGroup> groups_;
   std::unique_ptr<Loss> loss_;
   std::unique_ptr<Strategy> strategy_;
-  std::unique_ptr<Optimizer> optimizer_;
+  GroupedOptimizer optimizer_;
   Schedule schedule_;
+  LossScale loss_scale_;
+  WeightAverage average_;
 
   Channel& channel_;
   Heartbeat& heartbeat_;
   const std::atomic<bool>& stop_;
   Telemetry telemetry_;
   RunningLoss running_loss_;
+  EarlyStop early_stop_;
+  Due log_due_, eval_due_, save_due_;
+  std::unique_ptr<Saver> saver_;
+
   Progress progress_;
   double lr_ = 0;              ///< of the last step
+  at::Tensor gradient_norm_;   ///< of the last step, before clipping; undefined unless it was needed
   std::int64_t position_ = 0;  ///< samples of this epoch seen; all of them after its last step
   Part batch_;                 ///< of the last step, in its epoch
-  std::int64_t last_evaluated_step_ = -1;
+  std::int64_t last_evaluated_step_ = -1, last_saved_step_ = -1;
+  Json measured_ = Json::object();  ///< by the last evaluation
+  double seconds_before_ = 0;       ///< of training, until this process began
+  double agreed_seconds_ = 0;
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace runner

@@ -66,7 +66,7 @@ TEST_CASE("processes that meet learn their addresses and the folder for their ou
   std::vector<std::thread> others;
   for (int i = 0; i < 2; ++i)
     others.emplace_back([&, i] { heads[i] = join(launch_of(i + 1, 3, ports), recipe, 10, stop); });
-  const auto circle = gather(launch_of(0, 3, ports), recipe, "/logs/7", 10, stop);
+  const auto circle = gather(launch_of(0, 3, ports), recipe, {{"logs", "/logs/7"}}, 10, stop);
   for (auto& other : others) other.join();
   REQUIRE(circle);
   CHECK(circle->members.size() == 2);
@@ -75,7 +75,7 @@ TEST_CASE("processes that meet learn their addresses and the folder for their ou
     REQUIRE(head);
     CHECK(head->address == "127.0.0.1");
     CHECK(head->my_address == "127.0.0.1");
-    CHECK(head->logs == "/logs/7");
+    CHECK(head->told == Json{{"logs", "/logs/7"}});
   }
 }
 
@@ -85,7 +85,7 @@ TEST_CASE("where the first port is taken, processes meet at the next") {
   const StopFd stop;
   std::optional<Head> head;
   std::thread other([&] { head = join(launch_of(1, 2, ports), recipe, 20, stop); });
-  const auto circle = gather(launch_of(0, 2, ports), recipe, "", 20, stop);
+  const auto circle = gather(launch_of(0, 2, ports), recipe, {}, 20, stop);
   other.join();
   close(other_program.fd);
   CHECK(circle);
@@ -96,7 +96,7 @@ TEST_CASE("where the only port is taken, the error says so") {
   const auto ports = free_ports(1);
   const auto other_program = listen_on(ports);
   const StopFd stop;
-  CHECK(error_of([&] { gather(launch_of(0, 2, ports), recipe, "", 5, stop); }) ==
+  CHECK(error_of([&] { gather(launch_of(0, 2, ports), recipe, {}, 5, stop); }) ==
         "the processes of this run cannot meet: port " + std::to_string(ports[0]) +
             " of this machine is taken by another program");
   close(other_program.fd);
@@ -105,7 +105,7 @@ TEST_CASE("where the only port is taken, the error says so") {
 TEST_CASE("ranks that do not come are named when the time is over") {
   const auto ports = free_ports(1);
   const StopFd stop;
-  CHECK(error_of([&] { gather(launch_of(0, 4, ports), recipe, "", 0.3, stop); }) ==
+  CHECK(error_of([&] { gather(launch_of(0, 4, ports), recipe, {}, 0.3, stop); }) ==
         "3 of 4 ranks did not come to port " + std::to_string(ports[0]) +
             " of this machine within 0.3 s (topology.timeout): 1, 2, 3");
 }
@@ -136,7 +136,7 @@ TEST_CASE("a rank with another recipe is refused on both sides, with the differe
   std::string refusal;
   std::thread other(
       [&] { refusal = error_of([&] { join(launch_of(1, 2, ports), other_recipe, 10, stop); }); });
-  const auto error = error_of([&] { gather(launch_of(0, 2, ports), recipe, "", 10, stop); });
+  const auto error = error_of([&] { gather(launch_of(0, 2, ports), recipe, {}, 10, stop); });
   other.join();
   CHECK(error == refusal);
   CHECK(error.starts_with("rank 1 on "));
@@ -155,7 +155,7 @@ TEST_CASE("a stranger that knocks is not counted") {
     CHECK(write(fd, "GET / HTTP/1.1\r\n\r\n", 18) == 18);
     close(fd);
   });
-  CHECK(error_of([&] { gather(launch_of(0, 2, ports), recipe, "", 0.5, stop); }) != "");
+  CHECK(error_of([&] { gather(launch_of(0, 2, ports), recipe, {}, 0.5, stop); }) != "");
   stranger.join();
 }
 
@@ -163,7 +163,7 @@ TEST_CASE("a request to stop ends the waiting on both sides") {
   const auto ports = free_ports(1);
   const StopFd stop;
   CHECK(eventfd_write(stop.fd, 1) == 0);
-  CHECK_FALSE(gather(launch_of(0, 2, ports), recipe, "", 10, stop));
+  CHECK_FALSE(gather(launch_of(0, 2, ports), recipe, {}, 10, stop));
   CHECK_FALSE(join(launch_of(1, 2, ports), recipe, 10, stop));
 }
 
@@ -176,7 +176,7 @@ TEST_CASE("a request to stop rank 0 dismisses those that have come") {
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
     CHECK(eventfd_write(stop.fd, 1) == 0);
   });
-  CHECK_FALSE(gather(launch_of(0, 3, ports), recipe, "", 10, stop));
+  CHECK_FALSE(gather(launch_of(0, 3, ports), recipe, {}, 10, stop));
   other.join();
   user.join();
   CHECK_FALSE(head);

@@ -1,0 +1,131 @@
+#include "runner/checkpoint/safetensors.hpp"
+
+#include "registry/datasets/atomic_file.hpp"
+#include "registry/datasets/digest.hpp"
+
+#include <array>
+#include <cstring>
+#include <stdexcept>
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+namespace runner {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, at::ScalarType>, 9> type_names{
+    {{"F64", at::kDouble},
+     {"F32", at::kFloat},
+     {"F16", at::kHalf},
+     {"BF16", at::kBFloat16},
+     {"I64", at::kLong},
+     {"I32", at::kInt},
+     {"I8", at::kChar},
+     {"U8", at::kByte},
+     {"BOOL", at::kBool}}};
+
+std::string_view name_of(at::ScalarType type) {
+  for (const auto& [name, known] : type_names)
+    if (known == type) return name;
+  throw std::runtime_error(fmt::format("safetensors has no type {}", c10::toString(type)));
+}
+
+std::string make_header(const NamedTensors& tensors,
+                        const std::map<std::string, std::string>& metadata) {
+  Json header = Json::object();
+  if (!metadata.empty()) header["__metadata__"] = metadata;
+  std::size_t offset = 0;
+  for (const auto& [name, tensor] : tensors) {
+    header[name] = {{"dtype", name_of(tensor.scalar_type())},
+                    {"shape", tensor.sizes().vec()},
+                    {"data_offsets", {offset, offset + tensor.nbytes()}}};
+    offset += tensor.nbytes();
+  }
+  auto text = header.dump();
+  text.append((8 - text.size() % 8) % 8, ' ');  // so that the numbers are aligned
+  return text;
+}
+
+std::span<const std::byte> bytes_of(const at::Tensor& tensor) {
+  return {static_cast<const std::byte*>(tensor.const_data_ptr()), tensor.nbytes()};
+}
+
+}  // namespace
+
+WrittenFile write_safetensors(const std::filesystem::path& file, const NamedTensors& tensors,
+                              const std::map<std::string, std::string>& metadata) {
+  AtomicFile out(file);
+  Sha256 digest;
+  WrittenFile written{file.filename().string(), 0, ""};
+  const auto write = [&](std::span<const std::byte> bytes) {
+    out.write(bytes);
+    digest.update(bytes);
+    written.bytes += static_cast<std::int64_t>(bytes.size());
+  };
+  const auto header = make_header(tensors, metadata);
+  const std::uint64_t length = header.size();  // little-endian, as this machine is
+  write(std::as_bytes(std::span(&length, 1)));
+  write(std::as_bytes(std::span(header)));
+  for (const auto& [name, tensor] : tensors) write(bytes_of(tensor.contiguous()));
+  out.commit();
+  written.sha256 = digest.hex();
+  return written;
+}
+
+SafetensorsFile::SafetensorsFile(const std::filesystem::path& file)
+    : path_(file), file_(std::make_shared<MappedFile>(map_file(file))) {
+  const auto bytes = file_->bytes;
+  std::uint64_t length = 0;
+  const auto refuse = [&] {
+    throw std::runtime_error(fmt::format("{} is no safetensors file", file.string()));
+  };
+  if (bytes.size() < sizeof length) refuse();
+  std::memcpy(&length, bytes.data(), sizeof length);
+  if (length > bytes.size() - sizeof length) refuse();
+  data_begin_ = sizeof length + length;
+  const auto* text = reinterpret_cast<const char*>(bytes.data()) + sizeof length;
+  const auto header = Json::parse(text, text + length, nullptr, false);
+  if (!header.is_object()) refuse();
+  try {
+    for (const auto& [name, entry] : header.items())
+      if (name == "__metadata__")
+        metadata_ = entry.get<std::map<std::string, std::string>>();
+      else
+        read_entry(name, entry, bytes.size() - data_begin_);
+  } catch (const Json::exception&) {
+    refuse();
+  }
+}
+
+void SafetensorsFile::read_entry(const std::string& name, const Json& entry,
+                                 std::size_t data_bytes) {
+  const auto type_name = entry.at("dtype").get<std::string>();
+  const auto* type = std::find_if(type_names.begin(), type_names.end(),
+                                  [&](const auto& known) { return known.first == type_name; });
+  if (type == type_names.end())
+    throw std::runtime_error(
+        fmt::format("{}: {} has the unknown type {}", path_.string(), name, type_name));
+  Entry out{type->second, entry.at("shape"), entry.at("data_offsets").at(0),
+            entry.at("data_offsets").at(1)};
+  const auto wanted =
+      static_cast<std::size_t>(c10::multiply_integers(out.shape)) * c10::elementSize(out.type);
+  if (out.end > data_bytes || out.begin > out.end || out.end - out.begin != wanted)
+    throw std::runtime_error(
+        fmt::format("{}: {} does not lie within the file", path_.string(), name));
+  entries_.emplace(name, std::move(out));
+}
+
+std::vector<std::string> SafetensorsFile::names() const {
+  std::vector<std::string> out;
+  for (const auto& [name, entry] : entries_) out.push_back(name);
+  return out;
+}
+
+at::Tensor SafetensorsFile::tensor(const std::string& name) const {
+  const auto& entry = entries_.at(name);
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): nobody writes to what is read here.
+  auto* data = const_cast<std::byte*>(file_->bytes.data() + data_begin_ + entry.begin);
+  return at::from_blob(data, entry.shape, at::TensorOptions().dtype(entry.type));
+}
+
+}  // namespace runner

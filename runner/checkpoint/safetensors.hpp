@@ -1,0 +1,61 @@
+#pragma once
+
+#include "registry/datasets/mapped_file.hpp"
+#include "registry/description.hpp"
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+namespace runner {
+
+// The file format of https://github.com/huggingface/safetensors: a length, a JSON header with types,
+// shapes and offsets, and the numbers. Nothing in it is executed.
+
+using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
+
+/// A file as it was written.
+struct WrittenFile {
+  std::string name;
+  std::int64_t bytes = 0;
+  std::string sha256;
+};
+
+/// Writes tensors of the CPU, and texts about them, to a new file; on disk when it returns. Throws
+/// std::runtime_error with the system's reason.
+WrittenFile write_safetensors(const std::filesystem::path& file, const NamedTensors& tensors,
+                              const std::map<std::string, std::string>& metadata);
+
+/// A file's tensors, mapped into memory: looking one up reads nothing else.
+class SafetensorsFile {
+ public:
+  /// Throws std::runtime_error when it is no such file.
+  explicit SafetensorsFile(const std::filesystem::path& file);
+
+  const std::map<std::string, std::string>& metadata() const { return metadata_; }
+  std::vector<std::string> names() const;
+  bool contains(const std::string& name) const { return entries_.contains(name); }
+  /// Valid as long as this file. Throws std::out_of_range.
+  at::Tensor tensor(const std::string& name) const;
+
+ private:
+  struct Entry {
+    at::ScalarType type;
+    std::vector<std::int64_t> shape;
+    std::size_t begin, end;
+  };
+
+  void read_entry(const std::string& name, const Json& entry, std::size_t data_bytes);
+
+  std::filesystem::path path_;
+  std::shared_ptr<const MappedFile> file_;
+  std::size_t data_begin_ = 0;
+  std::map<std::string, std::string> metadata_;
+  std::map<std::string, Entry> entries_;
+};
+
+}  // namespace runner

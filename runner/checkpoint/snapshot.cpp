@@ -1,0 +1,73 @@
+#include "runner/checkpoint/snapshot.hpp"
+
+#include <stdexcept>
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace runner {
+namespace {
+
+constexpr auto extension = ".safetensors";
+
+/// The metadata under which a file keeps its small values.
+constexpr auto values_key = "values";
+
+}  // namespace
+
+void Collector::tensor(const std::string& name, at::Tensor& tensor) {
+  if (!tensor.defined()) return;
+  auto copy = at::empty(tensor.sizes(), tensor.options().device(at::kCPU).memory_format(
+                                            at::MemoryFormat::Contiguous));
+  copy.copy_(tensor.detach());
+  file_.tensors.emplace_back(name, std::move(copy));
+}
+
+Restorer::Restorer(const std::filesystem::path& folder, const std::string& beginning)
+    : folder_(folder) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const auto name = entry.path().filename().string();
+    if (!name.starts_with(beginning) || !name.ends_with(extension)) continue;
+    files_.emplace_back(entry.path());
+    const auto& metadata = files_.back().metadata();
+    if (const auto found = metadata.find(values_key); found != metadata.end())
+      values_.update(Json::parse(found->second));
+  }
+}
+
+void Restorer::tensor(const std::string& name, at::Tensor& tensor) {
+  const auto found = std::find_if(files_.begin(), files_.end(),
+                                  [&](const auto& file) { return file.contains(name); });
+  if (found == files_.end()) {
+    if (tensor.defined())
+      throw std::runtime_error(fmt::format("the checkpoint {} has no {}", folder_.string(), name));
+    return;
+  }
+  const auto saved = found->tensor(name);
+  if (!tensor.defined()) {
+    tensor = saved.clone();
+    return;
+  }
+  if (saved.sizes() != tensor.sizes())
+    throw std::runtime_error(fmt::format("{} is [{}] in the checkpoint {}, and [{}] here", name,
+                                         fmt::join(saved.sizes(), ", "), folder_.string(),
+                                         fmt::join(tensor.sizes(), ", ")));
+  const at::NoGradGuard no_grad;
+  tensor.copy_(saved);
+}
+
+void Restorer::exchange(const std::string& name, Json& value) {
+  const auto found = values_.find(name);
+  if (found == values_.end())
+    throw std::runtime_error(fmt::format("the checkpoint {} has no {}", folder_.string(), name));
+  value = *found;
+}
+
+WrittenFile write(const SnapshotFile& file, const std::filesystem::path& folder) {
+  std::map<std::string, std::string> metadata{{"format", "pt"}};
+  if (!file.values.empty()) metadata[values_key] = file.values.dump();
+  return write_safetensors(folder / (file.name + extension), file.tensors, metadata);
+}
+
+}  // namespace runner

@@ -1,0 +1,90 @@
+#include "runner/record/checkpoints.hpp"
+
+#include "registry/datasets/digest.hpp"
+#include "registry/datasets/mapped_file.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace runner {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// From here on less is better.
+std::optional<double> badness(const Checkpoint& checkpoint, const Save& options) {
+  const auto measured = Json::parse(checkpoint.measured);
+  const auto found = measured.find(options.metric);
+  if (found == measured.end() || !found->is_number()) return std::nullopt;
+  return options.mode == "min" ? found->get<double>() : -found->get<double>();
+}
+
+/// The best first; those that were not measured are left out.
+std::vector<Checkpoint> by_badness(std::vector<Checkpoint> all, const Save& options) {
+  std::erase_if(all, [&](const auto& each) { return !badness(each, options); });
+  std::stable_sort(all.begin(), all.end(), [&](const auto& a, const auto& b) {
+    return *badness(a, options) < *badness(b, options);
+  });
+  return all;
+}
+
+}  // namespace
+
+std::string damage(const Checkpoint& checkpoint) {
+  for (const auto& file : Json::parse(checkpoint.files)) {
+    const auto path = fs::path(checkpoint.folder) / file.at("name").get<std::string>();
+    try {
+      if (sha256(map_file(path).bytes) != file.at("sha256"))
+        return fmt::format("{} is not what was written", path.string());
+    } catch (const std::exception& error) {
+      return error.what();
+    }
+  }
+  return "";
+}
+
+std::optional<Checkpoint> newest_whole(Store& store, const std::string& run_id, const Warn& warn) {
+  for (auto& checkpoint : store.checkpoints(run_id)) {
+    const auto reason = damage(checkpoint);
+    if (reason.empty()) return std::move(checkpoint);
+    warn(fmt::format("the checkpoint of step {} is of no use: {}", checkpoint.step, reason));
+  }
+  return std::nullopt;
+}
+
+std::optional<Checkpoint> best_of(const std::vector<Checkpoint>& all, const Save& options) {
+  auto ranked = by_badness(all, options);
+  return ranked.empty() ? std::nullopt : std::optional(std::move(ranked.front()));
+}
+
+void delete_needless(Store& store, const std::string& run_id, const Save& options) {
+  const auto all = store.checkpoints(run_id);
+  std::set<std::int64_t> kept;
+  const auto keep = [&](const std::vector<Checkpoint>& ranked, std::int64_t count) {
+    for (const auto& checkpoint : ranked)
+      if (count-- > 0) kept.insert(checkpoint.step);
+  };
+  keep(all, options.keep_last);
+  keep(by_badness(all, options), options.keep_best);
+  for (const auto& checkpoint : all) {
+    if (kept.contains(checkpoint.step)) continue;
+    store.forget_checkpoint(run_id, checkpoint.step);
+    std::error_code ignored;
+    fs::remove_all(checkpoint.folder, ignored);
+  }
+}
+
+void delete_leftovers(Store& store, const std::string& run_id, const fs::path& folder) {
+  std::set<fs::path> known;
+  for (const auto& checkpoint : store.checkpoints(run_id)) known.insert(checkpoint.folder);
+  std::error_code ignored;
+  std::vector<fs::path> leftovers;
+  for (const auto& entry : fs::directory_iterator(folder, ignored))
+    if (!known.contains(entry.path())) leftovers.push_back(entry.path());
+  for (const auto& each : leftovers) fs::remove_all(each, ignored);
+}
+
+}  // namespace runner

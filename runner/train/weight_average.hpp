@@ -1,0 +1,45 @@
+#pragma once
+
+#include "registry/models/network.hpp"
+#include "registry/state.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace runner {
+
+/// An exponential moving average of the weights, as torch.optim.swa_utils.get_ema_multi_avg_fn has
+/// it: average = decay * average + (1 - decay) * weights after each step. Buffers are not averaged.
+class WeightAverage {
+ public:
+  /// Without a decay there is no average, and nothing costs anything.
+  WeightAverage(std::optional<double> decay, Network& network);
+
+  bool exists() const { return decay_.has_value(); }
+  void update();
+
+  /// Exchanges the network's weights with their averages: twice is as before.
+  void swap();
+
+  /// Under the parameters' names.
+  void visit_state(StateVisitor& visitor);
+
+ private:
+  std::optional<double> decay_;
+  std::vector<std::string> names_;
+  std::vector<at::Tensor> weights_, averages_;
+};
+
+/// Has the averages in the network while it lives.
+class AveragedWeights {
+ public:
+  explicit AveragedWeights(WeightAverage& average) : average_(average) { average_.swap(); }
+  ~AveragedWeights() { average_.swap(); }
+  AveragedWeights(const AveragedWeights&) = delete;
+  AveragedWeights& operator=(const AveragedWeights&) = delete;
+
+ private:
+  WeightAverage& average_;
+};
+
+}  // namespace runner
