@@ -1,6 +1,7 @@
 #include "runner/train/trainer.hpp"
 
 #include "registry/layers/sample_scope.hpp"
+#include "runner/recipe/run_length.hpp"
 #include "runner/train/device.hpp"
 
 #include <algorithm>
@@ -49,7 +50,7 @@ Trainer::Trainer(const Json& config, const Dataset& dataset, c10::Device device,
       loss_(build_loss(config.at("loss"))),
       strategy_(build_strategy(config.at("topology"), *network_, ranks_)),
       optimizer_(build_optimizer(config.at("optimizer"), strategy_->own_parameters())),
-      schedule_(build_schedule(config.at("scheduler"))),
+      schedule_(build_schedule(config.at("scheduler"), run_length(options_, train_samples()))),
       channel_(channel),
       heartbeat_(heartbeat),
       stop_(stop),
@@ -96,7 +97,7 @@ void Trainer::step() {
   const auto share = ranks_.share(batch_);
   for (std::int64_t i = 0; i < options_.accumulate; ++i)
     forward_backward(order, part_of(share, i, options_.accumulate), i + 1 == options_.accumulate);
-  lr_ = optimizer_->base_lr() * schedule_(progress_);
+  lr_ = schedule_->lr(optimizer_->base_lr(), progress_);
   optimizer_->step(lr_);
   strategy_->after_update();
 
@@ -156,6 +157,7 @@ void Trainer::record_training() {
   heartbeat_.lr = lr_;
   telemetry_.record("train/loss", now(), loss);
   telemetry_.record("train/lr", now(), lr_);
+  schedule_->measured("train/loss", loss);
 }
 
 std::optional<Finished> Trainer::evaluate_now() {
@@ -165,6 +167,8 @@ std::optional<Finished> Trainer::evaluate_now() {
   last_evaluated_step_ = progress_.step;
   telemetry_.record("eval/loss", now(), result.loss);
   telemetry_.record("eval/accuracy", now(), result.accuracy());
+  schedule_->measured("eval/loss", result.loss);
+  schedule_->measured("eval/accuracy", result.accuracy());
   telemetry_.flush();
   if (ranks_.rank() == 0)
     channel_.send({{"event", "evaluated"},

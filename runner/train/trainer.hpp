@@ -63,7 +63,7 @@ class Trainer {
   std::unique_ptr<Loss> loss_;
   std::unique_ptr<Strategy> strategy_;
   std::unique_ptr<Optimizer> optimizer_;
-  Schedule schedule_;
+  std::unique_ptr<Schedule> schedule_;
 
   Channel& channel_;
   Heartbeat& heartbeat_;
