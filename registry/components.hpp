@@ -18,8 +18,9 @@ struct Components {
   Json list = Json::array();
 };
 
+/// Empty for members of other types.
 template <class T>
-inline constexpr std::string_view kind_of = "";
+inline constexpr std::string_view kind_of;
 template <Literal Kind>
 inline constexpr std::string_view kind_of<Components<Kind>> = Kind.view();
 

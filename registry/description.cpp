@@ -168,7 +168,7 @@ std::string expectation(const FieldDescription& field) {
                         ? fmt::format("a list of components of kind '{}'", field.kind)
                         : std::string(type_name(field.type));
   auto text =
-      std::visit(Overloaded{[&](const Anything&) { return type; },
+      std::visit(Overloaded{[&](const Anything&) { return std::string(type); },
                             [&](const Range& r) { return describe_range(type, r); },
                             [&](const Above& a) { return fmt::format("{} above {}", type, a.low); },
                             [&](const OneOf& words) {

@@ -71,6 +71,7 @@ struct Course {
   /// As many as asked for; a short run's steps stand for several.
   std::vector<double> values(int number) const {
     std::vector<double> out;
+    out.reserve(static_cast<std::size_t>(number));
     for (int i = 0; i < number; ++i) out.push_back(point(spaced(i, number)).lr);
     return out;
   }

@@ -17,32 +17,33 @@ int plot_columns(int width) { return std::max(least_columns, width - label_width
 /// Letters of 2 x 4 dots each; dots count from the upper left.
 class Canvas {
  public:
-  Canvas(int columns, int rows) : columns_(columns), dots_(columns * rows) {}
+  Canvas(int columns, int rows)
+      : rows_(static_cast<std::size_t>(rows),
+              std::vector<unsigned>(static_cast<std::size_t>(columns))) {}
 
   void set(int x, int y) {
     // Unicode 15, "Braille Patterns": the dots' bits, by row, in the left and the right column.
-    constexpr std::array<std::array<int, 2>, 4> bits{
+    constexpr std::array<std::array<unsigned, 2>, 4> bits{
         {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}}};
-    dots_[static_cast<std::size_t>(y / 4 * columns_ + x / 2)] |= bits[y % 4][x % 2];
+    const auto column = static_cast<std::size_t>(x), row = static_cast<std::size_t>(y);
+    rows_[row / 4][column / 2] |= bits[row % 4][column % 2];
   }
 
   std::string row(int number) const {
     std::string text;
-    for (int i = 0; i < columns_; ++i) {
-      const int dots = dots_[static_cast<std::size_t>(number * columns_ + i)];
+    for (const auto dots : rows_[static_cast<std::size_t>(number)])
       text += dots == 0 ? " " : letter(dots);
-    }
     return text.erase(text.find_last_not_of(' ') + 1);
   }
 
  private:
   /// U+2800 and the dots, in UTF-8.
-  static std::string letter(int dots) {
-    return {'\xE2', static_cast<char>(0xA0 | dots >> 6), static_cast<char>(0x80 | (dots & 0x3F))};
+  static std::string letter(unsigned dots) {
+    return {'\xE2', static_cast<char>(0xA0U | dots >> 6U),
+            static_cast<char>(0x80U | (dots & 0x3FU))};
   }
 
-  int columns_;
-  std::vector<int> dots_;
+  std::vector<std::vector<unsigned>> rows_;
 };
 
 std::string label(double value) { return fmt::format("{:>{}.4g} ", value, label_width); }
