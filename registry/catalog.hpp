@@ -1,22 +1,14 @@
 #pragma once
 
 #include "registry/description.hpp"
+#include "registry/literal.hpp"
 
-#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <string_view>
 #include <vector>
 
 namespace runner {
-
-/// A string literal as a template argument.
-template <std::size_t N>
-struct Literal {
-  char text[N]{};
-  constexpr Literal(const char (&literal)[N]) { std::copy_n(literal, N, text); }
-  constexpr std::string_view view() const { return {text, N - 1}; }
-};
 
 /// One line of a catalog: the name a recipe uses and the options struct behind it.
 template <Literal Name, class Component>

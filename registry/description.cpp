@@ -31,6 +31,8 @@ std::string_view type_name(Type type) {
       return "a list of whole numbers";
     case Type::reals:
       return "a list of numbers";
+    case Type::components:
+      return "a list of components";
   }
   return "";
 }
@@ -101,6 +103,8 @@ std::optional<Json> convert(Type type, const Rule& rule, const Json& value) {
     case Type::text:
       return value.is_string() && obeys(rule, value.get<std::string>()) ? std::optional(value)
                                                                         : std::nullopt;
+    case Type::components:
+      return value.is_array() ? std::optional(value) : std::nullopt;
     case Type::interval: {
       const auto interval =
           value.is_string() ? parse_interval(value.get<std::string>()) : std::nullopt;
@@ -139,6 +143,8 @@ Json type_schema(Type type, const Rule& rule) {
       return {{"type", "array"}, {"items", element_schema("integer", rule)}};
     case Type::reals:
       return {{"type", "array"}, {"items", element_schema("number", rule)}};
+    case Type::components:
+      return {{"type", "array"}};
   }
   return {};
 }
@@ -158,7 +164,9 @@ std::vector<std::string> ComponentDescription::field_names() const {
 }
 
 std::string expectation(const FieldDescription& field) {
-  const auto type = type_name(field.type);
+  const auto type = field.type == Type::components
+                        ? fmt::format("a list of components of kind '{}'", field.kind)
+                        : std::string(type_name(field.type));
   auto text =
       std::visit(Overloaded{[&](const Anything&) { return std::string(type); },
                             [&](const Range& r) { return describe_range(type, r); },
@@ -178,6 +186,7 @@ Checked check(const FieldDescription& field, const Json& value) {
 
 Json schema(const FieldDescription& field) {
   auto out = type_schema(field.type, field.rule);
+  if (field.type == Type::components) out["items"] = {{"$ref", "#/$defs/" + field.kind}};
   if (field.nullable) {
     out = {{"anyOf", Json::array({std::move(out), Json{{"type", "null"}}})}};
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "registry/components.hpp"
 #include "registry/field.hpp"
 
 #include <functional>
@@ -12,9 +13,7 @@
 
 namespace runner {
 
-using Json = nlohmann::ordered_json;
-
-enum class Type { boolean, integer, real, text, interval, integers, reals };
+enum class Type { boolean, integer, real, text, interval, integers, reals, components };
 
 /// One field as the parser, the schema, the help and the store see it: its C++ type erased.
 struct FieldDescription {
@@ -24,6 +23,7 @@ struct FieldDescription {
   bool nullable;  ///< the member is a std::optional: a recipe may say null
   Json initial;   ///< the default
   Rule rule;
+  std::string kind;  ///< of components: what kind they are of
 };
 
 /// A registered component: what `runner components` prints and a recipe may say.
@@ -50,6 +50,7 @@ struct Checked {
   std::string expected;  ///< empty when the value is right
 };
 
+/// Components are not looked into: only a recipe's resolver knows where each was written.
 Checked check(const FieldDescription& field, const Json& value);
 
 /// "a whole number from 1 to 4096": for errors, help and the schema.
@@ -92,6 +93,10 @@ template <>
 struct TypeOf<std::vector<double>> {
   static constexpr auto value = Type::reals;
 };
+template <Literal Kind>
+struct TypeOf<Components<Kind>> {
+  static constexpr auto value = Type::components;
+};
 template <class T>
 struct TypeOf<std::optional<T>> : TypeOf<T> {};
 
@@ -101,6 +106,10 @@ template <class T>
 inline constexpr bool is_optional<std::optional<T>> = true;
 
 inline Json to_json_value(const Interval& interval) { return to_string(interval); }
+template <Literal Kind>
+Json to_json_value(const Components<Kind>& components) {
+  return components.list;
+}
 template <class T>
 Json to_json_value(const T& value) {
   return value;
@@ -112,6 +121,10 @@ Json to_json_value(const std::optional<T>& value) {
 
 inline void from_json_value(const Json& json, Interval& out) {
   out = parse_interval(json.get<std::string>()).value();
+}
+template <Literal Kind>
+void from_json_value(const Json& json, Components<Kind>& out) {
+  out.list = json;
 }
 template <class T>
 void from_json_value(const Json& json, T& out) {
@@ -132,7 +145,7 @@ std::vector<FieldDescription> describe_fields() {
   const Options initial{};
   for_each_field(initial, [&]<class T>(const auto& f, const T& value) {
     out.push_back({std::string(f.name), std::string(f.help), TypeOf<T>::value, is_optional<T>,
-                   to_json_value(value), f.rule});
+                   to_json_value(value), f.rule, std::string(kind_of<T>)});
   });
   return out;
 }

@@ -2,6 +2,7 @@
 #include "experiments/nearest.hpp"
 #include "runner/commands/components.hpp"
 #include "runner/commands/list.hpp"
+#include "runner/commands/plot.hpp"
 #include "runner/commands/resume.hpp"
 #include "runner/commands/run.hpp"
 #include "runner/commands/schema.hpp"
@@ -57,7 +58,7 @@ int main(int argc, char** argv) {
   runner::Command chosen;
   for (const auto add :
        {runner::add_run, runner::add_resume, runner::add_submit, runner::add_validate, runner::add_list,
-        runner::add_show, runner::add_components, runner::add_schema, runner::add_verify})
+        runner::add_show, runner::add_plot, runner::add_components, runner::add_schema, runner::add_verify})
     add(app, chosen);
   if (argc < 2) {
     fmt::print(stderr, "{}", app.help());

@@ -16,6 +16,10 @@ Prepared prepare_dataset(const Json& component, const Preparation& preparation);
 /// What prepare_dataset prepared, in each worker.
 Dataset load_dataset(const Json& component, const Prepared& prepared);
 
+/// How many samples a run with this dataset trains on, by its description alone: nothing is looked
+/// for. Of the dataset that the map names: a fallback may have another number.
+std::int64_t training_samples(const Json& component);
+
 using Prepare = std::function<Prepared(const Json& component, const Preparation& preparation)>;
 
 /// The fallback's rule alone, for any way to prepare.

@@ -1,17 +1,19 @@
 #pragma once
 
-#include "registry/field.hpp"
-#include "registry/schedulers/schedule.hpp"
+#include "registry/schedulers/formula.hpp"
 
 namespace runner {
 
 struct Constant {
-  static constexpr auto summary = "the same learning rate throughout";
-  static constexpr auto fields() { return std::tuple{}; }
+  static constexpr auto summary = "the same learning rate throughout, or after a warm-up";
+
+  WarmUp warm_up;
+
+  static constexpr auto fields() { return std::tuple{part(&Constant::warm_up)}; }
 };
 
-inline Schedule build(const Constant&) {
-  return [](const Progress&) { return 1.0; };
+inline std::unique_ptr<Schedule> build(const Constant&, const Length& length) {
+  return by_formula(length, "step", [](double base, double) { return base; });
 }
 
 }  // namespace runner

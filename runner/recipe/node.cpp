@@ -24,4 +24,19 @@ Json plain(const Node& value) {
   return out;
 }
 
+Node make_node(const Json& value) {
+  Node node;
+  if (value.is_array()) {
+    node.kind = Node::Kind::list;
+    for (const auto& item : value) node.items.push_back(make_node(item));
+  } else if (value.is_object()) {
+    node.kind = Node::Kind::map;
+    for (const auto& [key, item] : value.items())
+      node.entries.push_back({key, {}, make_node(item)});
+  } else {
+    node.scalar = value;
+  }
+  return node;
+}
+
 }  // namespace runner

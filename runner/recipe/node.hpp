@@ -39,4 +39,7 @@ struct Entry {
 /// The value without its places.
 Json plain(const Node& value);
 
+/// The node of a default, which no text has.
+Node make_node(const Json& value);
+
 }  // namespace runner

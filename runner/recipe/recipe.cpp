@@ -6,10 +6,21 @@
 #include <filesystem>
 
 namespace runner {
+namespace {
+
+/// "schedulers[0]" is an element of a list.
+const Json& child_at(const Json& config, std::string_view part) {
+  const auto bracket = part.find('[');
+  const auto& child = config.at(std::string(part.substr(0, bracket)));
+  if (bracket == std::string_view::npos) return child;
+  return child.at(std::stoul(std::string(part.substr(bracket + 1))));
+}
+
+}  // namespace
 
 const Json& value_at(const Json& config, std::string_view path) {
   const auto dot = path.find('.');
-  const auto& child = config.at(std::string(path.substr(0, dot)));
+  const auto& child = child_at(config, path.substr(0, dot));
   return dot == std::string_view::npos ? child : value_at(child, path.substr(dot + 1));
 }
 

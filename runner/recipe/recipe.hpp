@@ -23,7 +23,7 @@ struct Recipe {
   std::string name() const { return config.at("name"); }
 };
 
-/// The value of a resolved config at a dotted path.
+/// The value of a resolved config at a path such as "scheduler.schedulers[0].gamma".
 const Json& value_at(const Json& config, std::string_view path);
 
 /// Loads, extends, overrides and checks a recipe. Throws RecipeError with all mistakes at once.

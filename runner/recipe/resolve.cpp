@@ -38,7 +38,7 @@ class Resolver {
   void resolve() {
     refuse_unknown_keys();
     recipe_.config = fields(sections().front().description, tree_, "");
-    for (const auto& kind : kinds()) resolve_component(kind);
+    for (const auto& kind : kinds()) resolve_kind(kind);
     for (const auto& section : sections())
       if (!section.key.empty()) resolve_section(section);
     check_loss_fits_model();
@@ -100,8 +100,10 @@ class Resolver {
 
   Json resolve_field(const FieldDescription& field, const Node& map, const std::string& path) {
     const auto* given = map.find(field.name);
+    if (given && given->scalar.is_discarded()) given = nullptr;
+    if (field.type == Type::components) return resolve_components(field, given, path);
     recipe_.origins.emplace_back(path, describe(given ? given->place : Place{}));
-    if (!given || given->scalar.is_discarded()) return field.initial;
+    if (!given) return field.initial;
     auto checked = check(field, plain(*given));
     if (!checked.expected.empty())
       problems_.add(given->place, fmt::format("{} is {}; expected {}{}", path, shown(*given),
@@ -109,47 +111,74 @@ class Resolver {
     return checked.value;
   }
 
-  void resolve_component(const Kind& kind) {
+  /// Each of them is resolved as the recipe's components are, and its values have origins of their
+  /// own: "scheduler.schedulers[0].gamma".
+  Json resolve_components(const FieldDescription& field, const Node* given,
+                          const std::string& path) {
+    const auto list = given ? *given : make_node(field.initial);
+    auto out = Json::array();
+    if (list.kind != Node::Kind::list) {
+      problems_.add(list.place,
+                    fmt::format("{} is {}; expected {}", path, shown(list), expectation(field)));
+      return out;
+    }
+    if (list.items.empty()) recipe_.origins.emplace_back(path, describe(list.place));
+    for (const auto& item : list.items) {
+      const auto item_path = fmt::format("{}[{}]", path, out.size());
+      // One that is wrong leaves its place empty: the others keep their numbers.
+      out.push_back(resolve_component(*find_kind(field.kind), item, item_path).value_or(Json()));
+    }
+    return out;
+  }
+
+  /// What the recipe says of a kind, or its default.
+  void resolve_kind(const Kind& kind) {
+    static const Node nothing = Node::make_map({});
     const auto* given = tree_.find(kind.name);
-    const auto* name = given && given->is_map() ? given->find("name") : given;
-    const bool takes_default = !kind.fallback.empty() && !name && (!given || given->is_map());
-    if (takes_default) {
-      fill_in_component(kind, *kind.find(kind.fallback), given ? *given : Node::make_map({}), {});
-    } else if (!given) {
+    const bool unnamed = !given || (given->is_map() && !given->find("name"));
+    std::optional<Json> component;
+    if (unnamed && !kind.fallback.empty())
+      component = fill_in(kind, *kind.find(kind.fallback), given ? *given : nothing, {}, kind.name);
+    else if (given)
+      component = resolve_component(kind, *given, kind.name);
+    else
       problems_.add(tree_.place, fmt::format("the recipe has no {}; expected one of {}", kind.name,
                                              fmt::join(kind.component_names(), ", ")));
-    } else if (!name || !name->scalar.is_string()) {
+    if (component) recipe_.config[kind.name] = std::move(*component);
+  }
+
+  /// A component as it is written: its name, or a map with its name. Empty when that is wrong.
+  std::optional<Json> resolve_component(const Kind& kind, const Node& given,
+                                        const std::string& path) {
+    const auto* name = given.is_map() ? given.find("name") : &given;
+    if (!name || !name->scalar.is_string()) {
       problems_.add(
-          name ? name->place : given->place,
+          name ? name->place : given.place,
           fmt::format("{} has no name; expected one of {}, alone or as {{name: ..., field: ...}}",
-                      kind.name, fmt::join(kind.component_names(), ", ")));
-    } else {
-      resolve_named_component(kind, *given, *name);
+                      path, fmt::join(kind.component_names(), ", ")));
+      return std::nullopt;
     }
-  }
-
-  void resolve_named_component(const Kind& kind, const Node& given, const Node& name) {
-    const auto text = name.scalar.get<std::string>();
+    const auto text = name->scalar.get<std::string>();
     if (const auto* component = kind.find(text))
-      fill_in_component(kind, *component, given, name.place);
-    else
-      problems_.add(name.place, unknown(fmt::format("no {} is called '{}'", kind.name, text), text,
-                                        kind.component_names()));
+      return fill_in(kind, *component, given, name->place, path);
+    problems_.add(name->place, unknown(fmt::format("no {} is called '{}'", kind.name, text), text,
+                                       kind.component_names()));
+    return std::nullopt;
   }
 
-  void fill_in_component(const Kind& kind, const ComponentDescription& component, const Node& given,
-                         const Place& place) {
+  Json fill_in(const Kind& kind, const ComponentDescription& component, const Node& given,
+               const Place& place, const std::string& path) {
     const auto owner = fmt::format("{} '{}'", kind.name, component.name);
     refuse_unknown_fields(given, component, owner, {"name"});
     const auto problems_before = problems_.size();
-    recipe_.origins.emplace_back(kind.name + ".name", describe(place));
+    recipe_.origins.emplace_back(path + ".name", describe(place));
     Json out{{"name", component.name}};
-    out.update(fields(component, given, kind.name + "."));
+    out.update(fields(component, given, path + "."));
     if (problems_.size() == problems_before && component.conflict)
       if (const auto conflict = component.conflict(out); !conflict.empty())
         problems_.add(place.source ? place : given.place, fmt::format("{}: {}", owner, conflict));
-    if (kind.name == "loss") loss_place_ = place;
-    recipe_.config[kind.name] = std::move(out);
+    if (path == "loss") loss_place_ = place;
+    return out;
   }
 
   const ComponentDescription& chosen(const std::string& kind) const {

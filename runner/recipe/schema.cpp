@@ -50,12 +50,18 @@ Json recipe_schema() {
       keys.update(properties(section.description));
     else
       keys[section.key] = section_schema(section);
-  for (const auto& kind : kinds()) keys[kind.name] = kind_schema(kind);
+  // Kinds have names of their own, since a component may hold others of its kind.
+  auto definitions = Json::object();
+  for (const auto& kind : kinds()) {
+    definitions[kind.name] = kind_schema(kind);
+    keys[kind.name] = {{"$ref", "#/$defs/" + kind.name}};
+  }
   return {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
           {"title", "runner recipe"},
           {"type", "object"},
           {"properties", std::move(keys)},
-          {"additionalProperties", false}};
+          {"additionalProperties", false},
+          {"$defs", std::move(definitions)}};
 }
 
 }  // namespace runner

@@ -1,12 +1,12 @@
 #include "runner/train/trainer.hpp"
 
 #include "registry/layers/sample_scope.hpp"
+#include "runner/recipe/run_length.hpp"
 #include "runner/train/device.hpp"
 #include "runner/train/gradients.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 
 #include <fmt/format.h>
 
@@ -65,7 +65,7 @@ Trainer::Trainer(const Json& config, const Dataset& dataset, c10::Device device,
       loss_(build_loss(config.at("loss"))),
       strategy_(build_strategy(config.at("topology"), *network_, ranks_)),
       optimizer_(groups_, strategy_->own_parameters()),
-      schedule_(build_schedule(config.at("scheduler"))),
+      schedule_(build_schedule(config.at("scheduler"), run_length(options_, train_samples()))),
       loss_scale_(precision_->scales_loss),
       average_(options_.ema_decay, *network_),
       channel_(channel),
@@ -177,7 +177,7 @@ void Trainer::update_weights() {
   }
   if (options_.clip_value) clip_by_value(gradients, *options_.clip_value);
 
-  const auto rate = [&](double base) { return base * schedule_(progress_); };
+  const auto rate = [&](double base) { return schedule_->lr(base, progress_); };
   lr_ = rate(optimizer_.base_lr());
   optimizer_.step(rate, [&] {
     compute_gradients();
@@ -232,6 +232,7 @@ void Trainer::record_training() {
   heartbeat_.lr = lr_;
   telemetry_.record("train/loss", now(), loss);
   telemetry_.record("train/lr", now(), lr_);
+  schedule_->measured("train/loss", loss);
   if (gradient_norm_.defined())
     telemetry_.record("train/grad_norm", now(), gradient_norm_.item<double>());
   if (loss_scale_.enabled()) {
@@ -247,7 +248,10 @@ std::optional<Finished> Trainer::evaluate_now() {
       evaluate(*network_, *loss_, *precision_, eval_batches_, eval_.batch_size, ranks_);
   last_evaluated_step_ = progress_.step;
   measured_ = {{"eval/loss", result.loss}, {"eval/accuracy", result.accuracy()}};
-  for (const auto& [metric, value] : measured_.items()) telemetry_.record(metric, now(), value);
+  for (const auto& [metric, value] : measured_.items()) {
+    telemetry_.record(metric, now(), value);
+    schedule_->measured(metric, value);
+  }
   telemetry_.flush();
   if (ranks_.rank() == 0)
     channel_.send({{"event", "evaluated"},
@@ -330,6 +334,9 @@ void Trainer::visit_progress(StateVisitor& visitor) {
   visitor.value("seconds", agreed_seconds_);
   visitor.value("last_evaluated_step", last_evaluated_step_);
   visitor.value("measured", measured_);
+  auto schedule = schedule_->state();
+  visitor.value("schedule", schedule);
+  schedule_->restore(schedule);
   running_loss_.visit_state(visitor);
   loss_scale_.visit_state(visitor);
   early_stop_.visit_state(visitor);

@@ -91,7 +91,7 @@ class Trainer {
   std::unique_ptr<Loss> loss_;
   std::unique_ptr<Strategy> strategy_;
   GroupedOptimizer optimizer_;
-  Schedule schedule_;
+  std::unique_ptr<Schedule> schedule_;
   LossScale loss_scale_;
   WeightAverage average_;
 

@@ -226,25 +226,194 @@ def losses():
     ]
 
 
-# Schedules: the learning rate of fifty intervals, from 1.
+# Schedules: the learning rate of sixty intervals, from 0.5. What a recipe says, and how PyTorch
+# says it.
+
+BASE_LR = 0.5
+INTERVALS = 60
+lrs = torch.optim.lr_scheduler
 
 
-def step_lr(step_size, gamma):
-    optimizer = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=1.0)
-    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=step_size, gamma=gamma)
-    factors = []
-    for _ in range(50):
-        factors.append(optimizer.param_groups[0]["lr"])
+def wsd(optimizer, stable, decay, decay_type="cosine", min_lr_ratio=0.0, warmup=0):
+    """Hugging Face's get_wsd_schedule, whose warm-up starts at min_lr_ratio."""
+    left = {
+        "linear": lambda share: 1 - share,
+        "cosine": lambda share: (1 + math.cos(math.pi * share)) / 2,
+        "1-sqrt": lambda share: 1 - math.sqrt(share),
+    }[decay_type]
+
+    def factor(n):
+        if warmup <= n < warmup + stable:
+            return 1.0
+        if n >= warmup + stable + decay:
+            return min_lr_ratio
+        share = n / warmup if n < warmup else left((n - warmup - stable) / decay)
+        return share * (1 - min_lr_ratio) + min_lr_ratio
+
+    return lrs.LambdaLR(optimizer, factor)
+
+
+def inverse_sqrt(optimizer, timescale, warmup=0):
+    """Hugging Face's get_inverse_sqrt_schedule."""
+
+    def factor(n):
+        if n < warmup:
+            return n / warmup
+        return 1 / math.sqrt((n + timescale - warmup) / timescale)
+
+    return lrs.LambdaLR(optimizer, factor)
+
+
+def in_turn(*schedulers_and_milestones):
+    *builders, milestones = schedulers_and_milestones
+    return lambda o: lrs.SequentialLR(o, [build(o) for build in builders], milestones=milestones)
+
+
+def warmed_up(build, warmup, start):
+    linear = lambda o: lrs.LinearLR(o, start_factor=start, end_factor=1.0, total_iters=warmup)
+    return in_turn(linear, build, [warmup])
+
+
+def simple(name, torch_class, **options):
+    return {"name": name, **options}, lambda o: torch_class(o, **options)
+
+
+def with_warm_up(case, warmup, start):
+    component, build = case
+    fields = {"warmup": f"{warmup} steps", "warmup_start": start, "interval": "step"}
+    return component | fields, warmed_up(build, warmup, start)
+
+
+STEP = simple("step", lrs.StepLR, step_size=7, gamma=0.5)
+MULTISTEP = simple("multistep", lrs.MultiStepLR, milestones=[5, 12, 40], gamma=0.3)
+EXPONENTIAL = simple("exponential", lrs.ExponentialLR, gamma=0.9)
+POLYNOMIAL = simple("polynomial", lrs.PolynomialLR, total_iters=40, power=2.0)
+COSINE = simple("cosine", lrs.CosineAnnealingLR, T_max=30, eta_min=0.01)
+RESTARTS = simple("cosine_restarts", lrs.CosineAnnealingWarmRestarts, T_0=4, T_mult=2, eta_min=0.01)
+CONSTANT = {"name": "constant"}, lambda o: lrs.ConstantLR(o, factor=1.0)
+
+
+def one_cycle(**options):
+    component = {"name": "one_cycle", "max_lr": BASE_LR, "total_steps": INTERVALS} | options
+    fields = {key: value for key, value in component.items() if key != "name"}
+    return component, lambda o: lrs.OneCycleLR(o, cycle_momentum=False, **fields)
+
+
+def chained(*cases):
+    component = {"name": "chained", "schedulers": [component for component, _ in cases]}
+    return component, lambda o: lrs.ChainedScheduler([build(o) for _, build in cases], optimizer=o)
+
+
+def sequential(cases, milestones):
+    component = {"name": "chained", "schedulers": [component for component, _ in cases]}
+    return component | {"milestones": milestones}, in_turn(*(b for _, b in cases), milestones)
+
+
+SCHEDULE_CASES = [
+    simple("step", lrs.StepLR, step_size=1, gamma=0.7),
+    simple("step", lrs.StepLR, step_size=3, gamma=0.1),
+    simple("step", lrs.StepLR, step_size=7, gamma=1.1),
+    MULTISTEP,
+    simple("multistep", lrs.MultiStepLR, milestones=[10, 10, 20]),
+    EXPONENTIAL,
+    simple("polynomial", lrs.PolynomialLR, total_iters=INTERVALS),
+    simple("polynomial", lrs.PolynomialLR, total_iters=25, power=0.5),
+    POLYNOMIAL,
+    simple("cosine", lrs.CosineAnnealingLR, T_max=INTERVALS),
+    simple("cosine", lrs.CosineAnnealingLR, T_max=17),
+    COSINE,
+    simple("cosine_restarts", lrs.CosineAnnealingWarmRestarts, T_0=7),
+    simple("cosine_restarts", lrs.CosineAnnealingWarmRestarts, T_0=1, T_mult=3),
+    RESTARTS,
+    one_cycle(),
+    one_cycle(max_lr=0.2, pct_start=0.1, div_factor=10.0, final_div_factor=50.0),
+    one_cycle(anneal_strategy="linear"),
+    one_cycle(three_phase=True),
+    one_cycle(three_phase=True, anneal_strategy="linear", pct_start=0.4),
+    ({"name": "wsd", "stable": 30, "decay": 20}, lambda o: wsd(o, 30, 20)),
+    ({"name": "wsd", "stable": 0, "decay": 60}, lambda o: wsd(o, 0, 60)),
+    (
+        {"name": "wsd", "stable": 20, "decay": 30, "decay_type": "1-sqrt", "min_lr_ratio": 0.1},
+        lambda o: wsd(o, 20, 30, "1-sqrt", 0.1),
+    ),
+    (
+        {"name": "wsd", "stable": 20, "decay": 20, "decay_type": "linear", "min_lr_ratio": 0.2}
+        | {"interval": "step", "warmup": "10 steps", "warmup_start": 0.2},
+        lambda o: wsd(o, 20, 20, "linear", 0.2, warmup=10),
+    ),
+    ({"name": "inverse_sqrt", "timescale": 8}, lambda o: inverse_sqrt(o, 8)),
+    (
+        {"name": "inverse_sqrt", "interval": "step", "warmup": "10 steps"},
+        lambda o: inverse_sqrt(o, 10, warmup=10),
+    ),
+    (
+        {"name": "inverse_sqrt", "interval": "step", "warmup": "5 steps", "timescale": 20},
+        lambda o: inverse_sqrt(o, 20, warmup=5),
+    ),
+    *(
+        with_warm_up(case, 10, 0.25)
+        for case in (STEP, MULTISTEP, EXPONENTIAL, POLYNOMIAL, COSINE, RESTARTS)
+    ),
+    with_warm_up(EXPONENTIAL, 1, 1 / 3),
+    (
+        CONSTANT[0] | {"warmup": "20 steps", "warmup_start": 0.1, "interval": "step"},
+        warmed_up(CONSTANT[1], 20, 0.1),
+    ),
+    chained(STEP, EXPONENTIAL),
+    chained(MULTISTEP, POLYNOMIAL, STEP),
+    chained(EXPONENTIAL, simple("cosine", lrs.CosineAnnealingLR, T_max=70)),
+    sequential([EXPONENTIAL, STEP], [15]),
+    sequential([STEP, COSINE, MULTISTEP], [8, 40]),
+]
+
+
+def learning_rates(build):
+    optimizer = torch.optim.SGD([nn.Parameter(torch.zeros(1, dtype=torch.float64))], lr=BASE_LR)
+    scheduler = build(optimizer)
+    rates = []
+    for _ in range(INTERVALS):
+        rates.append(optimizer.param_groups[0]["lr"])
         optimizer.step()
-        scheduler.step()
-    return factors
+        if len(rates) < INTERVALS:  # a one-cycle schedule refuses to go beyond its end
+            scheduler.step()
+    return rates
 
 
 def schedules():
-    return [
-        {"step_size": step_size, "gamma": gamma, "factors": step_lr(step_size, gamma)}
-        for step_size, gamma in [(1, 0.7), (3, 0.1), (10, 0.5), (7, 1.1)]
-    ]
+    return [{"scheduler": c, "base": BASE_LR, "lr": learning_rates(b)} for c, b in SCHEDULE_CASES]
+
+
+# Plateaus: the learning rate after each of sixty measurements.
+
+PLATEAU_CASES = [
+    {},
+    {"patience": 2},
+    {"patience": 1, "cooldown": 3, "factor": 0.5},
+    {"patience": 0, "threshold": 0.05, "min_lr": 1e-3},
+    {"patience": 1, "threshold": 0.02, "threshold_mode": "abs", "factor": 0.3},
+    {"mode": "max", "patience": 2, "factor": 0.7},
+    {"mode": "max", "patience": 1, "threshold": 0.05, "threshold_mode": "abs", "eps": 1e-2},
+]
+
+
+def metric(i):
+    """Gets better, stays, gets worse, again and again."""
+    return 1 / (1 + i / 10) + ((i * i * 31 + i * 7) % 101) / 400
+
+
+def plateau(options):
+    optimizer = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=BASE_LR)
+    scheduler = lrs.ReduceLROnPlateau(optimizer, **options)
+    sign = -1 if options.get("mode") == "max" else 1
+    values, rates = [2 + sign * metric(i) for i in range(INTERVALS)], []
+    for value in values:
+        scheduler.step(value)
+        rates.append(optimizer.param_groups[0]["lr"])
+    return {"options": options, "base": BASE_LR, "values": values, "lr": rates}
+
+
+def plateaus():
+    return [plateau(options) for options in PLATEAU_CASES]
 
 
 if __name__ == "__main__":
@@ -253,3 +422,4 @@ if __name__ == "__main__":
     write("networks", networks())
     write("losses", losses())
     write("schedules", schedules())
+    write("plateaus", plateaus())

@@ -5,47 +5,62 @@ using namespace runner;
 
 namespace {
 
-constexpr std::int64_t steps_per_epoch = 7;
+/// Sixty epochs of seven steps.
+constexpr Length run{.samples_per_epoch = 448, .batch_size = 64, .last_step = 420};
+/// A step sees one sample, so that what counts samples counts steps.
+constexpr Length one_by_one{.samples_per_epoch = 7, .batch_size = 1, .last_step = 60};
 
-Schedule step_schedule(const Json& reference_case, const char* interval) {
-  return build_schedule({{"name", "step"},
-                         {"step_size", reference_case.at("step_size")},
-                         {"gamma", reference_case.at("gamma")},
-                         {"interval", interval}});
+/// The component, and those inside it, counting in `interval` where the case leaves that open.
+Json counting(Json component, const char* interval) {
+  if (!component.contains("interval")) component["interval"] = interval;
+  if (component.contains("schedulers"))
+    for (auto& each : component["schedulers"]) each = counting(each, interval);
+  return component;
 }
 
-Progress after(std::int64_t steps) {
-  return {.epoch = steps / steps_per_epoch, .step = steps, .samples = steps * 64};
+/// PyTorch multiplies from step to step, and so carries its rounding along.
+void check_near(double lr, double expected, double base) {
+  CHECK(std::abs(lr - expected) <= 1e-15 * base + 1e-13 * expected);
 }
 
 }  // namespace
 
-TEST_CASE("step changes the learning rate as StepLR does when it counts epochs") {
+TEST_CASE("schedules that count epochs give PyTorch's learning rates at every step of an epoch") {
   for (const auto& each : reference::load("schedules")) {
-    const auto schedule = step_schedule(each, "epoch");
-    for (std::int64_t epoch = 0; epoch < 50; ++epoch)
+    if (each.at("scheduler").contains("interval")) continue;
+    CAPTURE(each.at("scheduler").dump());
+    const auto schedule = build_schedule(counting(each.at("scheduler"), "epoch"), run);
+    const double base = each.at("base");
+    for (std::int64_t epoch = 0; epoch < 60; ++epoch)
       for (const auto step : {0, 1, 6})
-        CHECK(schedule(after(epoch * steps_per_epoch + step)) ==
-              doctest::Approx(each.at("factors").at(epoch).get<double>()).epsilon(1e-13));
+        check_near(schedule->lr(base, run.after_step(epoch * 7 + step)), each.at("lr").at(epoch),
+                   base);
   }
 }
 
-TEST_CASE("step changes the learning rate as StepLR does when it counts steps") {
-  for (const auto& each : reference::load("schedules")) {
-    const auto schedule = step_schedule(each, "step");
-    for (std::int64_t step = 0; step < 50; ++step)
-      CHECK(schedule(after(step)) ==
-            doctest::Approx(each.at("factors").at(step).get<double>()).epsilon(1e-13));
+TEST_CASE("schedules that count steps or samples give PyTorch's learning rates") {
+  for (const auto& each : reference::load("schedules"))
+    for (const auto* interval : {"step", "samples"}) {
+      CAPTURE(each.at("scheduler").dump());
+      const auto schedule = build_schedule(counting(each.at("scheduler"), interval), one_by_one);
+      const double base = each.at("base");
+      for (std::int64_t step = 0; step < 60; ++step) {
+        CAPTURE(step);
+        check_near(schedule->lr(base, one_by_one.after_step(step)), each.at("lr").at(step), base);
+      }
+    }
+}
+
+TEST_CASE("reduce_on_plateau gives PyTorch's learning rate after every measurement") {
+  for (const auto& each : reference::load("plateaus")) {
+    CAPTURE(each.at("options").dump());
+    Json component{{"name", "reduce_on_plateau"}};
+    component.update(each.at("options"));
+    const auto schedule = build_schedule(component, run);
+    for (std::size_t i = 0; i < each.at("values").size(); ++i) {
+      schedule->measured("eval/loss", each.at("values").at(i));
+      schedule->measured("eval/accuracy", 0.5);
+      CHECK(schedule->lr(each.at("base"), {}) == each.at("lr").at(i).get<double>());
+    }
   }
-}
-
-TEST_CASE("step divides the learning rate by ten after every epoch unless told otherwise") {
-  const auto schedule = build_schedule({{"name", "step"}});
-  CHECK(schedule({.epoch = 0, .step = 6, .samples = 384}) == 1.0);
-  CHECK(schedule({.epoch = 1, .step = 7, .samples = 448}) == doctest::Approx(0.1));
-}
-
-TEST_CASE("constant keeps the learning rate") {
-  const auto schedule = build_schedule({{"name", "constant"}});
-  for (std::int64_t step = 0; step < 50; ++step) CHECK(schedule(after(step)) == 1.0);
 }

@@ -65,7 +65,7 @@ TEST_CASE("a bare name takes every default, and the file's name is the recipe's"
     "loss": {"name": "cross_entropy", "label_smoothing": 0.0},
     "optimizer": {"name": "sgd", "lr": 1e-4, "momentum": 0.0, "dampening": 0.0, "weight_decay": 0.0,
                   "nesterov": false, "maximize": false},
-    "scheduler": {"name": "constant"},
+    "scheduler": {"name": "constant", "warmup": null, "warmup_start": 0.0},
     "precision": {"name": "fp32"},
     "topology": {"name": "auto", "threads": null, "launcher": "auto", "heartbeat": 10.0,
                  "timeout": 120.0},
@@ -225,4 +225,72 @@ TEST_CASE("the shipped recipes are valid") {
       CAPTURE(entry.path());
       CHECK(mistakes(entry.path()) == "");
     }
+}
+
+TEST_CASE("components in a list get their defaults, and each value knows where it came from") {
+  const Folder folder;
+  folder.write("chained.yaml", std::string(smallest) +
+                                   "scheduler:\n"
+                                   "  name: chained\n"
+                                   "  schedulers:\n"
+                                   "    - {name: step, gamma: 0.5}\n"
+                                   "    - constant\n");
+  const auto recipe = read_recipe("chained.yaml");
+  CHECK(recipe.config["scheduler"] == Json::parse(R"({
+    "name": "chained",
+    "schedulers": [
+      {"name": "step", "step_size": 1, "gamma": 0.5, "interval": "epoch", "warmup": null,
+       "warmup_start": 0.0},
+      {"name": "constant", "warmup": null, "warmup_start": 0.0}],
+    "milestones": null, "interval": "epoch", "warmup": null, "warmup_start": 0.0})"));
+  CHECK(origin(recipe, "scheduler.schedulers[0].name") == "chained.yaml:8:14");
+  CHECK(origin(recipe, "scheduler.schedulers[0].gamma") == "chained.yaml:8:27");
+  CHECK(origin(recipe, "scheduler.schedulers[0].step_size") == "default");
+  CHECK(origin(recipe, "scheduler.schedulers[1].name") == "chained.yaml:9:7");
+  CHECK(origin(recipe, "scheduler.schedulers") == "");
+  for (const auto& [path, from] : recipe.origins) CHECK_NOTHROW(value_at(recipe.config, path));
+  CHECK(value_at(recipe.config, "scheduler.schedulers[0].gamma") == 0.5);
+}
+
+TEST_CASE("an argument replaces a whole list of components") {
+  const Folder folder;
+  folder.write("chained.yaml", std::string(smallest) +
+                                   "scheduler: {name: chained, schedulers: [step, constant]}\n");
+  const auto recipe = read_recipe(
+      "chained.yaml", {"scheduler.schedulers=[{name: exponential, gamma: 0.9}]", "seed=2"});
+  CHECK(recipe.config["scheduler"]["schedulers"].size() == 1);
+  CHECK(recipe.config["scheduler"]["schedulers"][0]["gamma"] == 0.9);
+  CHECK(origin(recipe, "scheduler.schedulers[0].gamma") ==
+        "argument scheduler.schedulers=[{name: exponential, gamma: 0.9}]");
+}
+
+TEST_CASE("fields of a scheduler that are wrong together are refused") {
+  const Folder folder;
+  folder.write("small.yaml", smallest);
+  const auto refused = [](const std::string& scheduler) {
+    const auto text = mistakes("small.yaml", {"scheduler=" + scheduler});
+    const auto begin = text.find("': ") + 3;
+    return text.substr(begin, text.find('\n') - begin);
+  };
+  CHECK(refused("chained") ==
+        "scheduler 'chained': schedulers are missing; expected a list of at least one");
+  CHECK(refused("{name: chained, schedulers: [step, {name: chained, schedulers: [step]}]}") ==
+        "scheduler 'chained': 'chained' cannot be one of its schedulers");
+  CHECK(refused("{name: chained, schedulers: [reduce_on_plateau]}") ==
+        "scheduler 'chained': 'reduce_on_plateau' cannot be one of its schedulers");
+  CHECK(refused("{name: chained, schedulers: [step, constant], milestones: [3, 4]}") ==
+        "scheduler 'chained': milestones has 2 numbers; expected one fewer than the 2 schedulers");
+  CHECK(refused("{name: chained, schedulers: [step, step, step], milestones: [4, 4]}") ==
+        "scheduler 'chained': milestones must ascend");
+  CHECK(refused("multistep") ==
+        "scheduler 'multistep': milestones are missing; expected a list such as [30, 80]");
+  CHECK(refused("{name: multistep, milestones: [3, 2]}") ==
+        "scheduler 'multistep': milestones must ascend");
+  CHECK(refused("{name: one_cycle, three_phase: true, pct_start: 0.6}") ==
+        "scheduler 'one_cycle': three_phase goes down as long as up: pct_start must be at most "
+        "0.5");
+  CHECK(refused("{name: reduce_on_plateau, metric: eval/accuracy}") ==
+        "scheduler 'reduce_on_plateau': eval/accuracy gets better by growing: mode must be max");
+  CHECK(refused("{name: reduce_on_plateau, factor: 1}") ==
+        "scheduler 'reduce_on_plateau': factor must be below 1");
 }

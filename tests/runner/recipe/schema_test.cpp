@@ -14,9 +14,16 @@ TEST_CASE("the schema beside the recipes is the one that `runner schema` prints"
 }
 
 TEST_CASE("the schema has every component under its kind") {
-  const auto properties = recipe_schema().at("properties");
+  const auto schema = recipe_schema();
   for (const auto& kind : kinds()) {
     CAPTURE(kind.name);
-    CHECK(properties.at(kind.name).at("anyOf").size() == kind.components.size() + 1);
+    CHECK(schema.at("properties").at(kind.name) == Json{{"$ref", "#/$defs/" + kind.name}});
+    CHECK(schema.at("$defs").at(kind.name).at("anyOf").size() == kind.components.size() + 1);
   }
+}
+
+TEST_CASE("the schema of a list of components is that of their kind") {
+  for (const auto& choice : recipe_schema().at("$defs").at("scheduler").at("anyOf"))
+    if (choice.contains("properties") && choice["properties"]["name"]["const"] == "chained")
+      CHECK(choice["properties"]["schedulers"]["items"] == Json{{"$ref", "#/$defs/scheduler"}});
 }

@@ -1,0 +1,86 @@
+#include "runner/terminal/chart.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace runner {
+namespace {
+
+constexpr int label_width = 10;
+constexpr int least_columns = 10;
+
+int plot_columns(int width) { return std::max(least_columns, width - label_width - 2); }
+
+/// Letters of 2 x 4 dots each; dots count from the upper left.
+class Canvas {
+ public:
+  Canvas(int columns, int rows)
+      : rows_(static_cast<std::size_t>(rows),
+              std::vector<unsigned>(static_cast<std::size_t>(columns))) {}
+
+  void set(int x, int y) {
+    // Unicode 15, "Braille Patterns": the dots' bits, by row, in the left and the right column.
+    constexpr std::array<std::array<unsigned, 2>, 4> bits{
+        {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}}};
+    const auto column = static_cast<std::size_t>(x), row = static_cast<std::size_t>(y);
+    rows_[row / 4][column / 2] |= bits[row % 4][column % 2];
+  }
+
+  std::string row(int number) const {
+    std::string text;
+    for (const auto dots : rows_[static_cast<std::size_t>(number)])
+      text += dots == 0 ? " " : letter(dots);
+    return text.erase(text.find_last_not_of(' ') + 1);
+  }
+
+ private:
+  /// U+2800 and the dots, in UTF-8.
+  static std::string letter(unsigned dots) {
+    return {'\xE2', static_cast<char>(0xA0U | dots >> 6U),
+            static_cast<char>(0x80U | (dots & 0x3FU))};
+  }
+
+  std::vector<std::vector<unsigned>> rows_;
+};
+
+std::string label(double value) { return fmt::format("{:>{}.4g} ", value, label_width); }
+
+}  // namespace
+
+int chart_resolution(int width) { return 2 * plot_columns(width); }
+
+std::string chart(const std::vector<double>& values, int width, int height) {
+  const auto [low, high] = std::ranges::minmax(values);
+  const int columns = plot_columns(width);
+  const int lowest_dot = 4 * height - 1;
+  const auto dot_of = [&, low = low, high = high](double value) {
+    // A line that does not change runs along the top, beside its value.
+    const double above = high > low ? (high - value) / (high - low) : 0;
+    return static_cast<int>(std::lround(above * lowest_dot));
+  };
+
+  Canvas canvas(columns, height);
+  int before = dot_of(values.front());
+  for (int x = 0; x < std::min(2 * columns, static_cast<int>(values.size())); ++x) {
+    const int y = dot_of(values[static_cast<std::size_t>(x)]);
+    // A jump is joined by the dots between, in the column that it leads to.
+    const int join = y < before ? before - 1 : y > before ? before + 1 : y;
+    const auto [top, bottom] = std::minmax({y, join});
+    for (int dot = top; dot <= bottom; ++dot) canvas.set(x, dot);
+    before = y;
+  }
+
+  std::string text;
+  for (int i = 0; i < height; ++i) {
+    const auto beside = i == 0                          ? label(high)
+                        : i == height - 1 && high > low ? label(low)
+                                                        : std::string(label_width + 1, ' ');
+    text += beside + "│" + canvas.row(i) + "\n";
+  }
+  return text;
+}
+
+}  // namespace runner
