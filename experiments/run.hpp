@@ -50,7 +50,7 @@ struct Checkpoint {
   std::int64_t step = 0;
   double epoch = 0;
   std::string folder;
-  std::string files;     ///< JSON: [{name, bytes, sha256}]
+  std::string files;  ///< JSON: [{name, bytes, sha256}]
   std::int64_t bytes = 0;
   std::string measured;  ///< JSON: metric -> value at this step
   std::int64_t time = 0;

@@ -153,7 +153,8 @@ void Store::go_back(std::string_view run_id, std::int64_t step) {
   const auto run = [&](const char* sql) { database_.prepare(sql).with(run_id, step).run(); };
   run("INSERT INTO attempts SELECT id, restarts + 1, status, reason, ended, host, world_size, ?2"
       " FROM runs WHERE id = ?1 AND status <> 'queued'");
-  run("INSERT INTO earlier_points SELECT s.run_id, r.restarts + 1, s.name, p.step, p.epoch, p.value,"
+  run("INSERT INTO earlier_points SELECT s.run_id, r.restarts + 1, s.name, p.step, p.epoch, "
+      "p.value,"
       " p.time FROM series s JOIN runs r ON r.id = s.run_id JOIN points p ON p.series_id = s.id"
       " WHERE s.run_id = ?1 AND p.step > ?2");
   run("DELETE FROM points WHERE step > ?2"
@@ -161,7 +162,8 @@ void Store::go_back(std::string_view run_id, std::int64_t step) {
   run("DELETE FROM series WHERE run_id = ?1 AND last_step > ?2"
       " AND NOT EXISTS (SELECT 1 FROM points WHERE series_id = series.id)");
   run("UPDATE series SET (count, min_value, max_value, last_step) ="
-      " (SELECT count(*), min(value), max(value), max(step) FROM points WHERE series_id = series.id)"
+      " (SELECT count(*), min(value), max(value), max(step) FROM points WHERE series_id = "
+      "series.id)"
       " WHERE run_id = ?1 AND last_step > ?2");
   run("UPDATE series SET last_value ="
       " (SELECT value FROM points WHERE series_id = series.id AND step = series.last_step)"

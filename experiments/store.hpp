@@ -26,8 +26,8 @@ class Store {
   std::string queue(const Run& run);
   /// A queued run, or one that ran before, is running from now on, as `run` describes it now. The
   /// second time and later count as restarts: the run goes on after `step`, keeps its start and its
-  /// points until there, and loses its end; later points are those of an earlier attempt from now on.
-  /// Throws UserError when there is no such run, or when a process of this host has it.
+  /// points until there, and loses its end; later points are those of an earlier attempt from now
+  /// on. Throws UserError when there is no such run, or when a process of this host has it.
   void start(std::string_view run_id, const Run& run, std::int64_t step = 0);
   /// The checkpoints of a run, the newest first.
   std::vector<Checkpoint> checkpoints(std::string_view run_id);

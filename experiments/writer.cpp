@@ -109,8 +109,7 @@ void Writer::save(const Series& series) {
 }
 
 void Writer::add(const Checkpoint& checkpoint) {
-  database_
-      .prepare("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+  database_.prepare("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
       .with(run_id_, checkpoint.step, checkpoint.epoch, checkpoint.folder, checkpoint.files,
             checkpoint.bytes, checkpoint.measured, checkpoint.time)
       .run();

@@ -8,13 +8,6 @@
 namespace runner {
 namespace {
 
-template <class... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
-template <class... Cases>
-Overloaded(Cases...) -> Overloaded<Cases...>;
-
 std::string_view type_name(Type type) {
   switch (type) {
     case Type::boolean:
@@ -33,6 +26,8 @@ std::string_view type_name(Type type) {
       return "a list of numbers";
     case Type::components:
       return "a list of components";
+    case Type::groups:
+      return "a list such as [{match: '*.bias', weight_decay: 0}]";
   }
   return "";
 }
@@ -104,6 +99,7 @@ std::optional<Json> convert(Type type, const Rule& rule, const Json& value) {
       return value.is_string() && obeys(rule, value.get<std::string>()) ? std::optional(value)
                                                                         : std::nullopt;
     case Type::components:
+    case Type::groups:
       return value.is_array() ? std::optional(value) : std::nullopt;
     case Type::interval: {
       const auto interval =
@@ -138,13 +134,23 @@ Json type_schema(Type type, const Rule& rule) {
     case Type::text:
       return element_schema("string", rule);
     case Type::interval:
-      return {{"type", "string"}, {"pattern", "^[1-9][0-9]* *(epoch|step|sample|second|minute|hour)s?$"}};
+      return {{"type", "string"},
+              {"pattern", "^[1-9][0-9]* *(epoch|step|sample|second|minute|hour)s?$"}};
     case Type::integers:
       return {{"type", "array"}, {"items", element_schema("integer", rule)}};
     case Type::reals:
       return {{"type", "array"}, {"items", element_schema("number", rule)}};
     case Type::components:
       return {{"type", "array"}};
+    case Type::groups:
+      return {{"type", "array"},
+              {"items",
+               {{"type", "object"},
+                {"required", {"match"}},
+                {"properties",
+                 {{"match", {{"type", "string"}}},
+                  {"frozen", {{"type", "boolean"}}},
+                  {"name", {{"type", "string"}}}}}}}};
   }
   return {};
 }

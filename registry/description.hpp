@@ -13,7 +13,25 @@
 
 namespace runner {
 
-enum class Type { boolean, integer, real, text, interval, integers, reals, components };
+/// One function object of several, for std::visit and its like.
+template <class... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+template <class... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;
+
+enum class Type {
+  boolean,
+  integer,
+  real,
+  text,
+  interval,
+  integers,
+  reals,
+  components,
+  groups,  ///< of parameters, with fields of the optimizer that they stand in
+};
 
 /// One field as the parser, the schema, the help and the store see it: its C++ type erased.
 struct FieldDescription {
@@ -162,6 +180,38 @@ Options from_json(const Json& values) {
   return options;
 }
 
+/// What is wrong with the options taken together, those of their parts included; empty when nothing
+/// is.
+template <class Options>
+std::string find_conflict(const Options& options) {
+  std::string found;
+  if constexpr (requires { options.conflict(); }) found = options.conflict();
+  const auto look = [&]<class Owner, class T>(const Nested<Owner, T>& part) {
+    if (found.empty()) found = find_conflict(options.*part.member);
+  };
+  const auto pass_by = []<class Owner, class T>(const Field<Owner, T>&) {};
+  std::apply(
+      [&](const auto&... entries) {
+        (Overloaded{look, pass_by}(entries), ...);
+      },
+      Options::fields());
+  return found;
+}
+
+template <class Options>
+constexpr bool can_conflict() {
+  if constexpr (requires(const Options& options) { options.conflict(); }) return true;
+  const auto in_part = []<class Owner, class T>(const Nested<Owner, T>&) {
+    return can_conflict<T>();
+  };
+  const auto in_field = []<class Owner, class T>(const Field<Owner, T>&) { return false; };
+  return std::apply(
+      [&](const auto&... entries) {
+        return (Overloaded{in_part, in_field}(entries) || ...);
+      },
+      Options::fields());
+}
+
 template <class Options>
 ComponentDescription describe_component(std::string_view name) {
   ComponentDescription out{
@@ -170,8 +220,8 @@ ComponentDescription describe_component(std::string_view name) {
   if constexpr (requires { Options::needs; }) out.needs = Options::needs;
   if constexpr (requires { Options::batch_statistics; })
     out.batch_statistics = Options::batch_statistics;
-  if constexpr (requires(const Options& options) { options.conflict(); })
-    out.conflict = [](const Json& values) { return from_json<Options>(values).conflict(); };
+  if constexpr (can_conflict<Options>())
+    out.conflict = [](const Json& values) { return find_conflict(from_json<Options>(values)); };
   return out;
 }
 

@@ -7,13 +7,12 @@
 namespace runner {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Unit>, 6> unit_names{
-    {{"epoch", Unit::epochs},
-     {"step", Unit::steps},
-     {"sample", Unit::samples},
-     {"second", Unit::seconds},
-     {"minute", Unit::minutes},
-     {"hour", Unit::hours}}};
+constexpr std::array<std::pair<std::string_view, Unit>, 6> unit_names{{{"epoch", Unit::epochs},
+                                                                       {"step", Unit::steps},
+                                                                       {"sample", Unit::samples},
+                                                                       {"second", Unit::seconds},
+                                                                       {"minute", Unit::minutes},
+                                                                       {"hour", Unit::hours}}};
 
 std::optional<Unit> parse_unit(std::string_view word) {
   if (word.ends_with('s')) word.remove_suffix(1);

@@ -11,8 +11,8 @@ namespace runner {
 /// What a budget or a period is counted in.
 enum class Unit { epochs, steps, samples, seconds, minutes, hours };
 
-/// A whole number of epochs, optimizer steps, samples or of a time, written "1 epoch", "500 steps" or
-/// "30 minutes".
+/// A whole number of epochs, optimizer steps, samples or of a time, written "1 epoch", "500 steps"
+/// or "30 minutes".
 struct Interval {
   std::int64_t count = 1;
   Unit unit = Unit::epochs;

@@ -10,12 +10,31 @@
 
 namespace runner {
 
+namespace {
+
+/// Every optimizer may be another one for some of the parameters.
+std::vector<ComponentDescription> with_groups(std::vector<ComponentDescription> optimizers) {
+  for (auto& optimizer : optimizers)
+    optimizer.fields.push_back(
+        {"groups",
+         "parameters by the pattern of their names, with their own fields, their own optimizer "
+         "(name), or frozen: true; the first that matches counts",
+         Type::groups,
+         false,
+         Json::array(),
+         Anything{},
+         {}});
+  return optimizers;
+}
+
+}  // namespace
+
 const std::vector<Kind>& kinds() {
   static const std::vector<Kind> all{
       {"model", "the network that is trained", "", Models::describe()},
       {"dataset", "the samples to train and to evaluate on", "", Datasets::describe()},
       {"loss", "what training makes small", "", Losses::describe()},
-      {"optimizer", "how gradients change the weights", "", Optimizers::describe()},
+      {"optimizer", "how gradients change the weights", "", with_groups(Optimizers::describe())},
       {"scheduler", "how the learning rate changes", "constant", Schedulers::describe()},
       {"precision", "the number formats of the computation", "fp32", Precisions::describe()},
       {"topology", "the processes and devices of a run", "auto", Topologies::describe()},

@@ -10,8 +10,8 @@ class Tensor;
 
 namespace runner {
 
-/// Goes over everything that a run needs in order to go on exactly: to write it down, or to bring it
-/// back. Each part of a run names its state once, for both.
+/// Goes over everything that a run needs in order to go on exactly: to write it down, or to bring
+/// it back. Each part of a run names its state once, for both.
 class StateVisitor {
  public:
   virtual ~StateVisitor() = default;

@@ -8,9 +8,7 @@ namespace {
 template <class Scalar>
 struct Formula {
   static constexpr std::size_t states = 1;
-  static std::array<std::string, states> columns(const Adagrad&) {
-    return {"sum"};
-  }
+  static std::array<std::string, states> columns(const Adagrad&) { return {"sum"}; }
 
   Formula(const Adagrad& options, double lr, std::int64_t step)
       : rate(static_cast<Scalar>(lr / (1 + static_cast<double>(step - 1) * options.lr_decay))),

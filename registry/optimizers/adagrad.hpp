@@ -27,8 +27,10 @@ struct Adagrad {
     return std::tuple{
         field("lr", &Adagrad::lr, "learning rate", at_least(0)),
         field("lr_decay", &Adagrad::lr_decay, "lr is divided by 1 + lr_decay * steps", at_least(0)),
-        field("weight_decay", &Adagrad::weight_decay, "L2 penalty, added to the gradient", at_least(0)),
-        field("initial_accumulator_value", &Adagrad::initial_accumulator_value, "what the sums of squares begin with", at_least(0)),
+        field("weight_decay", &Adagrad::weight_decay, "L2 penalty, added to the gradient",
+              at_least(0)),
+        field("initial_accumulator_value", &Adagrad::initial_accumulator_value,
+              "what the sums of squares begin with", at_least(0)),
         field("eps", &Adagrad::eps, "added to the denominator", at_least(0)),
         field("maximize", &Adagrad::maximize, "climb instead of descend"),
     };

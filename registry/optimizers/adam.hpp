@@ -14,7 +14,8 @@ struct Parameter;
 /// Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015 (arXiv:1412.6980), as
 /// torch.optim.Adam has it.
 struct Adam {
-  static constexpr auto summary = "step sizes from running averages of gradients and of their squares";
+  static constexpr auto summary =
+      "step sizes from running averages of gradients and of their squares";
 
   double lr = 1e-3;
   std::vector<double> betas{0.9, 0.999};
@@ -26,10 +27,13 @@ struct Adam {
   static constexpr auto fields() {
     return std::tuple{
         field("lr", &Adam::lr, "learning rate", at_least(0)),
-        field("betas", &Adam::betas, "decay of the running averages of the gradient and of its square", range(0, 1)),
+        field("betas", &Adam::betas,
+              "decay of the running averages of the gradient and of its square", range(0, 1)),
         field("eps", &Adam::eps, "added to the denominator", at_least(0)),
-        field("weight_decay", &Adam::weight_decay, "L2 penalty, added to the gradient", at_least(0)),
-        field("amsgrad", &Adam::amsgrad, "divide by the largest squared average so far (arXiv:1904.09237)"),
+        field("weight_decay", &Adam::weight_decay, "L2 penalty, added to the gradient",
+              at_least(0)),
+        field("amsgrad", &Adam::amsgrad,
+              "divide by the largest squared average so far (arXiv:1904.09237)"),
         field("maximize", &Adam::maximize, "climb instead of descend"),
     };
   }

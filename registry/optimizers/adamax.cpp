@@ -8,9 +8,7 @@ namespace {
 template <class Scalar>
 struct Formula {
   static constexpr std::size_t states = 2;
-  static std::array<std::string, states> columns(const Adamax&) {
-    return {"exp_avg", "exp_inf"};
-  }
+  static std::array<std::string, states> columns(const Adamax&) { return {"exp_avg", "exp_inf"}; }
 
   Formula(const Adamax& options, double lr, std::int64_t step)
       : rate(static_cast<Scalar>(lr / (1 - std::pow(options.betas[0], step)))),

@@ -15,10 +15,9 @@
 
 namespace runner {
 
-using Optimizers =
-    Catalog<Named<"sgd", Sgd>, Named<"adam", Adam>, Named<"adamw", AdamW>, Named<"adamax", Adamax>,
-            Named<"nadam", NAdam>, Named<"radam", RAdam>, Named<"adagrad", Adagrad>,
-            Named<"adadelta", Adadelta>, Named<"rmsprop", RmsProp>, Named<"lion", Lion>,
-            Named<"muon", Muon>>;
+using Optimizers = Catalog<Named<"sgd", Sgd>, Named<"adam", Adam>, Named<"adamw", AdamW>,
+                           Named<"adamax", Adamax>, Named<"nadam", NAdam>, Named<"radam", RAdam>,
+                           Named<"adagrad", Adagrad>, Named<"adadelta", Adadelta>,
+                           Named<"rmsprop", RmsProp>, Named<"lion", Lion>, Named<"muon", Muon>>;
 
 }  // namespace runner

@@ -21,10 +21,10 @@ auto descent(const Gradient& gradient, const Weights& weights, Scalar weight_dec
 /// An optimizer whose update of an element needs that element alone. On a CPU it is one pass over
 /// memory, and not one for each operation; elsewhere, one foreach operation after the other.
 ///
-/// `Formula<Scalar>` is the formula for one step: made of (options, lr, number of the parameter's step
-/// from 1), it is called with (weights, gradient, state...), single numbers of type Scalar or many
-/// tensors at once; `columns(options)` names the state. A name that is empty stands for a state that
-/// these options do not use.
+/// `Formula<Scalar>` is the formula for one step: made of (options, lr, number of the parameter's
+/// step from 1), it is called with (weights, gradient, state...), single numbers of type Scalar or
+/// many tensors at once; `columns(options)` names the state. A name that is empty stands for a
+/// state that these options do not use.
 template <class Options, template <class> class Formula>
 class Elementwise : public Optimizer {
  public:
@@ -56,7 +56,8 @@ class Elementwise : public Optimizer {
       if (!update_in_one_pass(i, lr)) rest[steps_[i]].push_back(i);
     }
     for (const auto& [step, those] : rest)
-      update_together(those, Formula<double>(options_, lr, step), std::make_index_sequence<states>{});
+      update_together(those, Formula<double>(options_, lr, step),
+                      std::make_index_sequence<states>{});
   }
 
   template <std::size_t... S>
@@ -72,8 +73,7 @@ class Elementwise : public Optimizer {
     const auto& weights = parameters()[i].tensor;
     const auto& gradient = weights.grad();
     if (!weights.is_cpu() || !weights.is_non_overlapping_and_dense() ||
-        gradient.strides() != weights.strides() ||
-        gradient.scalar_type() != weights.scalar_type())
+        gradient.strides() != weights.strides() || gradient.scalar_type() != weights.scalar_type())
       return false;
     for (const auto* column : columns_)
       if ((*column)[i].strides() != weights.strides()) return false;

@@ -12,9 +12,9 @@ struct Network;
 
 /// Parameters that are updated alike.
 struct ParameterGroup {
-  std::string match;         ///< the recipe's pattern; empty for those that no pattern matches
-  Json component;            ///< the optimizer {name, field...} that they get
-  bool frozen = false;       ///< they are not updated at all
+  std::string match;    ///< the recipe's pattern; empty for those that no pattern matches
+  Json component;       ///< the optimizer {name, field...} that they get
+  bool frozen = false;  ///< they are not updated at all
   std::vector<std::string> names;
   std::int64_t elements = 0;  ///< of all these parameters
 };

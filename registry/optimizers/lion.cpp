@@ -8,9 +8,7 @@ namespace {
 template <class Scalar>
 struct Formula {
   static constexpr std::size_t states = 1;
-  static std::array<std::string, states> columns(const Lion&) {
-    return {"exp_avg"};
-  }
+  static std::array<std::string, states> columns(const Lion&) { return {"exp_avg"}; }
 
   Formula(const Lion& options, double rate, std::int64_t)
       : lr(static_cast<Scalar>(rate)),

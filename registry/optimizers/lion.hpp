@@ -11,9 +11,11 @@ namespace runner {
 class Optimizer;
 struct Parameter;
 
-/// Chen et al., "Symbolic Discovery of Optimization Algorithms", 2023 (arXiv:2302.06675), algorithm 2.
+/// Chen et al., "Symbolic Discovery of Optimization Algorithms", 2023 (arXiv:2302.06675),
+/// algorithm 2.
 struct Lion {
-  static constexpr auto summary = "steps of the same size in every weight, along the sign of the momentum";
+  static constexpr auto summary =
+      "steps of the same size in every weight, along the sign of the momentum";
 
   double lr = 1e-4;
   std::vector<double> betas{0.9, 0.99};
@@ -23,8 +25,10 @@ struct Lion {
   static constexpr auto fields() {
     return std::tuple{
         field("lr", &Lion::lr, "learning rate", at_least(0)),
-        field("betas", &Lion::betas, "share of the momentum in the step, and its decay", range(0, 1)),
-        field("weight_decay", &Lion::weight_decay, "share of each weight taken away per unit of lr", at_least(0)),
+        field("betas", &Lion::betas, "share of the momentum in the step, and its decay",
+              range(0, 1)),
+        field("weight_decay", &Lion::weight_decay, "share of each weight taken away per unit of lr",
+              at_least(0)),
         field("maximize", &Lion::maximize, "climb instead of descend"),
     };
   }

@@ -10,26 +10,26 @@ double momentum(const NAdam& options, std::int64_t step) {
          (1 - 0.5 * std::pow(0.96, static_cast<double>(step) * options.momentum_decay));
 }
 
-/// Of the momenta of all steps so far. A step is mostly the one after the last that was asked for.
-double momentum_product(const NAdam& options, std::int64_t step) {
+/// Of the momenta of all steps so far, in single precision as PyTorch keeps it. A step is mostly
+/// the one after the last that was asked for.
+float momentum_product(const NAdam& options, std::int64_t step) {
   thread_local std::int64_t known_step = 0;
-  thread_local double product = 1, beta = 0, decay = 0;
+  thread_local float product = 1;
+  thread_local double beta = 0, decay = 0;
   if (step < known_step || beta != options.betas[0] || decay != options.momentum_decay) {
     known_step = 0;
     product = 1;
     beta = options.betas[0];
     decay = options.momentum_decay;
   }
-  while (known_step < step) product *= momentum(options, ++known_step);
+  while (known_step < step) product *= static_cast<float>(momentum(options, ++known_step));
   return product;
 }
 
 template <class Scalar>
 struct Formula {
   static constexpr std::size_t states = 2;
-  static std::array<std::string, states> columns(const NAdam&) {
-    return {"exp_avg", "exp_avg_sq"};
-  }
+  static std::array<std::string, states> columns(const NAdam&) { return {"exp_avg", "exp_avg_sq"}; }
 
   Formula(const NAdam& options, double lr, std::int64_t step)
       : decay(static_cast<Scalar>(lr * options.weight_decay)),

@@ -26,11 +26,15 @@ struct NAdam {
   static constexpr auto fields() {
     return std::tuple{
         field("lr", &NAdam::lr, "learning rate", at_least(0)),
-        field("betas", &NAdam::betas, "decay of the running averages of the gradient and of its square", range(0, 1)),
+        field("betas", &NAdam::betas,
+              "decay of the running averages of the gradient and of its square", range(0, 1)),
         field("eps", &NAdam::eps, "added to the denominator", at_least(0)),
-        field("weight_decay", &NAdam::weight_decay, "L2 penalty, added to the gradient", at_least(0)),
-        field("momentum_decay", &NAdam::momentum_decay, "how slowly the momentum grows", at_least(0)),
-        field("decoupled_weight_decay", &NAdam::decoupled_weight_decay, "weight decay as AdamW has it, apart from the gradient"),
+        field("weight_decay", &NAdam::weight_decay, "L2 penalty, added to the gradient",
+              at_least(0)),
+        field("momentum_decay", &NAdam::momentum_decay, "how slowly the momentum grows",
+              at_least(0)),
+        field("decoupled_weight_decay", &NAdam::decoupled_weight_decay,
+              "weight decay as AdamW has it, apart from the gradient"),
         field("maximize", &NAdam::maximize, "climb instead of descend"),
     };
   }

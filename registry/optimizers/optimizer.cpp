@@ -19,15 +19,13 @@ void Optimizer::visit_state(StateVisitor& visitor) {
 }
 
 Optimizer::Column& Optimizer::add_empty_column(const std::string& name) {
-  columns_.push_back(
-      std::make_unique<NamedColumn>(NamedColumn{name, Column(parameters_.size())}));
+  columns_.push_back(std::make_unique<NamedColumn>(NamedColumn{name, Column(parameters_.size())}));
   return columns_.back()->tensors;
 }
 
 Optimizer::Column& Optimizer::add_column(const std::string& name) {
   auto& column = add_empty_column(name);
-  for (std::size_t i = 0; i < column.size(); ++i)
-    column[i] = at::zeros_like(parameters_[i].tensor);
+  for (std::size_t i = 0; i < column.size(); ++i) column[i] = at::zeros_like(parameters_[i].tensor);
   return column;
 }
 

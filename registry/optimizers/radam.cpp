@@ -8,9 +8,7 @@ namespace {
 template <class Scalar>
 struct Formula {
   static constexpr std::size_t states = 2;
-  static std::array<std::string, states> columns(const RAdam&) {
-    return {"exp_avg", "exp_avg_sq"};
-  }
+  static std::array<std::string, states> columns(const RAdam&) { return {"exp_avg", "exp_avg_sq"}; }
 
   Formula(const RAdam& options, double lr, std::int64_t step)
       : decay(static_cast<Scalar>(lr * options.weight_decay)),

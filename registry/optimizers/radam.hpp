@@ -14,7 +14,8 @@ struct Parameter;
 /// Liu et al., "On the Variance of the Adaptive Learning Rate and Beyond", 2020 (arXiv:1908.03265),
 /// as torch.optim.RAdam has it.
 struct RAdam {
-  static constexpr auto summary = "Adam that begins without adaptive step sizes, while their variance is large";
+  static constexpr auto summary =
+      "Adam that begins without adaptive step sizes, while their variance is large";
 
   double lr = 1e-3;
   std::vector<double> betas{0.9, 0.999};
@@ -26,10 +27,13 @@ struct RAdam {
   static constexpr auto fields() {
     return std::tuple{
         field("lr", &RAdam::lr, "learning rate", at_least(0)),
-        field("betas", &RAdam::betas, "decay of the running averages of the gradient and of its square", range(0, 1)),
+        field("betas", &RAdam::betas,
+              "decay of the running averages of the gradient and of its square", range(0, 1)),
         field("eps", &RAdam::eps, "added to the denominator", at_least(0)),
-        field("weight_decay", &RAdam::weight_decay, "L2 penalty, added to the gradient", at_least(0)),
-        field("decoupled_weight_decay", &RAdam::decoupled_weight_decay, "weight decay as AdamW has it, apart from the gradient"),
+        field("weight_decay", &RAdam::weight_decay, "L2 penalty, added to the gradient",
+              at_least(0)),
+        field("decoupled_weight_decay", &RAdam::decoupled_weight_decay,
+              "weight decay as AdamW has it, apart from the gradient"),
         field("maximize", &RAdam::maximize, "climb instead of descend"),
     };
   }

@@ -29,9 +29,11 @@ struct RmsProp {
         field("lr", &RmsProp::lr, "learning rate", at_least(0)),
         field("alpha", &RmsProp::alpha, "decay of the running average", range(0, 1)),
         field("eps", &RmsProp::eps, "added to the denominator", at_least(0)),
-        field("weight_decay", &RmsProp::weight_decay, "L2 penalty, added to the gradient", at_least(0)),
+        field("weight_decay", &RmsProp::weight_decay, "L2 penalty, added to the gradient",
+              at_least(0)),
         field("momentum", &RmsProp::momentum, "share of the last update that is kept", at_least(0)),
-        field("centered", &RmsProp::centered, "divide by the standard deviation instead of the size"),
+        field("centered", &RmsProp::centered,
+              "divide by the standard deviation instead of the size"),
         field("maximize", &RmsProp::maximize, "climb instead of descend"),
     };
   }

@@ -19,8 +19,7 @@ class SgdOptimizer : public Optimizer {
   void update(const std::vector<std::size_t>& numbers, double lr) override {
     if (!momentum_) return update(numbers, lr, false);
     std::vector<std::size_t> started, starting;
-    for (const auto i : numbers)
-      ((*momentum_)[i].defined() ? started : starting).push_back(i);
+    for (const auto i : numbers) ((*momentum_)[i].defined() ? started : starting).push_back(i);
     for (const auto i : starting) (*momentum_)[i] = at::empty_like(parameters()[i].tensor);
     update(started, lr, false);
     update(starting, lr, true);
@@ -30,8 +29,8 @@ class SgdOptimizer : public Optimizer {
     if (numbers.empty()) return;
     const auto momentum = momentum_ ? select(*momentum_, numbers) : std::vector<at::Tensor>{};
     at::_fused_sgd_(tensors(numbers), gradients(numbers), momentum, options_.weight_decay,
-                    options_.momentum, lr, options_.dampening, options_.nesterov,
-                    options_.maximize, first);
+                    options_.momentum, lr, options_.dampening, options_.nesterov, options_.maximize,
+                    first);
   }
 
   Sgd options_;

@@ -7,8 +7,8 @@
 
 namespace runner {
 
-// Arithmetic over many tensors at once (foreach operations, one kernel launch for all on a GPU), and
-// the same names for single numbers: an optimizer's formula is written once, for both.
+// Arithmetic over many tensors at once (foreach operations, one kernel launch for all on a GPU),
+// and the same names for single numbers: an optimizer's formula is written once, for both.
 
 /// A value for each of many tensors.
 class Tensors {

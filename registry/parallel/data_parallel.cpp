@@ -118,8 +118,8 @@ Wishes DataParallel::agreed() const {
 void DataParallel::backward(const at::Tensor& loss_sum, double divisor, bool last) {
   const auto loss = loss_sum.detach().to(tally_.scalar_type());
   const auto number = [&](double value) { return at::full_like(loss, last ? value : 0); };
-  const auto told = at::stack({loss, number(wishes_.stop ? 1 : 0),
-                               number(ranks_.rank() == 0 ? wishes_.seconds : 0)});
+  const auto told = at::stack(
+      {loss, number(wishes_.stop ? 1 : 0), number(ranks_.rank() == 0 ? wishes_.seconds : 0)});
   auto total = loss_sum / divisor + (tally_ * told).sum();
   if (last) {
     if (options_.static_graph && first_step_)

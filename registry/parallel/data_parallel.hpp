@@ -24,7 +24,8 @@ struct DataParallelOptions {
 };
 
 /// Sums gradients over ranks in buckets while backward goes on, by c10d's Reducer. The step's loss
-/// and the wish to stop travel in the buckets, too, as the gradient of a parameter of three numbers.
+/// and the wish to stop travel in the buckets, too, as the gradient of a parameter of three
+/// numbers.
 class DataParallel : public Strategy {
  public:
   /// Takes the weights of rank 0. Throws std::runtime_error where another rank has other

@@ -10,7 +10,8 @@ struct Precision;
 
 struct Fp16Mixed {
   static constexpr auto summary =
-      "weights in fp32; matrix products and convolutions in float16 (autocast), with a dynamic loss scale";
+      "weights in fp32; matrix products and convolutions in float16 (autocast), with a dynamic "
+      "loss scale";
   static constexpr auto fields() { return std::tuple{}; }
 };
 

@@ -18,8 +18,9 @@ std::int64_t count(const Progress& progress, Unit unit) {
       return progress.step;
     case Unit::samples:
       return progress.samples;
+    default:  // times are refused where a recipe is read
+      return 0;
   }
-  return 0;
 }
 
 /// The fewest steps of the run that see so many samples.
@@ -64,6 +65,8 @@ Length Length::after(const Interval& interval) const {
       break;
     case Unit::samples:
       rest.first_step = steps_for(*this, begin.samples + number);
+      break;
+    default:
       break;
   }
   return rest;

@@ -25,6 +25,10 @@ struct WarmUp {
               range(0, 1)),
     };
   }
+
+  std::string conflict() const {
+    return warmup && warmup->is_time() ? "warmup is counted in epochs, steps or samples" : "";
+  }
 };
 
 /// The stretch that the warm-up leaves to the schedule behind it.

@@ -14,8 +14,9 @@ namespace {
 /// Which parameters each of `count` ranks keeps: the largest first, each to the rank that has the
 /// least (Graham's longest-processing-time rule).
 std::vector<std::vector<Parameter>> share_out(std::vector<Parameter> parameters, int count) {
-  std::stable_sort(parameters.begin(), parameters.end(),
-                   [](const auto& a, const auto& b) { return a.tensor.numel() > b.tensor.numel(); });
+  std::stable_sort(parameters.begin(), parameters.end(), [](const auto& a, const auto& b) {
+    return a.tensor.numel() > b.tensor.numel();
+  });
   std::vector<std::vector<Parameter>> shares(static_cast<std::size_t>(count));
   std::vector<std::int64_t> sizes(shares.size(), 0);
   for (const auto& parameter : parameters) {
@@ -29,8 +30,7 @@ std::vector<std::vector<Parameter>> share_out(std::vector<Parameter> parameters,
 class ShardedOptimizer : public DataParallel {
  public:
   ShardedOptimizer(const DataParallelOptions& options, Network& network, const Ranks& ranks)
-      : DataParallel(options, network, ranks),
-        shares_(share_out(parameters(), ranks.size())) {
+      : DataParallel(options, network, ranks), shares_(share_out(parameters(), ranks.size())) {
     for (const auto& share : shares_) {
       auto& tensors = tensors_.emplace_back();
       for (const auto& parameter : share) tensors.push_back(parameter.tensor);

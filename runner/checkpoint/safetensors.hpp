@@ -13,8 +13,8 @@
 
 namespace runner {
 
-// The file format of https://github.com/huggingface/safetensors: a length, a JSON header with types,
-// shapes and offsets, and the numbers. Nothing in it is executed.
+// The file format of https://github.com/huggingface/safetensors: a length, a JSON header with
+// types, shapes and offsets, and the numbers. Nothing in it is executed.
 
 using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
 

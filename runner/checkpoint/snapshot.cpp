@@ -18,8 +18,9 @@ constexpr auto values_key = "values";
 
 void Collector::tensor(const std::string& name, at::Tensor& tensor) {
   if (!tensor.defined()) return;
-  auto copy = at::empty(tensor.sizes(), tensor.options().device(at::kCPU).memory_format(
-                                            at::MemoryFormat::Contiguous));
+  auto copy =
+      at::empty(tensor.sizes(),
+                tensor.options().device(at::kCPU).memory_format(at::MemoryFormat::Contiguous));
   copy.copy_(tensor.detach());
   file_.tensors.emplace_back(name, std::move(copy));
 }

@@ -94,8 +94,67 @@ class Resolver {
   Json fields(const ComponentDescription& description, const Node& map, const std::string& path) {
     auto out = Json::object();
     for (const auto& field : description.fields)
-      out[field.name] = resolve_field(field, map, path + field.name);
+      out[field.name] = field.type == Type::groups
+                            ? resolve_groups(description, field, map, path + field.name)
+                            : resolve_field(field, map, path + field.name);
     return out;
+  }
+
+  /// Fields of an optimizer that some parameters have for themselves: those that are given, no
+  /// more.
+  Json resolve_groups(const ComponentDescription& optimizer, const FieldDescription& field,
+                      const Node& map, const std::string& path) {
+    const auto* given = map.find(field.name);
+    auto out = Json::array();
+    if (!given || given->kind != Node::Kind::list || given->items.empty()) {
+      resolve_field(field, map, path);
+      return out;
+    }
+    for (const auto& item : given->items)
+      out.push_back(resolve_group(optimizer, item, fmt::format("{}[{}]", path, out.size())));
+    return out;
+  }
+
+  Json resolve_group(const ComponentDescription& optimizer, const Node& group,
+                     const std::string& path) {
+    static const std::vector<FieldDescription> own{
+        {"match", "a pattern of names", Type::text, false, nullptr, Anything{}, {}},
+        {"frozen", "not updated at all", Type::boolean, false, nullptr, Anything{}, {}}};
+    auto out = Json::object();
+    if (!group.is_map() || !group.find("match")) {
+      problems_.add(group.place,
+                    fmt::format("{} has no match; expected a pattern of parameters' names, as in "
+                                "{{match: '*.bias', weight_decay: 0}}",
+                                path));
+      return out;
+    }
+    const auto* component = &optimizer;
+    if (const auto* name = group.find("name")) {
+      component = named_optimizer(*name);
+      if (!component) return out;
+      recipe_.origins.emplace_back(path + ".name", describe(name->place));
+      out["name"] = component->name;
+    }
+    refuse_unknown_fields(group, *component, fmt::format("optimizer '{}'", component->name),
+                          {"name", "match", "frozen"});
+    const auto resolve_given = [&](const FieldDescription& field) {
+      if (group.find(field.name))
+        out[field.name] = resolve_field(field, group, path + "." + field.name);
+    };
+    for (const auto& field : own) resolve_given(field);
+    for (const auto& field : component->fields)
+      if (field.type != Type::groups) resolve_given(field);
+    return out;
+  }
+
+  const ComponentDescription* named_optimizer(const Node& name) {
+    const auto& kind = *find_kind("optimizer");
+    const auto text = name.scalar.is_string() ? name.scalar.get<std::string>() : "";
+    const auto* found = kind.find(text);
+    if (!found)
+      problems_.add(name.place, unknown(fmt::format("no optimizer is called '{}'", text), text,
+                                        kind.component_names()));
+    return found;
   }
 
   Json resolve_field(const FieldDescription& field, const Node& map, const std::string& path) {

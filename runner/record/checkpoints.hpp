@@ -27,7 +27,6 @@ std::optional<Checkpoint> best_of(const std::vector<Checkpoint>& all, const Save
 void delete_needless(Store& store, const std::string& run_id, const Save& options);
 
 /// Deletes folders that no checkpoint of the run is in: what a killed run left half written.
-void delete_leftovers(Store& store, const std::string& run_id,
-                      const std::filesystem::path& folder);
+void delete_leftovers(Store& store, const std::string& run_id, const std::filesystem::path& folder);
 
 }  // namespace runner

@@ -11,10 +11,10 @@ namespace runner {
 struct Moment {
   std::int64_t step = 0;
   std::int64_t samples = 0;
-  std::int64_t batch = 0;      ///< samples of the step
-  std::int64_t epoch = 0;      ///< whole epochs
+  std::int64_t batch = 0;  ///< samples of the step
+  std::int64_t epoch = 0;  ///< whole epochs
   bool ends_epoch = false;
-  double seconds = 0;          ///< of training, as all ranks have agreed on
+  double seconds = 0;  ///< of training, as all ranks have agreed on
 };
 
 /// Whether it is time again for something that happens every so often.

@@ -13,8 +13,9 @@ std::optional<std::string> EarlyStop::measured(const Json& metrics) {
   if (found == metrics.end()) {
     std::vector<std::string> known;
     for (const auto& [name, value] : metrics.items()) known.push_back(name);
-    throw std::runtime_error(fmt::format("early_stopping.metric is '{}', but what is measured is {}",
-                                         options_.metric, fmt::join(known, ", ")));
+    throw std::runtime_error(
+        fmt::format("early_stopping.metric is '{}', but what is measured is {}", options_.metric,
+                    fmt::join(known, ", ")));
   }
   // From here on, less is better.
   const double direction = options_.mode == "min" ? 1 : -1;

@@ -213,7 +213,8 @@ std::optional<Finished> Trainer::after_step() {
   if (evaluate)
     if (auto ended = evaluate_now()) return ended;
   if (save) save_now();
-  if (agreed.stop) return Finished{"interrupted", fmt::format("stopped at step {}", progress_.step)};
+  if (agreed.stop)
+    return Finished{"interrupted", fmt::format("stopped at step {}", progress_.step)};
   if (options_.max_time && agreed_seconds_ >= options_.max_time->seconds())
     return Finished{"done", fmt::format("train.max_time is over at step {}", progress_.step)};
   return std::nullopt;
@@ -303,7 +304,8 @@ void Trainer::save_now() {
 
 void Trainer::restore(const std::filesystem::path& checkpoint) {
   if (!ranks_.alone()) {
-    // The first step teaches c10d's Reducer the order of its buckets, in which numbers are added up.
+    // The first step teaches c10d's Reducer the order of its buckets, in which numbers are added
+    // up.
     network_->train();
     next_batch();
     compute_gradients();
@@ -351,8 +353,12 @@ double Trainer::seconds() const {
 }
 
 Moment Trainer::moment() const {
-  return {progress_.step,  progress_.samples,           batch_.size(),
-          progress_.epoch, position_ == train_samples(), agreed_seconds_};
+  return {progress_.step,
+          progress_.samples,
+          batch_.size(),
+          progress_.epoch,
+          position_ == train_samples(),
+          agreed_seconds_};
 }
 
 At Trainer::now() const {

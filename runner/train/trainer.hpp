@@ -105,8 +105,8 @@ class Trainer {
   std::unique_ptr<Saver> saver_;
 
   Progress progress_;
-  double lr_ = 0;              ///< of the last step
-  at::Tensor gradient_norm_;   ///< of the last step, before clipping; undefined unless it was needed
+  double lr_ = 0;             ///< of the last step
+  at::Tensor gradient_norm_;  ///< of the last step, before clipping; undefined unless it was needed
   std::int64_t position_ = 0;  ///< samples of this epoch seen; all of them after its last step
   Part batch_;                 ///< of the last step, in its epoch
   std::int64_t last_evaluated_step_ = -1, last_saved_step_ = -1;

@@ -47,28 +47,62 @@ TEST_CASE("a queued run is started as what its process read") {
   CHECK(details.run.settings[0].value == Value(0.2));
 }
 
-TEST_CASE("a run that is started again keeps its start and its points, and loses its end") {
+TEST_CASE("a run that goes on keeps its start and its points until there, and loses its end") {
   const TemporaryFolder folder;
   Store store = Store::create_or_open(folder.database());
   const std::string id = store.begin(example_run());
   Recorder first(folder.database(), id);
-  first.record("train/loss", 1, 1, 0.5);
+  for (const auto step : {1, 2, 3}) first.record("train/loss", step, 1, 0.5 / step);
+  first.record("eval/loss", 3, 1, 0.7);
   first.finish(Status::interrupted, "SIGUSR1");
   store.database().execute("UPDATE runs SET started = 1");
-  for (std::int64_t restart = 1; restart <= 2; ++restart) {
-    store.start(id, example_run());
-    const RunDetails details = read_run(store.database(), id);
-    CHECK(details.status == "running");
-    CHECK(details.reason.empty());
-    CHECK(details.started == 1);
-    CHECK_FALSE(details.ended);
-    CHECK(details.restarts == restart);
-    REQUIRE(details.metrics.size() == 1);
-    Recorder again(folder.database(), id);
-    again.record("train/loss", 1 + restart, 1, 0.4);
-    again.finish(Status::done);
-    CHECK(read_run(store.database(), id).metrics[0].count == 1 + restart);
-  }
+
+  store.start(id, example_run(), 2);
+  const RunDetails details = read_run(store.database(), id);
+  CHECK(details.status == "running");
+  CHECK(details.reason.empty());
+  CHECK(details.started == 1);
+  CHECK_FALSE(details.ended);
+  CHECK(details.restarts == 1);
+  REQUIRE(details.metrics.size() == 1);
+  CHECK(details.metrics[0].count == 2);
+  CHECK(details.metrics[0].last == 0.25);
+  CHECK(details.metrics[0].min == 0.25);
+  CHECK(details.metrics[0].last_step == 2);
+
+  Recorder again(folder.database(), id);
+  again.record("train/loss", 3, 1, 0.1);
+  again.finish(Status::done);
+  CHECK(read_run(store.database(), id).metrics[0].count == 3);
+  auto earlier = store.database().prepare(
+      "SELECT name, step, value FROM earlier_points WHERE attempt = 1 ORDER BY name");
+  REQUIRE(earlier.step());
+  CHECK(earlier.text(0) == "eval/loss");
+  REQUIRE(earlier.step());
+  CHECK(earlier.text(0) == "train/loss");
+  CHECK(earlier.integer(1) == 3);
+  auto attempts = store.database().prepare("SELECT status, reason, next_step FROM attempts");
+  REQUIRE(attempts.step());
+  CHECK(attempts.text(0) == "interrupted");
+  CHECK(attempts.text(1) == "SIGUSR1");
+  CHECK(attempts.integer(2) == 2);
+}
+
+TEST_CASE("a checkpoint is in the store with the points before it, until it is forgotten") {
+  const TemporaryFolder folder;
+  Store store = Store::create_or_open(folder.database());
+  const std::string id = store.begin(example_run());
+  Recorder recorder(folder.database(), id);
+  recorder.record("train/loss", 10, 1, 0.5);
+  recorder.add({10, 0.5, "/checkpoints/step-10", "[]", 12, "{}", 1});
+  recorder.add({20, 1.0, "/checkpoints/step-20", "[]", 12, "{}", 2});
+  recorder.flush();
+  CHECK(read_run(store.database(), id).metrics[0].count == 1);
+  REQUIRE(store.checkpoints(id).size() == 2);
+  CHECK(store.checkpoints(id)[0].step == 20);
+  CHECK(store.checkpoints(id)[1].folder == "/checkpoints/step-10");
+  store.forget_checkpoint(id, 20);
+  CHECK(store.checkpoints(id).size() == 1);
 }
 
 TEST_CASE("a run whose process lives is not started a second time on its host") {

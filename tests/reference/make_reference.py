@@ -35,7 +35,39 @@ def write(name, value):
 
 # Optimizers: two parameters, ten steps; the second has no gradient at every third step.
 
-OPTIMIZERS = {"adadelta": torch.optim.Adadelta, "sgd": torch.optim.SGD, "adamw": torch.optim.AdamW}
+class Lion(torch.optim.Optimizer):
+    """Algorithm 2 of arXiv:2302.06675; PyTorch has none."""
+
+    def __init__(self, params, lr=1e-4, betas=(0.9, 0.99), weight_decay=0.0, maximize=False):
+        super().__init__(params, dict(lr=lr, betas=betas, weight_decay=weight_decay, maximize=maximize))
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            lr, (beta1, beta2) = group["lr"], group["betas"]
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                gradient = -p.grad if group["maximize"] else p.grad
+                m = self.state[p].setdefault("exp_avg", torch.zeros_like(p))
+                update = torch.sign(beta1 * m + (1 - beta1) * gradient)
+                p.mul_(1 - lr * group["weight_decay"]).sub_(lr * update)
+                m.mul_(beta2).add_(gradient, alpha=1 - beta2)
+
+
+OPTIMIZERS = {
+    "adadelta": torch.optim.Adadelta,
+    "sgd": torch.optim.SGD,
+    "adam": torch.optim.Adam,
+    "adamw": torch.optim.AdamW,
+    "adamax": torch.optim.Adamax,
+    "nadam": torch.optim.NAdam,
+    "radam": torch.optim.RAdam,
+    "adagrad": torch.optim.Adagrad,
+    "rmsprop": torch.optim.RMSprop,
+    "lion": Lion,
+    "muon": torch.optim.Muon,
+}
 
 OPTIMIZER_CASES = [
     ({"name": "adadelta"}, 1.0),
@@ -58,12 +90,49 @@ OPTIMIZER_CASES = [
     ({"name": "adamw", "lr": 0.1, "weight_decay": 0.5}, 1.0),
     ({"name": "adamw", "lr": 0.1, "betas": [0.9, 0.7], "amsgrad": True}, 1.0),
     ({"name": "adamw", "lr": 0.1, "weight_decay": 0.5, "maximize": True}, 1.0),
+    ({"name": "lion"}, 1.0),
+    ({"name": "lion", "lr": 0.1}, 0.7),
+    ({"name": "lion", "lr": 0.1, "betas": [0.5, 0.7]}, 1.0),
+    ({"name": "lion", "lr": 0.1, "weight_decay": 0.5, "maximize": True}, 1.0),
+    ({"name": "muon"}, 1.0),
+    ({"name": "muon", "lr": 0.1, "momentum": 0.5, "nesterov": False}, 0.7),
+    ({"name": "muon", "lr": 0.1, "adjust_lr_fn": "match_rms_adamw", "weight_decay": 0.0}, 1.0),
+    ({"name": "muon", "lr": 0.1, "ns_steps": 2, "ns_coefficients": [2.0, -1.5, 0.5]}, 1.0),
+]
+for name in ("adam", "adamax", "nadam", "radam"):
+    OPTIMIZER_CASES += [
+        ({"name": name}, 1.0),
+        ({"name": name, "lr": 0.1}, 0.7),
+        ({"name": name, "lr": 0.1, "betas": [0.8, 0.95]}, 1.0),
+        ({"name": name, "lr": 0.1, "eps": 1e-2}, 1.0),
+        ({"name": name, "lr": 0.1, "weight_decay": 0.5}, 1.0),
+        ({"name": name, "lr": 0.1, "weight_decay": 0.5, "maximize": True}, 1.0),
+    ]
+OPTIMIZER_CASES += [
+    ({"name": "adam", "lr": 0.1, "betas": [0.9, 0.7], "amsgrad": True}, 1.0),
+    ({"name": "nadam", "lr": 0.1, "momentum_decay": 0.1}, 1.0),
+    ({"name": "nadam", "lr": 0.1, "weight_decay": 0.5, "decoupled_weight_decay": True}, 1.0),
+    ({"name": "radam", "lr": 0.1, "weight_decay": 0.5, "decoupled_weight_decay": True}, 1.0),
+    ({"name": "adagrad"}, 1.0),
+    ({"name": "adagrad", "lr": 0.1}, 0.7),
+    ({"name": "adagrad", "lr": 0.1, "lr_decay": 0.3}, 1.0),
+    ({"name": "adagrad", "lr": 0.1, "initial_accumulator_value": 0.5}, 1.0),
+    ({"name": "adagrad", "lr": 0.1, "eps": 1e-2}, 1.0),
+    ({"name": "adagrad", "lr": 0.1, "weight_decay": 0.5, "maximize": True}, 1.0),
+    ({"name": "rmsprop"}, 1.0),
+    ({"name": "rmsprop", "lr": 0.1, "alpha": 0.5}, 0.7),
+    ({"name": "rmsprop", "lr": 0.1, "eps": 1e-2}, 1.0),
+    ({"name": "rmsprop", "lr": 0.1, "momentum": 0.9}, 1.0),
+    ({"name": "rmsprop", "lr": 0.1, "centered": True}, 1.0),
+    ({"name": "rmsprop", "lr": 0.1, "centered": True, "momentum": 0.9, "weight_decay": 0.1}, 1.0),
+    ({"name": "rmsprop", "lr": 0.1, "weight_decay": 0.5, "maximize": True}, 1.0),
 ]
 
 
 def optimizer_steps(component, gamma, dtype):
     options = {key: value for key, value in component.items() if key != "name"}
-    parameters = [nn.Parameter(scatter([2, 3], 0, dtype)), nn.Parameter(scatter([4], 1, dtype))]
+    second = [5, 2] if component["name"] == "muon" else [4]
+    parameters = [nn.Parameter(scatter([2, 3], 0, dtype)), nn.Parameter(scatter(second, 1, dtype))]
     optimizer = OPTIMIZERS[component["name"]](parameters, **options)
     base_lr = optimizer.param_groups[0]["lr"]
     steps = []

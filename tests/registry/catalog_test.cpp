@@ -153,7 +153,8 @@ TEST_CASE("a wrong value is answered with what was expected") {
   CHECK(refused("word", "c") == "one of a, b");
   CHECK(refused("word", "") == "one of a, b");
   CHECK(refused("limit", 0) == "a whole number of at least 1, or null");
-  CHECK(refused("every", "0 steps") == "an interval such as '1 epoch', '500 steps' or '10 minutes'");
+  CHECK(refused("every", "0 steps") ==
+        "an interval such as '1 epoch', '500 steps' or '10 minutes'");
   CHECK(refused("every", 3) == "an interval such as '1 epoch', '500 steps' or '10 minutes'");
   CHECK(refused("sizes", Json::array({1, 0})) == "a list of whole numbers of at least 1");
   CHECK(refused("rates", Json::array({0.5, 2})) == "a list of numbers from 0 to 1");

@@ -10,6 +10,12 @@ namespace {
 const std::array formats{reference::Format{"float64", at::kDouble, 1e-12},
                          reference::Format{"float32", at::kFloat, 1e-6}};
 
+std::vector<Parameter> named(const std::vector<at::Tensor>& tensors) {
+  std::vector<Parameter> out;
+  for (std::size_t i = 0; i < tensors.size(); ++i) out.push_back({std::to_string(i), tensors[i]});
+  return out;
+}
+
 void set_gradients(std::vector<at::Tensor>& parameters, int step) {
   for (std::size_t i = 0; i < parameters.size(); ++i)
     parameters[i].mutable_grad() = scatter(
@@ -18,14 +24,17 @@ void set_gradients(std::vector<at::Tensor>& parameters, int step) {
 }
 
 void check_every_step(const Json& reference_case, const reference::Format& format) {
-  std::vector parameters{scatter({2, 3}, 0, format.type), scatter({4}, 1, format.type)};
-  const auto optimizer = build_optimizer(reference_case.at("optimizer"), parameters);
+  const auto& component = reference_case.at("optimizer");
+  const auto second = component.at("name") == "muon" ? std::vector<std::int64_t>{5, 2}
+                                                     : std::vector<std::int64_t>{4};
+  std::vector parameters{scatter({2, 3}, 0, format.type), scatter(second, 1, format.type)};
+  const auto optimizer = build_optimizer(reference_case.at("optimizer"), named(parameters));
   const auto gamma = reference_case.at("gamma").get<double>();
   int step = 0;
   for (const auto& expected : reference_case.at(format.name)) {
     CAPTURE(step);
     set_gradients(parameters, step);
-    optimizer->step(optimizer->base_lr() * std::pow(gamma, step));
+    optimizer->step(optimizer->base_lr() * std::pow(gamma, step), nullptr);
     for (std::size_t i = 0; i < parameters.size(); ++i)
       CHECK(distance(parameters[i], expected.at(i)) < format.tolerance);
     ++step;
@@ -33,7 +42,7 @@ void check_every_step(const Json& reference_case, const reference::Format& forma
   CHECK(step == 10);
 }
 
-void check_all(const std::string& name) {
+void check_all(const std::string& name, int at_least = 6) {
   int cases = 0;
   for (const auto& each : reference::load("optimizers")) {
     if (each.at("optimizer").at("name") != name) continue;
@@ -44,7 +53,7 @@ void check_all(const std::string& name) {
     }
     ++cases;
   }
-  CHECK(cases >= 6);
+  CHECK(cases >= at_least);
 }
 
 std::string conflict(const Json& component) {
@@ -58,6 +67,26 @@ TEST_CASE("adadelta takes the steps that PyTorch's takes, with every option") {
   check_all("adadelta");
 }
 
+TEST_CASE("adam takes the steps that PyTorch's takes, with every option") { check_all("adam"); }
+
+TEST_CASE("adamax takes the steps that PyTorch's takes, with every option") { check_all("adamax"); }
+
+TEST_CASE("nadam takes the steps that PyTorch's takes, with every option") { check_all("nadam"); }
+
+TEST_CASE("radam takes the steps that PyTorch's takes, with every option") { check_all("radam"); }
+
+TEST_CASE("adagrad takes the steps that PyTorch's takes, with every option") {
+  check_all("adagrad");
+}
+
+TEST_CASE("rmsprop takes the steps that PyTorch's takes, with every option") {
+  check_all("rmsprop");
+}
+
+TEST_CASE("lion takes the steps of its paper, with every option") { check_all("lion", 4); }
+
+TEST_CASE("muon takes the steps that PyTorch's takes, with every option") { check_all("muon", 4); }
+
 TEST_CASE("sgd takes the steps that PyTorch's takes, with every option") { check_all("sgd"); }
 
 TEST_CASE("adamw takes the steps that PyTorch's takes, with every option") { check_all("adamw"); }
@@ -66,8 +95,8 @@ TEST_CASE("a parameter without a gradient is left as it is") {
   for (const auto* name : {"adadelta", "sgd", "adamw"}) {
     std::vector parameters{scatter({4}, 0), scatter({4}, 1)};
     parameters[0].mutable_grad() = scatter({4}, 2);
-    const auto optimizer = build_optimizer({{"name", name}}, parameters);
-    optimizer->step(1.0);
+    const auto optimizer = build_optimizer({{"name", name}}, named(parameters));
+    optimizer->step(1.0, nullptr);
     CHECK_FALSE(parameters[0].equal(scatter({4}, 0)));
     CHECK(parameters[1].equal(scatter({4}, 1)));
   }
@@ -81,8 +110,8 @@ TEST_CASE("optimizers leave the gradients as they are") {
         Json{{"name", "adamw"}, {"amsgrad", true}, {"maximize", true}}}) {
     std::vector parameters{scatter({4}, 0)};
     parameters[0].mutable_grad() = scatter({4}, 1);
-    const auto optimizer = build_optimizer(component, parameters);
-    for (int step = 0; step < 3; ++step) optimizer->step(0.1);
+    const auto optimizer = build_optimizer(component, named(parameters));
+    for (int step = 0; step < 3; ++step) optimizer->step(0.1, nullptr);
     CHECK(parameters[0].grad().equal(scatter({4}, 1)));
   }
 }

@@ -39,7 +39,7 @@ Trained train(const Json& topology, const Ranks& ranks, Network& network, int ac
     const auto inputs = scatter({13, 1, 6, 6}, step);
     const auto targets = (at::arange(13, at::kLong) * 7 + step).remainder(10);
     network.zero_grad();
-    strategy->begin_step(false);
+    strategy->begin_step({});
     for (int i = 0; i < accumulate; ++i) {
       const auto part = part_of(ranks.share(batch), i, accumulate);
       const SampleScope scope(static_cast<std::uint64_t>(step), part.begin);
@@ -51,7 +51,7 @@ Trained train(const Json& topology, const Ranks& ranks, Network& network, int ac
     for (const auto& parameter : network.parameters())
       result.gradients.push_back(parameter.grad().clone());
     result.losses.push_back(strategy->loss_sum().item<double>());
-    optimizer->step(0.1);
+    optimizer->step(0.1, nullptr);
     strategy->after_update();
   }
   for (const auto& parameter : network.parameters())
@@ -102,7 +102,7 @@ std::vector<std::string> train_half_used(const Json& topology) {
     const auto strategy = build_strategy(topology, network, ranks);
     for (int step = 0; step < 3; ++step) {
       network.zero_grad();
-      strategy->begin_step(false);
+      strategy->begin_step({});
       strategy->backward(network.forward(at::ones({2, 4})).sum(), 4, true);
     }
   });
@@ -153,7 +153,7 @@ TEST_CASE("zero1's ranks own every parameter once between them") {
     auto& network = *networks[static_cast<std::size_t>(ranks.rank())];
     const auto strategy = build_strategy({{"name", "zero1"}}, network, ranks);
     std::int64_t mine = 0;
-    for (const auto& parameter : strategy->own_parameters()) mine += parameter.numel();
+    for (const auto& parameter : strategy->own_parameters()) mine += parameter.tensor.numel();
     const std::lock_guard lock(mutex);
     owned += mine;
     largest = std::max(largest, mine);
@@ -182,7 +182,7 @@ TEST_CASE("compressed gradients are nearly those of one rank, and the loss is ex
       const auto strategy =
           build_strategy({{"name", "ddp"}, {"compression", format}}, network, ranks);
       const auto part = ranks.share({0, 13});
-      strategy->begin_step(false);
+      strategy->begin_step({});
       const SampleScope scope(0, part.begin);
       const auto inputs = scatter({13, 1, 6, 6}, 0).to(at::kFloat);
       const auto targets = (at::arange(13, at::kLong) * 7).remainder(10);
@@ -199,7 +199,7 @@ TEST_CASE("compressed gradients are nearly those of one rank, and the loss is ex
   }
 }
 
-TEST_CASE("a wish to stop of one rank reaches all after the same step") {
+TEST_CASE("a wish to stop of one rank, and the time of rank 0, reach all after the same step") {
   std::vector<std::vector<bool>> answers(3);
   const auto errors = as_ranks(3, [&](const Ranks& ranks) {
     HalfUsed network;
@@ -208,9 +208,10 @@ TEST_CASE("a wish to stop of one rank reaches all after the same step") {
     const auto strategy = build_strategy({{"name", "ddp"}}, network, ranks);
     for (int step = 0; step < 4; ++step) {
       network.zero_grad();
-      strategy->begin_step(ranks.rank() == 1 && step >= 2);
+      strategy->begin_step({ranks.rank() == 1 && step >= 2, 10.0 * step + ranks.rank()});
       strategy->backward(network.forward(at::ones({2, 4})).sum(), 6, true);
-      answers[static_cast<std::size_t>(ranks.rank())].push_back(strategy->stop_agreed());
+      answers[static_cast<std::size_t>(ranks.rank())].push_back(strategy->agreed().stop);
+      CHECK(strategy->agreed().seconds == 10.0 * step);
     }
   });
   CHECK(errors == std::vector<std::string>(3));

@@ -1,0 +1,228 @@
+#include "experiments/store.hpp"
+#include "registry/datasets/digest.hpp"
+#include "tests/program/program.hpp"
+
+#include <cmath>
+#include <fstream>
+#include <random>
+#include <thread>
+#include <tuple>
+
+#include <doctest/doctest.h>
+#include <signal.h>
+
+using namespace runner;
+
+namespace {
+
+const std::string recipes = std::string(RUNNER_SOURCE_DIR) + "/recipes/";
+
+using Words = std::vector<std::string>;
+
+std::string ranks(const std::string& name, int count) {
+  return "topology={name: " + name + ", device: cpu, devices: " + std::to_string(count) +
+         ", threads: 1}";
+}
+
+/// 630 steps with everything that has a state.
+Words training(const std::string& topology) {
+  return {"run",
+          recipes + "synthetic.yaml",
+          topology,
+          "model.dropout=0.3",
+          "optimizer={name: nadam, lr: 0.01, groups: [{match: '*.bias', name: sgd, lr: 0.1, "
+          "momentum: 0.9}]}",
+          "scheduler={name: reduce_on_plateau, patience: 1, threshold: 0.05}",
+          "dataset.samples=1010",
+          "train={batch_size: 50, epochs: 30, ema_decay: 0.9, clip_norm: 1.0}",
+          "log.every=7 steps",
+          "save={every: 10 steps, keep_last: 3}"};
+}
+
+using Point = std::tuple<std::string, std::int64_t, double>;
+
+/// What a run has come to: every point, and the last checkpoint's tensors.
+struct Result {
+  std::vector<Point> points;
+  std::map<std::string, std::string> digests;
+
+  bool operator==(const Result&) const = default;
+};
+
+std::filesystem::path database(const TemporaryDirectory& folder) {
+  return folder.path() / ".runner" / "experiments.db";
+}
+
+Checkpoint newest_checkpoint(const TemporaryDirectory& folder) {
+  Store store = Store::open(database(folder));
+  auto run = store.database().prepare("SELECT id FROM runs ORDER BY id DESC LIMIT 1");
+  REQUIRE(run.step());
+  const auto all = store.checkpoints(run.text(0));
+  REQUIRE_FALSE(all.empty());
+  return all.front();
+}
+
+Result result_of(const TemporaryDirectory& folder) {
+  Result result;
+  Store store = Store::open(database(folder));
+  auto points = store.database().prepare("SELECT name, step, value FROM metrics ORDER BY 1, 2");
+  while (points.step())
+    result.points.emplace_back(points.text(0), points.integer(1), points.real(2));
+  for (const auto& file : Json::parse(newest_checkpoint(folder).files)) {
+    const auto name = file.at("name").get<std::string>();
+    if (name != "training.safetensors") result.digests[name] = file.at("sha256");  // has the time
+  }
+  return result;
+}
+
+/// A run that nothing stops.
+Result straight(const std::string& topology) {
+  const TemporaryDirectory folder;
+  const auto printed = run(folder.path(), training(topology));
+  CAPTURE(printed.err);
+  REQUIRE(printed.code == 0);
+  return result_of(folder);
+}
+
+void check_same(const Result& found, const Result& wanted) {
+  CHECK(found.digests == wanted.digests);
+  CHECK(found.points == wanted.points);
+}
+
+}  // namespace
+
+TEST_CASE("a run that was interrupted and resumed ends with the bits of one that was not") {
+  for (const auto& topology : {std::string("topology={name: single, device: cpu, threads: 1}"),
+                               ranks("ddp", 3), ranks("zero1", 2)}) {
+    CAPTURE(topology);
+    const TemporaryDirectory folder;
+    auto words = training(topology);
+    Program program(folder.path(), words);
+    REQUIRE(program.wait_for("epoch 2,"));
+    program.signal(SIGINT);
+    const auto interrupted = program.wait();
+    CHECK(interrupted.code == 3);
+    CHECK(last_run(folder).at("status") == "interrupted");
+    const auto resumed = run(folder.path(), {"resume", "last"});
+    CAPTURE(resumed.err);
+    CHECK(resumed.code == 0);
+    CHECK(resumed.out.find("resumed    after step ") != std::string::npos);
+    CHECK(last_run(folder, "status,restarts").at("restarts") == 1);
+    check_same(result_of(folder), straight(topology));
+  }
+}
+
+TEST_CASE("a run that is killed at random moments, and resumed, loses nothing") {
+  std::mt19937 random(7);
+  std::uniform_int_distribution<int> milliseconds(150, 900);
+  for (const auto& topology :
+       {std::string("topology={name: single, device: cpu, threads: 1}"), ranks("ddp", 2)}) {
+    CAPTURE(topology);
+    const auto wanted = straight(topology);
+    int kills = 0;
+    while (kills < 25) {
+      const TemporaryDirectory folder;
+      auto words = training(topology);
+      while (true) {
+        Program program(folder.path(), words);
+        std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds(random)));
+        program.signal(SIGKILL);
+        const auto printed = program.wait();
+        CAPTURE(printed.err);
+        if (printed.code == 0) break;
+        REQUIRE(printed.code == -SIGKILL);
+        ++kills;
+        const bool has_begun = std::filesystem::exists(database(folder));
+        words = has_begun ? Words{"resume", "last"} : training(topology);
+      }
+      check_same(result_of(folder), wanted);
+    }
+  }
+}
+
+TEST_CASE("a damaged checkpoint is passed over for the one before it, and named") {
+  const TemporaryDirectory folder;
+  const std::string topology = "topology={name: single, device: cpu, threads: 1}";
+  auto words = training(topology);
+  words.emplace_back("train.max_steps=65");
+  REQUIRE(run(folder.path(), words).code == 0);
+  const auto newest = newest_checkpoint(folder);
+  CHECK(newest.step == 65);
+  const auto file = newest.folder + "/model.safetensors";
+  {
+    std::fstream out(file, std::ios::in | std::ios::out | std::ios::binary);
+    out.seekp(-1, std::ios::end);
+    out.put('\x7f');
+  }
+  const auto resumed = run(folder.path(), {"resume", "last", "train.max_steps=630"});
+  CHECK(resumed.code == 0);
+  CHECK(resumed.err == "runner: WARNING: the checkpoint of step 65 is of no use: " + file +
+                           " is not what was written\n");
+  CHECK(resumed.out.find("resumed    after step 60\n") != std::string::npos);
+  CHECK(result_of(folder).digests == straight(topology).digests);
+}
+
+TEST_CASE("a run goes on with another number of ranks, and its curve with it") {
+  const auto curve = [](const TemporaryDirectory& folder) {
+    std::map<std::int64_t, double> losses;
+    for (const auto& [name, step, value] : result_of(folder).points)
+      if (name == "train/loss") losses[step] = value;
+    return losses;
+  };
+  auto words = training(ranks("ddp", 2));
+  words.emplace_back("precision=fp64");
+  words.emplace_back("scheduler=constant");
+  words.emplace_back("train.epochs=4");
+  const TemporaryDirectory straight_folder, folder;
+  REQUIRE(run(straight_folder.path(), words).code == 0);
+  words.emplace_back("train.epochs=2");
+  REQUIRE(run(folder.path(), words).code == 0);
+  for (const auto& [topology, epochs] :
+       {std::pair{ranks("zero1", 3), 3},
+        std::pair{std::string("topology={name: single, device: cpu}"), 4}}) {
+    const auto resumed =
+        run(folder.path(), {"resume", "last", topology, "train.epochs=" + std::to_string(epochs)});
+    CAPTURE(resumed.err);
+    REQUIRE(resumed.code == 0);
+  }
+  const auto wanted = curve(straight_folder);
+  const auto found = curve(folder);
+  REQUIRE(wanted.size() >= 12);
+  REQUIRE(found.size() >= 12);
+  for (const auto& [step, loss] : found)
+    if (wanted.contains(step)) CHECK(std::abs(loss - wanted.at(step)) < 1e-10);
+}
+
+TEST_CASE("a run that is done says how it can be trained further") {
+  const TemporaryDirectory folder;
+  auto words = training("topology=single");
+  words.emplace_back("train.max_steps=5");
+  REQUIRE(run(folder.path(), words).code == 0);
+  const auto id = last_run(folder, "id").at("id").get<std::string>();
+  const auto printed = run(folder.path(), {"resume", "last"});
+  CHECK(printed.code == 2);
+  CHECK(printed.err == "runner: run " + id +
+                           " is done; to train it further, say how far: runner resume " + id +
+                           " train.epochs=60\n");
+}
+
+TEST_CASE("only the newest and the best checkpoints are kept") {
+  const TemporaryDirectory folder;
+  auto words = training("topology={name: single, device: cpu, threads: 1}");
+  words.emplace_back("eval.every=10 steps");
+  words.emplace_back("train.max_steps=100");
+  words.emplace_back("save={keep_last: 2, keep_best: 1, every: 10 steps, metric: eval/loss}");
+  REQUIRE(run(folder.path(), words).code == 0);
+  Store store = Store::open(database(folder));
+  const auto id = last_run(folder, "id").at("id").get<std::string>();
+  const auto kept = store.checkpoints(id);
+  CHECK(kept.size() >= 2);
+  CHECK(kept.size() <= 3);
+  CHECK(kept[0].step == 100);
+  CHECK(kept[1].step == 90);
+  std::size_t folders = 0;
+  for ([[maybe_unused]] const auto& entry :
+       std::filesystem::directory_iterator(folder.path() / ".runner" / "checkpoints" / id))
+    ++folders;
+  CHECK(folders == kept.size());
+}

@@ -1,0 +1,102 @@
+#include "runner/checkpoint/snapshot.hpp"
+#include "tests/reference/reference.hpp"
+
+#include <filesystem>
+#include <fstream>
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+
+using namespace runner;
+using reference::scatter;
+
+namespace {
+
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    auto pattern = (std::filesystem::temp_directory_path() / "runner-test-XXXXXX").string();
+    path_ = mkdtemp(pattern.data());
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+std::string error_of(const std::function<void()>& act) {
+  try {
+    act();
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("tensors of every type come back from a safetensors file as they were") {
+  const TemporaryFolder folder;
+  NamedTensors tensors;
+  for (const auto type : {at::kDouble, at::kFloat, at::kHalf, at::kBFloat16, at::kLong, at::kInt,
+                          at::kChar, at::kByte, at::kBool})
+    tensors.emplace_back(c10::toString(type), (100 * scatter({3, 5}, 1)).abs().to(type));
+  tensors.emplace_back("scalar", at::scalar_tensor(7.5));
+  tensors.emplace_back("empty", at::empty({0, 4}));
+  tensors.emplace_back("transposed", scatter({3, 4}, 2).t());
+  const auto written = write_safetensors(folder.path() / "all.safetensors", tensors, {{"a", "b"}});
+  CHECK(written.bytes ==
+        static_cast<std::int64_t>(std::filesystem::file_size(folder.path() / "all.safetensors")));
+  const SafetensorsFile file(folder.path() / "all.safetensors");
+  CHECK(file.metadata().at("a") == "b");
+  CHECK(file.names().size() == tensors.size());
+  for (const auto& [name, tensor] : tensors) CHECK(file.tensor(name).equal(tensor.contiguous()));
+}
+
+TEST_CASE("a file that is cut short or is something else is refused") {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "model.safetensors";
+  write_safetensors(path, {{"weight", scatter({30}, 1)}}, {});
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) - 1);
+  CHECK(error_of([&] { SafetensorsFile file(path); }) ==
+        path.string() + ": weight does not lie within the file");
+  std::ofstream(path) << "this is no such file at all";
+  CHECK(error_of([&] { SafetensorsFile file(path); }) == path.string() + " is no safetensors file");
+}
+
+TEST_CASE("what was collected is restored in place, undefined tensors with it") {
+  const TemporaryFolder folder;
+  auto weight = scatter({2, 3}, 1), momentum = at::Tensor(), later = scatter({4}, 3);
+  std::int64_t steps = 7;
+  Collector collector("optimizer");
+  collector.tensor("weight", weight);
+  collector.tensor("momentum", momentum);
+  collector.tensor("later", later);
+  collector.value("steps", steps);
+  const auto file = collector.take();
+  weight.zero_();  // the snapshot is a copy
+  write(file, folder.path());
+
+  Restorer restorer(folder.path(), "optimizer");
+  auto weight_again = at::zeros({2, 3}, at::kDouble), momentum_again = at::Tensor(),
+       later_again = at::Tensor();
+  const auto* address = weight_again.data_ptr();
+  steps = 0;
+  restorer.tensor("weight", weight_again);
+  restorer.tensor("momentum", momentum_again);
+  restorer.tensor("later", later_again);
+  restorer.value("steps", steps);
+  CHECK(weight_again.equal(scatter({2, 3}, 1)));
+  CHECK(weight_again.data_ptr() == address);
+  CHECK_FALSE(momentum_again.defined());
+  CHECK(later_again.equal(scatter({4}, 3)));
+  CHECK(steps == 7);
+  auto missing = at::zeros({2}), longer = at::zeros({5}, at::kDouble);
+  CHECK(error_of([&] { restorer.tensor("other", missing); }) ==
+        "the checkpoint " + folder.path().string() + " has no other");
+  CHECK(error_of([&] { restorer.tensor("later", longer); }) ==
+        "later is [4] in the checkpoint " + folder.path().string() + ", and [5] here");
+}
