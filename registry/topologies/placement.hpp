@@ -19,6 +19,7 @@ struct Placement {
   std::string launcher = "auto";        ///< "auto", "self", "slurm", "srun", "torchrun" or "mpi"
   double heartbeat = 10;                ///< seconds after which a silent rank counts as hung
   double timeout = 120;                 ///< seconds in which all ranks must have come together
+  std::int64_t restarts = 0;            ///< after failures, from the last checkpoint
 };
 
 /// Places the resolved component {name, field...}.

@@ -13,6 +13,7 @@ struct Processes {
   std::string launcher = "auto";
   double heartbeat = 10;
   double timeout = 120;
+  std::int64_t restarts = 0;
 
   static constexpr auto fields() {
     return std::tuple{
@@ -25,6 +26,9 @@ struct Processes {
               "seconds after which a rank that hangs ends the run", above(0)),
         field("timeout", &Processes::timeout, "seconds in which all ranks must have come together",
               above(0)),
+        field("restarts", &Processes::restarts,
+              "how often the run goes on from its last checkpoint after a rank has failed",
+              at_least(0)),
     };
   }
 };
@@ -76,7 +80,8 @@ inline Placement place(const Devices& devices, const Processes& processes) {
           processes.threads,
           processes.launcher,
           processes.heartbeat,
-          processes.timeout};
+          processes.timeout,
+          processes.restarts};
 }
 
 }  // namespace runner

@@ -2,6 +2,7 @@
 
 #include "experiments/location.hpp"
 #include "registry/datasets/datasets.hpp"
+#include "runner/launch/slurm_jobs.hpp"
 #include "runner/record/describe.hpp"
 #include "runner/record/run_record.hpp"
 #include "runner/supervise/deputy.hpp"
@@ -34,8 +35,11 @@ struct Task {
   const Prepared& data;
   const Placement& placement;
   const Launch& launch;
-  LocalRanks& ranks;
+  std::unique_ptr<LocalRanks> ranks;
   Signals& signals;
+
+  /// The workers load LibTorch at once, and wait for their jobs.
+  void start_ranks() { ranks = std::make_unique<LocalRanks>(launch.rank, launch.ranks_here); }
 
   /// What all ranks get, with what rank 0's process tells every other.
   Json common_job(const Json& told) const {
@@ -64,7 +68,7 @@ class Impatience : private RankListener {
     return {task_.signals.fd(),
             [this] {
               stopped_ = stopped_ || task_.signals.take_stop_requests() > 0;
-              task_.ranks.read(*this);
+              task_.ranks->read(*this);
               return stopped_ || failure_;
             },
             [this] {
@@ -73,8 +77,8 @@ class Impatience : private RankListener {
             }};
   }
   Outcome outcome() const {
-    if (failure_) return {Ending::failed, describe(*failure_, task_.launch.world_size)};
-    return {Ending::interrupted, "stopped before all ranks had come"};
+    if (failure_) return {Ending::failed, describe(*failure_, task_.launch.world_size), false};
+    return {Ending::interrupted, "stopped before all ranks had come", false};
   }
 
  private:
@@ -97,9 +101,10 @@ Outcome supervise(const Task& task, const Json& told, Observer& observer) {
     if (!gathered) return impatience.outcome();
     circle = std::move(*gathered);
   }
-  task.ranks.log_to(told.at("logs").get<std::string>());
-  give_jobs(task.ranks, task.common_job(told), task.placement, task.launch, circle.address);
-  return Supervisor(task.ranks, std::move(circle), task.placement.heartbeat, task.signals, observer)
+  task.ranks->log_to(told.at("logs").get<std::string>());
+  give_jobs(*task.ranks, task.common_job(told), task.placement, task.launch, circle.address);
+  return Supervisor(*task.ranks, std::move(circle), task.placement.heartbeat, task.signals,
+                    observer)
       .run();
 }
 
@@ -117,15 +122,31 @@ Outcome try_to_supervise(const Task& task, RunRecord& record) {
   try {
     return supervise(task, told_to_all(record), record);
   } catch (const std::runtime_error& error) {
-    return {Ending::failed, error.what()};
+    return {Ending::failed, error.what(), true};
   }
 }
 
+/// Whether a run that ended so is to go on by itself, for the `restarts`-th time.
+bool goes_on(const Outcome& outcome, const Task& task, std::int64_t restarts) {
+  return outcome.ending == Ending::failed && !outcome.would_recur &&
+         restarts <= task.placement.restarts;
+}
+
+/// Slurm's warning that the time is nearly up has stopped a job that goes on in its next one.
+void requeue_if_time_is_up(const Task& task, const Outcome& outcome, const Telling& telling) {
+  const bool time_is_up = outcome.ending == Ending::interrupted && task.signals.time_is_nearly_up();
+  if (!time_is_up || !telling.earlier_run || !task.launch.job_id) return;
+  if (const auto refusal = requeue_slurm_job(*task.launch.job_id); !refusal.empty())
+    fmt::print(stderr, "runner: WARNING: Slurm did not requeue job {}: {}\n", *task.launch.job_id,
+               refusal);
+}
+
 /// This process has rank 0: it records the run and tells of it.
-int lead(const Task& task, const Telling& telling) {
+int lead(Task& task, const Telling& telling) {
   warn_of_crowd(task, telling.verbosity);
   const auto report = make_report(telling.verbosity);
-  const auto warn = [&](const std::string& text) {
+  const auto warn = [](const std::string& text) {
+    std::fflush(stdout);
     fmt::print(stderr, "runner: WARNING: {}\n", text);
   };
   const auto run = describe_run(task.recipe, task.data, task.launch, telling.command);
@@ -133,23 +154,41 @@ int lead(const Task& task, const Telling& telling) {
                    from_json<Save>(task.recipe.config.at("save")), telling.earlier_run, warn,
                    *report);
   report->started(record.id(), task.recipe, task.data, task.launch);
-  const auto outcome = try_to_supervise(task, record);
+  auto outcome = try_to_supervise(task, record);
+  for (std::int64_t restart = 1; goes_on(outcome, task, restart); ++restart) {
+    warn(fmt::format("{}; going on (restart {} of {})", outcome.reason, restart,
+                     task.placement.restarts));
+    task.start_ranks();
+    record.restart(run, outcome.reason, warn);
+    outcome = try_to_supervise(task, record);
+  }
   record.finish(outcome);
-  report->ended(outcome, task.ranks.heartbeat(0));
+  report->ended(outcome, task.ranks->heartbeat(0));
+  requeue_if_time_is_up(task, outcome, telling);
   return exit_code(outcome.ending);
 }
 
 /// Another process of the run has rank 0, and speaks for all; unless it is gone.
-int follow(const Task& task) {
+Outcome follow_once(const Task& task) {
   Impatience impatience(task);
   auto head = join(task.launch, task.to_compare(), task.placement.timeout, impatience.watch());
-  if (!head) return exit_code(impatience.outcome().ending);
-  task.ranks.log_to(head->told.at("logs").get<std::string>());
-  give_jobs(task.ranks, task.common_job(head->told), task.placement, task.launch, head->my_address);
-  Deputy deputy(task.ranks, std::move(*head), task.placement.heartbeat, task.signals);
-  const auto outcome = deputy.run();
+  if (!head) return impatience.outcome();
+  task.ranks->log_to(head->told.at("logs").get<std::string>());
+  give_jobs(*task.ranks, task.common_job(head->told), task.placement, task.launch,
+            head->my_address);
+  Deputy deputy(*task.ranks, std::move(*head), task.placement.heartbeat, task.signals);
+  auto outcome = deputy.run();
   if (deputy.lost_head())
     fmt::print(stderr, "runner: rank {}: {}\n", task.launch.rank, outcome.reason);
+  return outcome;
+}
+
+int follow(Task& task) {
+  auto outcome = follow_once(task);
+  for (std::int64_t restart = 1; goes_on(outcome, task, restart); ++restart) {
+    task.start_ranks();
+    outcome = follow_once(task);
+  }
   return exit_code(outcome.ending);
 }
 
@@ -157,13 +196,13 @@ int follow(const Task& task) {
 
 int train(const Recipe& recipe, const Placement& placement, const Launch& launch,
           const Telling& telling) {
-  LocalRanks ranks(launch.rank, launch.ranks_here);  // load LibTorch while the data are looked for
   const bool leads = launch.rank == 0;
+  auto ranks = std::make_unique<LocalRanks>(launch.rank, launch.ranks_here);
   const auto data =
       prepare_dataset(recipe.config.at("dataset"),
                       report_preparation(leads ? telling.verbosity : Verbosity::quiet));
   Signals signals;
-  const Task task{recipe, data, placement, launch, ranks, signals};
+  Task task{recipe, data, placement, launch, std::move(ranks), signals};
   return leads ? lead(task, telling) : follow(task);
 }
 

@@ -48,4 +48,10 @@ void settle_slurm_jobs(Store& store) {
       store.end_run_of_job(run_id, fmt::format("Slurm job {} is {}", job_id, *state));
 }
 
+std::string requeue_slurm_job(const std::string& job_id) {
+  auto refusal = output_of("scontrol requeue " + job_id + " 2>&1");
+  while (refusal.ends_with('\n')) refusal.pop_back();
+  return refusal;
+}
+
 }  // namespace runner

@@ -15,4 +15,7 @@ std::optional<std::string> job_state(const std::string& squeue, const std::strin
 /// ends those whose job has ended: a job that was cancelled before its start tells nobody.
 void settle_slurm_jobs(Store& store);
 
+/// Puts this job back into the queue, which ends its processes; gives Slurm's words if it refuses.
+std::string requeue_slurm_job(const std::string& job_id);
+
 }  // namespace runner

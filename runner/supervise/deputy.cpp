@@ -61,7 +61,8 @@ void Deputy::hear(const Json& message) {
     ranks_.signal(SIGKILL);
   }
   if (event == "end") {
-    outcome_ = Outcome{static_cast<Ending>(message.at("ending").get<int>()), message.at("reason")};
+    outcome_ = Outcome{static_cast<Ending>(message.at("ending").get<int>()), message.at("reason"),
+                       message.at("would_recur")};
     ending_all_ = true;
     ranks_.signal(SIGKILL);
   }
@@ -81,7 +82,7 @@ void Deputy::tell_states() {
 }
 
 void Deputy::give_up(const std::string& reason) {
-  outcome_ = Outcome{Ending::failed, reason};
+  outcome_ = Outcome{Ending::failed, reason, true};
   lost_head_ = true;
   ending_all_ = true;
   ranks_.signal(SIGKILL);

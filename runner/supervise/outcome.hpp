@@ -10,6 +10,7 @@ enum class Ending { done, failed, interrupted };
 struct Outcome {
   Ending ending = Ending::failed;
   std::string reason;
+  bool would_recur = false;  ///< a failure that starting again would only repeat: the loss is NaN
 };
 
 }  // namespace runner

@@ -40,8 +40,10 @@ Outcome Supervisor::run() {
     observer_.progress(ranks_.heartbeat(0));
   }
   const auto result = outcome();
-  tell_members(
-      {{"event", "end"}, {"ending", static_cast<int>(result.ending)}, {"reason", result.reason}});
+  tell_members({{"event", "end"},
+                {"ending", static_cast<int>(result.ending)},
+                {"reason", result.reason},
+                {"would_recur", result.would_recur}});
   return result;
 }
 
@@ -84,7 +86,8 @@ void Supervisor::output(int rank, const std::string& line) {
 
 void Supervisor::finished(int rank, const std::string& status, const std::string& reason) {
   watch_.forget(rank);
-  if (rank == 0) finished_ = Outcome{status == "done" ? Ending::done : Ending::interrupted, reason};
+  if (rank == 0)
+    finished_ = Outcome{status == "done" ? Ending::done : Ending::interrupted, reason, false};
 }
 
 void Supervisor::failed(const Failure& failure) {
@@ -141,7 +144,7 @@ void Supervisor::end_all_once_the_cause_is_known() {
 
 /// A process was told to stop while it waited for the others, who cannot start without it.
 void Supervisor::end_before_the_start() {
-  finished_ = Outcome{Ending::interrupted, "stopped before all ranks had come"};
+  finished_ = Outcome{Ending::interrupted, "stopped before all ranks had come", false};
   failed_at_ = Clock::now();
   end_all();
 }
@@ -163,10 +166,13 @@ bool Supervisor::over() const {
 }
 
 Outcome Supervisor::outcome() const {
-  if (failure_) return {Ending::failed, describe(*failure_, world_size())};
+  if (failure_)
+    return {Ending::failed, describe(*failure_, world_size()),
+            failure_->kind == FailureKind::agreed};
   if (finished_) return *finished_;
   return {Ending::interrupted,
-          fmt::format("killed at step {} on a second request", ranks_.heartbeat(0).step.load())};
+          fmt::format("killed at step {} on a second request", ranks_.heartbeat(0).step.load()),
+          false};
 }
 
 int Supervisor::world_size() const {

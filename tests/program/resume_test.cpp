@@ -5,6 +5,7 @@
 #include <cmath>
 #include <fstream>
 #include <random>
+#include <regex>
 #include <thread>
 #include <tuple>
 
@@ -191,6 +192,34 @@ TEST_CASE("a run goes on with another number of ranks, and its curve with it") {
   REQUIRE(found.size() >= 12);
   for (const auto& [step, loss] : found)
     if (wanted.contains(step)) CHECK(std::abs(loss - wanted.at(step)) < 1e-10);
+}
+
+TEST_CASE("after a rank has failed the run goes on by itself, as often as the recipe says") {
+  const TemporaryDirectory folder;
+  auto words = training(ranks("ddp", 2));
+  words.emplace_back("topology.restarts=1");
+  Program program(folder.path(), words);
+  REQUIRE(program.wait_for("epoch 2,"));
+  kill(children_of(program.pid()).at(1), SIGKILL);
+  const auto printed = program.wait();
+  CAPTURE(printed.err);
+  CHECK(printed.code == 0);
+  CHECK(std::regex_match(
+      printed.err, std::regex("runner: WARNING: rank 1 on [^ ]+ was killed by SIGKILL \\(Killed\\) "
+                              "at step [0-9]+; going on \\(restart 1 of 1\\)\n")));
+  CHECK(last_run(folder, "status,restarts").at("restarts") == 1);
+  check_same(result_of(folder), straight(ranks("ddp", 2)));
+}
+
+TEST_CASE("a failure that would recur is not tried again") {
+  const TemporaryDirectory folder;
+  auto words = training(ranks("ddp", 2));
+  words.emplace_back("topology.restarts=3");
+  words.emplace_back("optimizer={name: sgd, lr: 1e30}");
+  const auto printed = run(folder.path(), words);
+  CHECK(printed.code == 1);
+  CHECK(printed.err.find("going on") == std::string::npos);
+  CHECK(last_run(folder, "restarts").at("restarts") == 0);
 }
 
 TEST_CASE("a run that is done says how it can be trained further") {

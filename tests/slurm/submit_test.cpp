@@ -1,6 +1,7 @@
 #include "tests/slurm/cluster.hpp"
 
 #include <filesystem>
+#include <regex>
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -99,6 +100,32 @@ TEST_CASE("a job that Slurm requeues goes on as the same run, and its restart is
   CHECK(run.at("id") == submitted.id);
   CHECK(run.at("restarts") == 1);
   CHECK(job_field(cluster, submitted.job_id, "Restarts") == "1");
+  CHECK(cluster.left() == std::vector<pid_t>{});
+}
+
+TEST_CASE("a job that is warned of its end saves, requeues itself, and goes on where it stopped") {
+  const Cluster cluster;
+  if (cluster.missing()) return;
+  const auto submitted = submit(cluster, {shipped, "train.epochs=100000"});
+  REQUIRE(wait_for_epochs(submitted));
+  cluster.aside({"scancel", "--signal=USR1", submitted.job_id});
+  CHECK(cluster.wait_for_status("interrupted"));
+  start_again(cluster, submitted);
+  CHECK(cluster.wait_for_status("running"));
+  for (int i = 0; i < 200 && submitted.printed().find("resumed ") == std::string::npos; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  const auto printed = submitted.printed();
+  CAPTURE(printed);
+  std::smatch stopped, resumed;
+  REQUIRE(std::regex_search(printed, stopped, std::regex("stopped at step ([0-9,]+)")));
+  REQUIRE(std::regex_search(printed, resumed, std::regex("resumed +after step ([0-9,]+)")));
+  const auto digits = [](std::string text) { return std::erase(text, ','), text; };
+  CHECK(digits(stopped[1]) == digits(resumed[1]));
+  const auto run = run_of(cluster);
+  CHECK(run.at("id") == submitted.id);
+  CHECK(run.at("restarts") == 1);
+  cluster.aside({"scancel", submitted.job_id});
+  CHECK(cluster.wait_for_status("interrupted"));
   CHECK(cluster.left() == std::vector<pid_t>{});
 }
 
