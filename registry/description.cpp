@@ -1,5 +1,6 @@
 #include "registry/description.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -24,6 +25,8 @@ std::string_view type_name(Type type) {
       return "a list of whole numbers";
     case Type::reals:
       return "a list of numbers";
+    case Type::texts:
+      return "a list of strings";
     case Type::components:
       return "a list of components";
     case Type::groups:
@@ -68,6 +71,12 @@ std::optional<Json> as_real(const Json& value) {
   return std::nullopt;
 }
 
+std::optional<Json> as_texts(const Json& value) {
+  if (!value.is_array()) return std::nullopt;
+  const auto is_text = [](const Json& element) { return element.is_string(); };
+  return std::all_of(value.begin(), value.end(), is_text) ? std::optional(value) : std::nullopt;
+}
+
 template <class Convert>
 std::optional<Json> as_list(const Json& value, const Rule& rule, Convert convert) {
   if (!value.is_array()) return std::nullopt;
@@ -98,6 +107,8 @@ std::optional<Json> convert(Type type, const Rule& rule, const Json& value) {
     case Type::text:
       return value.is_string() && obeys(rule, value.get<std::string>()) ? std::optional(value)
                                                                         : std::nullopt;
+    case Type::texts:
+      return as_texts(value);
     case Type::components:
     case Type::groups:
       return value.is_array() ? std::optional(value) : std::nullopt;
@@ -140,6 +151,8 @@ Json type_schema(Type type, const Rule& rule) {
       return {{"type", "array"}, {"items", element_schema("integer", rule)}};
     case Type::reals:
       return {{"type", "array"}, {"items", element_schema("number", rule)}};
+    case Type::texts:
+      return {{"type", "array"}, {"items", {{"type", "string"}}}};
     case Type::components:
       return {{"type", "array"}};
     case Type::groups:

@@ -29,6 +29,7 @@ enum class Type {
   interval,
   integers,
   reals,
+  texts,
   components,
   groups,  ///< of parameters, with fields of the optimizer that they stand in
 };
@@ -106,6 +107,10 @@ struct TypeOf<Interval> {
 template <>
 struct TypeOf<std::vector<std::int64_t>> {
   static constexpr auto value = Type::integers;
+};
+template <>
+struct TypeOf<std::vector<std::string>> {
+  static constexpr auto value = Type::texts;
 };
 template <>
 struct TypeOf<std::vector<double>> {

@@ -1,6 +1,7 @@
 #include "experiments/error.hpp"
 #include "experiments/nearest.hpp"
 #include "runner/commands/components.hpp"
+#include "runner/commands/export.hpp"
 #include "runner/commands/list.hpp"
 #include "runner/commands/plot.hpp"
 #include "runner/commands/resume.hpp"
@@ -56,9 +57,10 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer("Exit codes: 0 done, 1 failed, 2 your mistake, 3 stopped early.");
   runner::Command chosen;
-  for (const auto add : {runner::add_run, runner::add_resume, runner::add_submit,
-                         runner::add_validate, runner::add_list, runner::add_show, runner::add_plot,
-                         runner::add_components, runner::add_schema, runner::add_verify})
+  for (const auto add :
+       {runner::add_run, runner::add_resume, runner::add_submit, runner::add_validate,
+        runner::add_list, runner::add_show, runner::add_plot, runner::add_export,
+        runner::add_components, runner::add_schema, runner::add_verify})
     add(app, chosen);
   if (argc < 2) {
     fmt::print(stderr, "{}", app.help());

@@ -77,6 +77,8 @@ Finished work(const Json& job, Channel& channel, Heartbeat& heartbeat) {
   Trainer trainer(config, dataset, device, ranks, channel, heartbeat, stop_requested);
   if (const auto wanted = job.find("probe"); wanted != job.end())
     return probe(trainer, *wanted, ranks);
+  if (const auto weights = job.find("init"); weights != job.end() && !job.contains("resume"))
+    trainer.begin_with(weights->get<std::string>(), from_json<InitFrom>(config.at("init_from")));
   if (const auto checkpoint = job.find("resume"); checkpoint != job.end())
     trainer.restore(checkpoint->get<std::string>());
   if (const auto folder = job.find("checkpoints"); folder != job.end())

@@ -5,6 +5,7 @@
 #include "runner/launch/slurm_jobs.hpp"
 #include "runner/record/describe.hpp"
 #include "runner/record/run_record.hpp"
+#include "runner/record/weights.hpp"
 #include "runner/supervise/deputy.hpp"
 #include "runner/supervise/jobs.hpp"
 #include "runner/supervise/supervisor.hpp"
@@ -51,9 +52,20 @@ struct Task {
   Json to_compare() const { return {{"config", recipe.config}, {"dataset", data.dataset}}; }
 };
 
+/// The file that a recipe's weights come from at the start.
+std::optional<std::filesystem::path> initial_weights(const Recipe& recipe,
+                                                     const std::filesystem::path& database) {
+  const auto init = from_json<InitFrom>(recipe.config.at("init_from"));
+  if (!init.weights) return std::nullopt;
+  if (std::filesystem::exists(*init.weights)) return std::filesystem::absolute(*init.weights);
+  auto store = Store::create_or_open(database);
+  return find_weights(store, *init.weights, false);
+}
+
 /// What rank 0's process tells every other: where to write, and what to go on from.
-Json told_to_all(const RunRecord& record) {
+Json told_to_all(const RunRecord& record, const std::optional<std::filesystem::path>& weights) {
   auto job = Json::object();
+  if (weights && !record.start()) job["init"] = weights->string();
   if (const auto folder = record.checkpoints()) job["checkpoints"] = folder->string();
   if (const auto& start = record.start()) job["resume"] = start->folder;
   return {{"logs", record.logs().string()}, {"job", job}};
@@ -118,9 +130,10 @@ void warn_of_crowd(const Task& task, Verbosity verbosity) {
              task.launch.ranks_here, cores, cores);
 }
 
-Outcome try_to_supervise(const Task& task, RunRecord& record) {
+Outcome try_to_supervise(const Task& task, RunRecord& record,
+                         const std::optional<std::filesystem::path>& weights) {
   try {
-    return supervise(task, told_to_all(record), record);
+    return supervise(task, told_to_all(record, weights), record);
   } catch (const std::runtime_error& error) {
     return {Ending::failed, error.what(), true};
   }
@@ -150,17 +163,19 @@ int lead(Task& task, const Telling& telling) {
     fmt::print(stderr, "runner: WARNING: {}\n", text);
   };
   const auto run = describe_run(task.recipe, task.data, task.launch, telling.command);
-  RunRecord record(find_database(telling.database), run,
-                   from_json<Save>(task.recipe.config.at("save")), telling.earlier_run, warn,
-                   *report);
+  const auto database = find_database(telling.database);
+  // What a run has begun with is in its checkpoints when it goes on.
+  const auto weights = telling.earlier_run ? std::nullopt : initial_weights(task.recipe, database);
+  RunRecord record(database, run, from_json<Save>(task.recipe.config.at("save")),
+                   telling.earlier_run, warn, *report);
   report->started(record.id(), task.recipe, task.data, task.launch);
-  auto outcome = try_to_supervise(task, record);
+  auto outcome = try_to_supervise(task, record, weights);
   for (std::int64_t restart = 1; goes_on(outcome, task, restart); ++restart) {
     warn(fmt::format("{}; going on (restart {} of {})", outcome.reason, restart,
                      task.placement.restarts));
     task.start_ranks();
     record.restart(run, outcome.reason, warn);
-    outcome = try_to_supervise(task, record);
+    outcome = try_to_supervise(task, record, weights);
   }
   record.finish(outcome);
   report->ended(outcome, task.ranks->heartbeat(0));

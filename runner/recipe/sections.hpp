@@ -138,6 +138,31 @@ struct Save {
   }
 };
 
+struct InitFrom {
+  static constexpr auto summary = "weights to begin with, instead of random ones";
+
+  std::optional<std::string> weights;
+  bool strict = true;
+  std::vector<std::string> rename;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        field("weights", &InitFrom::weights,
+              "RUN, RUN@best, RUN@STEP or a safetensors file; null: none"),
+        field("strict", &InitFrom::strict,
+              "every parameter must be there in its shape, and no other; false takes what fits"),
+        field("rename", &InitFrom::rename,
+              "OLD=NEW beginnings of names in the file: 'module.=' takes one away"),
+    };
+  }
+
+  std::string conflict() const {
+    for (const auto& each : rename)
+      if (each.find('=') == std::string::npos) return "rename: '" + each + "' is not OLD=NEW";
+    return "";
+  }
+};
+
 /// A section of the recipe; `general` has no key of its own, its fields stand at the top.
 struct Section {
   std::string key;

@@ -4,6 +4,7 @@
 #include "runner/recipe/run_length.hpp"
 #include "runner/train/device.hpp"
 #include "runner/train/gradients.hpp"
+#include "runner/train/weights_reader.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -268,6 +269,13 @@ std::optional<Finished> Trainer::evaluate_now() {
   if (const auto reason = early_stop_.measured(measured_))
     return Finished{"done", fmt::format("stopped early at step {}: {}", progress_.step, *reason)};
   return std::nullopt;
+}
+
+void Trainer::begin_with(const std::filesystem::path& weights, const InitFrom& options) {
+  WeightsReader reader(weights, options);
+  visit_weights(reader);
+  reader.refuse_leftovers();
+  average_.restart();
 }
 
 void Trainer::save_into(const std::filesystem::path& folder) {

@@ -35,6 +35,8 @@ class Trainer {
   Trainer(const Json& config, const Dataset& dataset, c10::Device device, const Ranks& ranks,
           Channel& channel, Heartbeat& heartbeat, const std::atomic<bool>& stop);
 
+  /// Takes the weights in a safetensors file.
+  void begin_with(const std::filesystem::path& weights, const InitFrom& options);
   /// Saves checkpoints into this folder from now on.
   void save_into(const std::filesystem::path& folder);
   /// Goes on from the checkpoint in this folder. Throws std::runtime_error when it does not fit.

@@ -21,6 +21,11 @@ void WeightAverage::update() {
   at::_foreach_lerp_(averages_, weights_, 1 - *decay_);
 }
 
+void WeightAverage::restart() {
+  const at::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < averages_.size(); ++i) averages_[i].copy_(weights_[i]);
+}
+
 void WeightAverage::swap() {
   // The tensors stay, since optimizers and buckets hold them; their memory changes places.
   for (std::size_t i = 0; i < averages_.size(); ++i) {

@@ -17,6 +17,8 @@ class WeightAverage {
 
   bool exists() const { return decay_.has_value(); }
   void update();
+  /// The averages are the weights as they are now.
+  void restart();
 
   /// Exchanges the network's weights with their averages: twice is as before.
   void swap();

@@ -24,17 +24,19 @@ TEST_CASE("components prints one component with every field, its default, range 
   const TemporaryDirectory folder;
   CHECK(run(folder.path(), {"components", "scheduler", "step"}).out ==
         "step: multiplies the learning rate by gamma every step_size epochs, steps or samples\n"
-        "  field         default  expected                                               meaning\n"
-        "  step_size     1        a whole number of at least 1                           intervals "
-        "between two changes\n"
-        "  gamma         0.1      a number of at least 0                                 factor of "
-        "each change\n"
-        "  interval      epoch    one of epoch, step, samples                            what is "
-        "counted, and when the learning rate changes\n"
-        "  warmup        null     an interval such as '1 epoch' or '500 steps', or null  how long "
-        "the learning rate first rises, linearly, to the optimizer's; null: not at all\n"
-        "  warmup_start  0.0      a number from 0 to 1                                   factor on "
-        "the optimizer's learning rate at the first step of the warm-up\n");
+        "  field         default  expected                                                         "
+        "    meaning\n"
+        "  step_size     1        a whole number of at least 1                                     "
+        "    intervals between two changes\n"
+        "  gamma         0.1      a number of at least 0                                           "
+        "    factor of each change\n"
+        "  interval      epoch    one of epoch, step, samples                                      "
+        "    what is counted, and when the learning rate changes\n"
+        "  warmup        null     an interval such as '1 epoch', '500 steps' or '10 minutes', or "
+        "null  how long the learning rate first rises, linearly, to the optimizer's; null: not at "
+        "all\n"
+        "  warmup_start  0.0      a number from 0 to 1                                             "
+        "    factor on the optimizer's learning rate at the first step of the warm-up\n");
 }
 
 TEST_CASE("components names the nearest kind and component") {

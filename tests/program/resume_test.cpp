@@ -255,3 +255,49 @@ TEST_CASE("only the newest and the best checkpoints are kept") {
     ++folders;
   CHECK(folders == kept.size());
 }
+
+TEST_CASE("weights are exported, and another run begins with them") {
+  const TemporaryDirectory folder;
+  auto words = training("topology={name: single, device: cpu, threads: 1}");
+  words.emplace_back("eval.every=10 steps");
+  words.emplace_back("train.max_steps=40");
+  REQUIRE(run(folder.path(), words).code == 0);
+  const auto id = last_run(folder, "id").at("id").get<std::string>();
+  const auto file = (folder.path() / "model.safetensors").string();
+  for (const auto* which : {"", "@last", "@40"})
+    CHECK(run(folder.path(), {"export", id + which, "--to", file, "--force"}).code == 0);
+  CHECK(read_file(file) == read_file(newest_checkpoint(folder).folder + "/model.safetensors"));
+  CHECK(run(folder.path(), {"export", id + "@best", "--to", "best", "--ema"}).code == 0);
+  CHECK(run(folder.path(), {"export", id, "--to", file}).err ==
+        "runner: " + file + " is there already; --force overwrites it\n");
+  CHECK(run(folder.path(), {"export", id + "@7", "--to", "other"})
+            .err.starts_with("runner: run " + id +
+                             " has no checkpoint '7'; expected last, best or a step of 40, "));
+
+  const auto first_loss = [&](const Words& more) {
+    auto again = words;
+    again.insert(again.end(), more.begin(), more.end());
+    again.emplace_back("log.every=1 steps");
+    again.emplace_back("train.max_steps=1");
+    const auto printed = run(folder.path(), again);
+    CAPTURE(printed.err);
+    REQUIRE(printed.code == 0);
+    return shown_run(folder).at("metrics").at("train/loss").at("last").get<double>();
+  };
+  const auto random = first_loss({}), from_file = first_loss({"init_from.weights=" + file}),
+             from_run = first_loss({"init_from.weights=" + id + "@last"});
+  CHECK(from_file < random);
+  CHECK(from_run == from_file);
+
+  auto other = words;
+  other.emplace_back("model.hidden=[8]");
+  other.emplace_back("init_from.weights=" + file);
+  const auto refused = run(folder.path(), other);
+  CHECK(refused.code == 1);
+  CHECK(refused.err.find("the weights in " + file +
+                         " do not fit the model: layers.0.weight is [") != std::string::npos);
+  other.emplace_back("init_from.strict=false");
+  CHECK(run(folder.path(), other).code == 0);  // the last layer's bias does
+  other.emplace_back("init_from.rename=['layers.=other.']");
+  CHECK(run(folder.path(), other).err.find("none of its tensors fits") != std::string::npos);
+}

@@ -75,6 +75,7 @@ TEST_CASE("a bare name takes every default, and the file's name is the recipe's"
     "log": {"every": "10 steps"},
     "save": {"every": "1 epoch", "keep_last": 2, "keep_best": 1, "metric": "eval/loss",
              "mode": "min"},
+    "init_from": {"weights": null, "strict": true, "rename": []},
     "early_stopping": {"metric": "eval/loss", "mode": "min", "patience": null, "min_delta": 0.0,
                        "divergence_threshold": null}})"));
 }
@@ -123,7 +124,7 @@ TEST_CASE("fields of a component that has a default need no name") {
                                            {"launcher", "auto"},
                                            {"heartbeat", 10.0},
                                            {"timeout", 120.0},
-              {"restarts", 0}}));
+                                           {"restarts", 0}}));
   CHECK(origin(recipe, "topology.name") == "default");
 }
 

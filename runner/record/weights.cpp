@@ -1,0 +1,57 @@
+#include "runner/record/weights.hpp"
+
+#include "experiments/details.hpp"
+#include "experiments/error.hpp"
+#include "experiments/reference.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace runner {
+namespace {
+
+std::string steps_of(const std::vector<Checkpoint>& all) {
+  std::vector<std::int64_t> steps;
+  for (const auto& checkpoint : all) steps.push_back(checkpoint.step);
+  return fmt::format("{}", fmt::join(steps, ", "));
+}
+
+Checkpoint choose(Store& store, const std::string& run_id, const std::string& which) {
+  const auto all = store.checkpoints(run_id);
+  if (all.empty()) throw UserError(fmt::format("run {} has no checkpoint", run_id));
+  if (which == "last") return all.front();
+  if (which == "best") {
+    const auto config = Json::parse(read_run(store.database(), run_id).run.config);
+    const auto save = from_json<Save>(config.at("save"));
+    if (auto best = best_of(all, save)) return *best;
+    throw UserError(fmt::format("no checkpoint of run {} was measured by {}", run_id, save.metric));
+  }
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& checkpoint) {
+    return std::to_string(checkpoint.step) == which;
+  });
+  if (found != all.end()) return *found;
+  throw UserError(fmt::format("run {} has no checkpoint '{}'; expected last, best or a step of {}",
+                              run_id, which, steps_of(all)));
+}
+
+}  // namespace
+
+std::filesystem::path find_weights(Store& store, const std::string& reference, bool averaged) {
+  const auto at = reference.rfind('@');
+  const auto run_id = find_run(store.database(), reference.substr(0, at));
+  const auto which = at == std::string::npos ? "last" : reference.substr(at + 1);
+  const auto checkpoint = choose(store, run_id, which);
+  if (const auto reason = damage(checkpoint); !reason.empty())
+    throw StoreError(
+        fmt::format("the checkpoint of step {} is of no use: {}", checkpoint.step, reason));
+  const std::filesystem::path folder = checkpoint.folder;
+  const auto file = folder / (averaged ? "ema.safetensors" : "model.safetensors");
+  if (!std::filesystem::exists(file))
+    throw UserError(
+        fmt::format("run {} has no averaged weights; train.ema_decay makes them", run_id));
+  return file;
+}
+
+}  // namespace runner
