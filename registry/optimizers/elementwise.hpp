@@ -3,6 +3,7 @@
 #include "registry/optimizers/in_parallel.hpp"
 #include "registry/optimizers/optimizer.hpp"
 #include "registry/optimizers/tensors.hpp"
+#include "registry/optimizers/widest.hpp"
 
 #include <array>
 #include <map>
@@ -11,11 +12,15 @@
 namespace runner {
 
 /// The gradient to descend along: negated when maximizing, with the L2 penalty's gradient added.
-template <class Weights, class Gradient, class Scalar>
-auto descent(const Gradient& gradient, const Weights& weights, Scalar weight_decay, bool maximize) {
-  auto along = value_of(maximize ? -gradient : value_of(gradient));
-  if (weight_decay != 0) return value_of(along + weight_decay * weights);
-  return along;
+inline Tensors descent(const Tensors& gradient, const Tensors& weights, double weight_decay,
+                       bool maximize) {
+  auto along = maximize ? -gradient : gradient;
+  return weight_decay == 0 ? along : along + weight_decay * weights;
+}
+/// Without branches, of which a loop would need a copy for each case.
+template <Number T>
+T descent(T gradient, T weight, T weight_decay, bool maximize) {
+  return (maximize ? T(-1) : T(1)) * gradient + weight_decay * weight;
 }
 
 /// An optimizer whose update of an element needs that element alone. On a CPU it is one pass over
@@ -94,10 +99,7 @@ class Elementwise : public Optimizer {
     const std::array<Scalar*, states> state{
         (*columns_[S])[i].template mutable_data_ptr<Scalar>()...};
     in_parallel(parameters()[i].tensor.numel(), [&](std::int64_t begin, std::int64_t end) {
-      const auto formula = rule;  // on this thread's stack: the compiler sees that nobody writes it
-      const auto states_here = state;
-#pragma GCC ivdep
-      for (auto k = begin; k < end; ++k) formula(weights[k], gradient[k], states_here[S][k]...);
+      apply_widest(rule, weights, gradient, state, begin, end, std::index_sequence<S...>{});
     });
   }
 

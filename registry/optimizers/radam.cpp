@@ -34,7 +34,7 @@ struct Formula {
 
   void operator()(auto& weights, const auto& gradient, auto& exp_avg, auto& exp_avg_sq) const {
     if (decoupled) weights *= 1 - decay;
-    const auto along = descent(gradient, weights, decoupled ? 0 : weight_decay, maximize);
+    const auto along = descent(gradient, weights, decoupled ? Scalar(0) : weight_decay, maximize);
     exp_avg = beta1 * exp_avg + new_share1 * along;
     exp_avg_sq = beta2 * exp_avg_sq + new_share2 * (along * along);
     if (adaptive)
