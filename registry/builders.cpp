@@ -1,6 +1,7 @@
 #include "registry/builders.hpp"
 
 #include "registry/losses/catalog.hpp"
+#include "registry/metrics/catalog.hpp"
 #include "registry/models/catalog.hpp"
 #include "registry/optimizers/catalog.hpp"
 #include "registry/parallel/alone.hpp"
@@ -34,6 +35,11 @@ std::unique_ptr<Optimizer> build_optimizer(const Json& component,
                                            std::vector<Parameter> parameters) {
   return Optimizers::visit<std::unique_ptr<Optimizer>>(
       component, [&](const auto& options) { return build(options, std::move(parameters)); });
+}
+
+std::unique_ptr<Metric> build_metric(const Json& component, const MetricShape& shape) {
+  return Metrics::visit<std::unique_ptr<Metric>>(
+      component, [&](const auto& options) { return build(options, shape); });
 }
 
 std::unique_ptr<Precision> build_precision(const Json& component) {

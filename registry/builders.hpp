@@ -3,6 +3,8 @@
 #include "registry/datasets/dataset.hpp"
 #include "registry/description.hpp"
 #include "registry/losses/loss.hpp"
+#include "registry/metrics/metric.hpp"
+#include "registry/metrics/shape.hpp"
 #include "registry/models/network.hpp"
 #include "registry/optimizers/optimizer.hpp"
 #include "registry/parallel/ranks.hpp"
@@ -20,6 +22,7 @@ std::shared_ptr<Network> build_model(const Json& component, const DataShape& sha
 std::unique_ptr<Loss> build_loss(const Json& component);
 std::unique_ptr<Optimizer> build_optimizer(const Json& component,
                                            std::vector<Parameter> parameters);
+std::unique_ptr<Metric> build_metric(const Json& component, const MetricShape& shape);
 std::unique_ptr<Precision> build_precision(const Json& component);
 /// `network` and `ranks` outlive it.
 std::unique_ptr<Strategy> build_strategy(const Json& component, Network& network,

@@ -2,6 +2,7 @@
 
 #include "registry/datasets/catalog.hpp"
 #include "registry/losses/catalog.hpp"
+#include "registry/metrics/catalog.hpp"
 #include "registry/models/catalog.hpp"
 #include "registry/optimizers/catalog.hpp"
 #include "registry/precisions/catalog.hpp"
@@ -38,6 +39,8 @@ const std::vector<Kind>& kinds() {
       {"scheduler", "how the learning rate changes", "constant", Schedulers::describe()},
       {"precision", "the number formats of the computation", "fp32", Precisions::describe()},
       {"topology", "the processes and devices of a run", "auto", Topologies::describe()},
+      {"metric", "what evaluations measure besides loss and accuracy", "", Metrics::describe(),
+       true},
   };
   return all;
 }

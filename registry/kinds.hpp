@@ -14,6 +14,7 @@ struct Kind {
   std::string summary;
   std::string fallback;  ///< what a recipe without the key gets; empty: it must choose
   std::vector<ComponentDescription> components;
+  bool in_lists = false;  ///< no key of a recipe: only fields name some, as eval.metrics
 
   /// Null when nothing of that name is registered.
   const ComponentDescription* find(std::string_view component) const;

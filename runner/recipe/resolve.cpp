@@ -38,7 +38,8 @@ class Resolver {
   void resolve() {
     refuse_unknown_keys();
     recipe_.config = fields(sections().front().description, tree_, "");
-    for (const auto& kind : kinds()) resolve_kind(kind);
+    for (const auto& kind : kinds())
+      if (!kind.in_lists) resolve_kind(kind);
     for (const auto& section : sections())
       if (!section.key.empty()) resolve_section(section);
     check_loss_fits_model();
@@ -56,7 +57,8 @@ class Resolver {
   static std::vector<std::string> top_level_keys() {
     auto keys = sections().front().description.field_names();
     keys.emplace_back("extends");
-    for (const auto& kind : kinds()) keys.push_back(kind.name);
+    for (const auto& kind : kinds())
+      if (!kind.in_lists) keys.push_back(kind.name);
     for (const auto& section : sections())
       if (!section.key.empty()) keys.push_back(section.key);
     return keys;

@@ -54,7 +54,7 @@ Json recipe_schema() {
   auto definitions = Json::object();
   for (const auto& kind : kinds()) {
     definitions[kind.name] = kind_schema(kind);
-    keys[kind.name] = {{"$ref", "#/$defs/" + kind.name}};
+    if (!kind.in_lists) keys[kind.name] = {{"$ref", "#/$defs/" + kind.name}};
   }
   return {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
           {"title", "runner recipe"},

@@ -73,11 +73,13 @@ struct Eval {
 
   std::int64_t batch_size = 1000;
   std::optional<Interval> every = Interval{1, Unit::epochs};
+  Components<"metric"> metrics;
 
   static constexpr auto fields() {
     return std::tuple{
         field("batch_size", &Eval::batch_size, "samples per evaluation batch", at_least(1)),
         field("every", &Eval::every, "how often; null: only at the end"),
+        field("metrics", &Eval::metrics, "what is measured besides eval/loss and eval/accuracy"),
     };
   }
 };

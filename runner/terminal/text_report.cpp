@@ -120,10 +120,19 @@ void TextReport::print_layers(const Json& layers) {
 void TextReport::print_evaluation(const Json& evaluated) {
   const auto correct = evaluated.at("correct").get<std::int64_t>();
   const auto count = evaluated.at("count").get<std::int64_t>();
-  print(fmt::format("epoch {:.4g}, step {}: average loss: {:.4f}, accuracy: {}/{} ({:.2f} %)\n",
-                    evaluated.at("epoch").get<double>(), evaluated.at("step").get<std::int64_t>(),
-                    evaluated.at("loss").get<double>(), correct, count,
-                    100.0 * static_cast<double>(correct) / static_cast<double>(count)));
+  auto line =
+      fmt::format("epoch {:.4g}, step {}: average loss: {:.4f}, accuracy: {}/{} ({:.2f} %)",
+                  evaluated.at("epoch").get<double>(), evaluated.at("step").get<std::int64_t>(),
+                  evaluated.at("loss").get<double>(), correct, count,
+                  100.0 * static_cast<double>(correct) / static_cast<double>(count));
+  constexpr std::string_view prefix = "eval/";
+  for (const auto& [metric, value] : evaluated.at("metrics").items()) {
+    const auto name = metric.substr(prefix.size());
+    // Those of single classes are many: the store has them.
+    if (name == "loss" || name == "accuracy" || name.find('/') != std::string::npos) continue;
+    line += fmt::format(", {}: {:.4f}", name, value.get<double>());
+  }
+  print(line + "\n");
 }
 
 void TextReport::measure_rate(const Heartbeat& heartbeat) {

@@ -8,9 +8,11 @@
 namespace runner {
 
 Evaluation evaluate(Network& network, const Loss& loss, const Precision& precision,
-                    const Batches& batches, std::int64_t batch_size, const Ranks& ranks) {
+                    const Batches& batches, std::int64_t batch_size, const Ranks& ranks,
+                    const std::vector<std::unique_ptr<Metric>>& metrics) {
   const c10::InferenceMode no_autograd;
   network.eval();
+  for (const auto& metric : metrics) metric->reset();
   const auto share = ranks.share({0, batches.samples()});
   const auto at_once = (batch_size + ranks.size() - 1) / ranks.size();
   auto totals = at::zeros({2}, batches.options().dtype(at::kDouble));  // loss, correct answers
@@ -20,13 +22,22 @@ Evaluation evaluate(Network& network, const Loss& loss, const Precision& precisi
     const auto output = network.forward(batch.inputs);
     totals[0] += loss.sum(output, batch.targets);
     totals[1] += output.argmax(1).eq(batch.targets).sum();
+    for (const auto& metric : metrics) metric->add(output, batch.targets);
     ranks.beat();
   }
   network.train();
   ranks.sum(totals);
   const auto found = totals.cpu();
-  return {found[0].item<double>() / static_cast<double>(batches.samples()),
-          static_cast<std::int64_t>(found[1].item<double>()), batches.samples()};
+  Evaluation result{found[0].item<double>() / static_cast<double>(batches.samples()),
+                    static_cast<std::int64_t>(found[1].item<double>()),
+                    batches.samples(),
+                    {}};
+  for (const auto& metric : metrics) {
+    ranks.sum(metric->sums());
+    for (auto& value : metric->values(metric->sums().cpu()))
+      result.more.push_back(std::move(value));
+  }
+  return result;
 }
 
 }  // namespace runner

@@ -1,10 +1,14 @@
 #pragma once
 
 #include "registry/losses/loss.hpp"
+#include "registry/metrics/metric.hpp"
 #include "registry/models/network.hpp"
 #include "registry/parallel/ranks.hpp"
 #include "registry/precisions/precision.hpp"
 #include "runner/train/batches.hpp"
+
+#include <memory>
+#include <vector>
 
 namespace runner {
 
@@ -12,6 +16,7 @@ struct Evaluation {
   double loss = 0;  ///< mean over the samples
   std::int64_t correct = 0;
   std::int64_t count = 0;
+  Metric::Values more;  ///< of the metrics
 
   double accuracy() const {
     return count ? static_cast<double>(correct) / static_cast<double>(count) : 0.0;
@@ -21,6 +26,7 @@ struct Evaluation {
 /// Measures the network on every sample once, without autograd; leaves it in training mode. Each
 /// rank takes its share, and all get the whole; `batch_size` samples go through all ranks at once.
 Evaluation evaluate(Network& network, const Loss& loss, const Precision& precision,
-                    const Batches& batches, std::int64_t batch_size, const Ranks& ranks = {});
+                    const Batches& batches, std::int64_t batch_size, const Ranks& ranks = {},
+                    const std::vector<std::unique_ptr<Metric>>& metrics = {});
 
 }  // namespace runner

@@ -40,6 +40,12 @@ std::vector<ParameterGroup> group_and_freeze(const Json& config, Network& networ
   return groups;
 }
 
+std::vector<std::unique_ptr<Metric>> build_metrics(const Eval& eval, const MetricShape& shape) {
+  std::vector<std::unique_ptr<Metric>> metrics;
+  for (const auto& component : eval.metrics.list) metrics.push_back(build_metric(component, shape));
+  return metrics;
+}
+
 std::vector<at::Tensor> gradients_of(const std::vector<Parameter>& parameters) {
   std::vector<at::Tensor> gradients;
   for (const auto& parameter : parameters)
@@ -64,6 +70,7 @@ Trainer::Trainer(const Json& config, const Dataset& dataset, c10::Device device,
       network_(build_seeded(config, dataset.shape, device, precision_->type, seed_)),
       groups_(group_and_freeze(config, *network_)),
       loss_(build_loss(config.at("loss"))),
+      metrics_(build_metrics(eval_, {dataset.shape.classes, train_batches_.options()})),
       strategy_(build_strategy(config.at("topology"), *network_, ranks_)),
       optimizer_(groups_, strategy_->own_parameters()),
       schedule_(build_schedule(config.at("scheduler"), run_length(options_, train_samples()))),
@@ -247,9 +254,10 @@ std::optional<Finished> Trainer::evaluate_now() {
   strategy_->agree_on_buffers();
   const AveragedWeights averaged(average_);
   const auto result =
-      evaluate(*network_, *loss_, *precision_, eval_batches_, eval_.batch_size, ranks_);
+      evaluate(*network_, *loss_, *precision_, eval_batches_, eval_.batch_size, ranks_, metrics_);
   last_evaluated_step_ = progress_.step;
   measured_ = {{"eval/loss", result.loss}, {"eval/accuracy", result.accuracy()}};
+  for (const auto& [name, value] : result.more) measured_["eval/" + name] = value;
   for (const auto& [metric, value] : measured_.items()) {
     telemetry_.record(metric, now(), value);
     schedule_->measured(metric, value);
@@ -261,6 +269,7 @@ std::optional<Finished> Trainer::evaluate_now() {
                    {"epoch", now().epoch},
                    {"loss", result.loss},
                    {"correct", result.correct},
+                   {"metrics", measured_},
                    {"count", result.count}});
   if (!std::isfinite(result.loss))
     return Finished{"failed",

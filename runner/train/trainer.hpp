@@ -91,6 +91,7 @@ class Trainer {
   std::shared_ptr<Network> network_;
   std::vector<ParameterGroup> groups_;
   std::unique_ptr<Loss> loss_;
+  std::vector<std::unique_ptr<Metric>> metrics_;
   std::unique_ptr<Strategy> strategy_;
   GroupedOptimizer optimizer_;
   std::unique_ptr<Schedule> schedule_;

@@ -71,7 +71,7 @@ TEST_CASE("a bare name takes every default, and the file's name is the recipe's"
                  "timeout": 120.0, "restarts": 0},
     "train": {"batch_size": 64, "epochs": 1, "max_steps": null, "max_time": null, "accumulate": 1,
               "micro_batch_size": null, "clip_norm": null, "clip_value": null, "ema_decay": null},
-    "eval": {"batch_size": 1000, "every": "1 epoch"},
+    "eval": {"batch_size": 1000, "every": "1 epoch", "metrics": []},
     "log": {"every": "10 steps"},
     "save": {"every": "1 epoch", "keep_last": 2, "keep_best": 1, "metric": "eval/loss",
              "mode": "min"},

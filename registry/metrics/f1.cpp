@@ -1,0 +1,61 @@
+#include "registry/metrics/f1.hpp"
+
+#include "registry/metrics/metric.hpp"
+#include "registry/metrics/shape.hpp"
+
+#include <ATen/ATen.h>
+
+namespace runner {
+namespace {
+
+/// a / b, and 0 where b is 0.
+at::Tensor share(const at::Tensor& a, const at::Tensor& b) {
+  return at::where(b == 0, at::zeros_like(b), a / b);
+}
+
+class F1Metric : public Metric {
+ public:
+  F1Metric(const F1& options, const MetricShape& shape)
+      : Metric(shape.zeros(shape.classes * shape.classes)),
+        options_(options),
+        classes_(shape.classes) {}
+
+  void add(const at::Tensor& output, const at::Tensor& targets) override {
+    const auto pairs = targets * classes_ + output.argmax(1);
+    sums() += at::bincount(pairs, {}, classes_ * classes_);
+  }
+
+  Values values(const at::Tensor& sums) const override {
+    const auto counts = sums.view({classes_, classes_});  // [true, found]
+    const auto right = counts.diagonal(), found = counts.sum(0), there = counts.sum(1);
+    const auto precision = share(right, found), recall = share(right, there);
+    const auto f1 = share(2 * right, found + there);
+    Values out{{"precision", average(precision, there, right)},
+               {"recall", average(recall, there, right)},
+               {"f1", average(f1, there, right)}};
+    if (options_.per_class)
+      for (std::int64_t i = 0; i < classes_; ++i)
+        for (const auto& [name, values] :
+             {std::pair{"precision/", precision}, {"recall/", recall}, {"f1/", f1}})
+          out.emplace_back(name + std::to_string(i), values[i].item<double>());
+    return out;
+  }
+
+ private:
+  double average(const at::Tensor& values, const at::Tensor& there, const at::Tensor& right) const {
+    if (options_.average == "micro") return share(right.sum(), there.sum()).item<double>();
+    if (options_.average == "macro") return values.mean().item<double>();
+    return share((values * there).sum(), there.sum()).item<double>();
+  }
+
+  F1 options_;
+  std::int64_t classes_;
+};
+
+}  // namespace
+
+std::unique_ptr<Metric> build(const F1& options, const MetricShape& shape) {
+  return std::make_unique<F1Metric>(options, shape);
+}
+
+}  // namespace runner

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "registry/field.hpp"
+
+#include <memory>
+
+namespace runner {
+
+class Metric;
+struct MetricShape;
+
+/// As sklearn.metrics.precision_recall_fscore_support has them; a share of nothing is 0.
+struct F1 {
+  static constexpr auto summary =
+      "precision, recall and their harmonic mean f1, from the counts of "
+      "each pair of true and found class";
+
+  std::string average = "macro";
+  bool per_class = false;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        field("average", &F1::average,
+              "over classes: each alike (macro), by its samples (weighted), or over all samples "
+              "(micro)",
+              one_of("macro", "weighted", "micro")),
+        field("per_class", &F1::per_class, "record each class, too, as f1/3"),
+    };
+  }
+};
+
+std::unique_ptr<Metric> build(const F1& options, const MetricShape& shape);
+
+}  // namespace runner

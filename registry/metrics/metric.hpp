@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+namespace runner {
+
+/// Something that is measured over all evaluation samples, each counted once. It is kept as sums on
+/// the device, which ranks add up; numbers are made of them at the end.
+class Metric {
+ public:
+  explicit Metric(at::Tensor zeros) : sums_(std::move(zeros)) {}
+  virtual ~Metric() = default;
+  Metric(const Metric&) = delete;
+  Metric& operator=(const Metric&) = delete;
+
+  /// A batch: the network's output [N, classes] and class indices [N].
+  virtual void add(const at::Tensor& output, const at::Tensor& targets) = 0;
+
+  /// Over the samples of this rank; float64, on the device.
+  at::Tensor& sums() { return sums_; }
+  void reset() { sums_.zero_(); }
+
+  using Values = std::vector<std::pair<std::string, double>>;
+  /// What it says of sums over all ranks (on the CPU), as {"top_5", 0.98}.
+  virtual Values values(const at::Tensor& sums) const = 0;
+
+ private:
+  at::Tensor sums_;
+};
+
+}  // namespace runner

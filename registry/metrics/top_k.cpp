@@ -1,0 +1,38 @@
+#include "registry/metrics/top_k.hpp"
+
+#include "registry/metrics/metric.hpp"
+#include "registry/metrics/shape.hpp"
+
+#include <algorithm>
+
+#include <ATen/ATen.h>
+
+namespace runner {
+namespace {
+
+class TopKMetric : public Metric {
+ public:
+  TopKMetric(const TopK& options, const MetricShape& shape)
+      : Metric(shape.zeros(2)), k_(std::min(options.k, shape.classes)), name_(options.k) {}
+
+  void add(const at::Tensor& output, const at::Tensor& targets) override {
+    const auto likeliest = std::get<1>(output.topk(k_, 1));
+    sums()[0] += likeliest.eq(targets.unsqueeze(1)).sum();
+    sums()[1] += targets.size(0);
+  }
+
+  Values values(const at::Tensor& sums) const override {
+    return {{"top_" + std::to_string(name_), (sums[0] / sums[1]).item<double>()}};
+  }
+
+ private:
+  std::int64_t k_, name_;
+};
+
+}  // namespace
+
+std::unique_ptr<Metric> build(const TopK& options, const MetricShape& shape) {
+  return std::make_unique<TopKMetric>(options, shape);
+}
+
+}  // namespace runner

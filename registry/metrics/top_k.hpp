@@ -1,0 +1,24 @@
+#pragma once
+
+#include "registry/field.hpp"
+
+#include <memory>
+
+namespace runner {
+
+class Metric;
+struct MetricShape;
+
+struct TopK {
+  static constexpr auto summary = "share of samples whose class is among the k likeliest: top_K";
+
+  std::int64_t k = 5;
+
+  static constexpr auto fields() {
+    return std::tuple{field("k", &TopK::k, "how many classes count", at_least(1))};
+  }
+};
+
+std::unique_ptr<Metric> build(const TopK& options, const MetricShape& shape);
+
+}  // namespace runner

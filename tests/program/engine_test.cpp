@@ -1,0 +1,104 @@
+#include "tests/program/program.hpp"
+
+#include <cmath>
+#include <regex>
+
+#include <doctest/doctest.h>
+
+using namespace runner;
+
+namespace {
+
+Printed train(const TemporaryDirectory& folder, std::vector<std::string> overrides) {
+  overrides.insert(overrides.begin(),
+                   {"run", std::string(RUNNER_SOURCE_DIR) + "/recipes/synthetic.yaml",
+                    "topology={name: single, device: cpu}"});
+  return run(folder.path(), overrides);
+}
+
+}  // namespace
+
+TEST_CASE("every precision trains") {
+  for (const auto* precision : {"tf32", "bf16-mixed", "fp16-mixed", "bf16-true", "fp64"}) {
+    CAPTURE(precision);
+    const TemporaryDirectory folder;
+    const auto printed = train(folder, {std::string("precision=") + precision});
+    CAPTURE(printed.err);
+    CHECK(printed.code == 0);
+    const auto metrics = shown_run(folder).at("metrics");
+    CHECK(metrics.at("train/loss").at("last") <
+          0.5 * metrics.at("train/loss").at("max").get<double>());
+    CHECK(metrics.contains("train/loss_scale") == (precision == std::string("fp16-mixed")));
+  }
+}
+
+TEST_CASE("groups of parameters are shown with their optimizers and sizes") {
+  const TemporaryDirectory folder;
+  const auto printed =
+      train(folder, {"train.max_steps=3",
+                     "optimizer={name: muon, groups: [{match: '*.bias', name: adamw}, {match: "
+                     "'layers.0.*', frozen: true}]}"});
+  CAPTURE(printed.err);
+  CHECK(printed.code == 0);
+  CHECK(std::regex_search(printed.out, std::regex("group +optimizer +params\n"
+                                                  "\\*\\.bias +adamw +[0-9,]+\n"
+                                                  "layers\\.0\\.\\* +frozen +[0-9,]+\n"
+                                                  "all others +muon +[0-9,]+\n")));
+}
+
+TEST_CASE("a matrix optimizer says which parameter is none, and what to do") {
+  const TemporaryDirectory folder;
+  const auto printed = train(folder, {"optimizer=muon"});
+  CHECK(printed.code == 1);
+  CHECK(printed.err.find("optimizer 'muon' updates matrices, but layers.0.bias is [64]: give it "
+                         "another optimizer with optimizer.groups, e.g. [{match: 'layers.0.bias', "
+                         "name: adamw}]\n") != std::string::npos);
+}
+
+TEST_CASE("a run ends when its time is over, with an evaluation and a checkpoint") {
+  const TemporaryDirectory folder;
+  const auto printed = train(folder, {"train.epochs=100000", "train.max_time=1 second"});
+  CHECK(printed.code == 0);
+  CHECK(std::regex_search(printed.out,
+                          std::regex("is done: [0-9,]+ steps in [^;]+; train.max_time is over at "
+                                     "step [0-9]+\n$")));
+  CHECK(last_run(folder).at("status") == "done");
+}
+
+TEST_CASE("a run that no longer gets better ends early") {
+  const TemporaryDirectory folder;
+  const auto printed =
+      train(folder, {"train.epochs=100000", "early_stopping={patience: 2, min_delta: 100}"});
+  CHECK(printed.code == 0);
+  CHECK(std::regex_search(printed.out,
+                          std::regex("; stopped early at step 471: eval/loss has not become better "
+                                     "than [0-9.]+ in 2 evaluations\n$")));
+}
+
+TEST_CASE("metrics that the recipe names are printed, and those of classes stored") {
+  const TemporaryDirectory folder;
+  const auto printed = train(folder, {"train.epochs=1",
+                                      "eval.metrics=[{name: top_k, k: 3}, perplexity, {name: f1, "
+                                      "per_class: true}]"});
+  CAPTURE(printed.err);
+  CHECK(printed.code == 0);
+  CHECK(std::regex_search(
+      printed.out, std::regex(" %\\), top_3: [01]\\.[0-9]{4}, perplexity: [0-9.]+, precision: "
+                              "[01]\\.[0-9]{4}, recall: [01]\\.[0-9]{4}, f1: [01]\\.[0-9]{4}\n")));
+  CHECK(shown_run(folder).at("metrics").contains("eval/f1/9"));
+}
+
+TEST_CASE("a part of the batch at a time, clipped and averaged, trains the same model") {
+  const auto loss = [](const std::vector<std::string>& more) {
+    const TemporaryDirectory folder;
+    std::vector<std::string> words{"precision=fp64", "train.max_steps=30", "train.clip_norm=0.5",
+                                   "train.ema_decay=0.9"};
+    words.insert(words.end(), more.begin(), more.end());
+    REQUIRE(train(folder, words).code == 0);
+    return shown_run(folder).at("metrics").at("eval/loss").at("last").get<double>();
+  };
+  const auto whole = loss({});
+  CHECK(std::abs(loss({"train.micro_batch_size=10"}) - whole) < 1e-10);
+  CHECK(std::abs(loss({"topology={name: ddp, device: cpu, devices: 3}"}) - whole) < 1e-10);
+  CHECK(std::abs(loss({"train.ema_decay=null"}) - whole) > 1e-4);
+}

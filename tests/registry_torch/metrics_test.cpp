@@ -1,0 +1,96 @@
+#include "registry/builders.hpp"
+#include "tests/reference/reference.hpp"
+#include "tests/train/ranks_as_threads.hpp"
+
+#include <map>
+
+using namespace runner;
+using reference::scatter;
+
+namespace {
+
+const auto output = scatter({40, 4}, 1);
+const auto targets = (at::arange(40, at::kLong) * 7).remainder(10).clamp_max(3);
+
+std::map<std::string, double> measured(const Json& component, int batches = 1) {
+  const auto metric = build_metric(component, {4, output.options()});
+  for (int i = 0; i < batches; ++i) {
+    const auto part = part_of({0, 40}, i, batches);
+    metric->add(output.slice(0, part.begin, part.end), targets.slice(0, part.begin, part.end));
+  }
+  const auto values = metric->values(metric->sums());
+  return {values.begin(), values.end()};
+}
+
+std::int64_t found(std::int64_t sample) { return output[sample].argmax().item<std::int64_t>(); }
+
+/// Right answers, answers and samples of a class, one by one.
+struct Counts {
+  explicit Counts(std::int64_t of_class) {
+    for (std::int64_t i = 0; i < 40; ++i) {
+      const auto target = targets[i].item<std::int64_t>();
+      right += found(i) == of_class && target == of_class;
+      answers += found(i) == of_class;
+      samples += target == of_class;
+    }
+  }
+  double right = 0, answers = 0, samples = 0;
+
+  double precision() const { return answers == 0 ? 0 : right / answers; }
+  double recall() const { return samples == 0 ? 0 : right / samples; }
+  double f1() const { return answers + samples == 0 ? 0 : 2 * right / (answers + samples); }
+};
+
+}  // namespace
+
+TEST_CASE("top_k counts samples whose class is among the k likeliest") {
+  double second = 0;
+  for (std::int64_t i = 0; i < 40; ++i) {
+    const auto order = output[i].argsort(-1, true);
+    for (int k = 0; k < 2; ++k) second += order[k].equal(targets[i]);
+  }
+  CHECK(measured({{"name", "top_k"}, {"k", 2}}) ==
+        std::map<std::string, double>{{"top_2", second / 40}});
+  CHECK(measured({{"name", "top_k"}, {"k", 9}}).at("top_9") == 1);
+}
+
+TEST_CASE("perplexity is e to the mean cross entropy") {
+  const auto loss = at::cross_entropy_loss(output, targets).exp().item<double>();
+  CHECK(measured({{"name", "perplexity"}}).at("perplexity") == doctest::Approx(loss).epsilon(1e-6));
+}
+
+TEST_CASE("f1, precision and recall are those counted one by one") {
+  double macro = 0, weighted = 0, right = 0;
+  const auto values = measured({{"name", "f1"}, {"per_class", true}});
+  for (std::int64_t i = 0; i < 4; ++i) {
+    const Counts counts(i);
+    CHECK(values.at("precision/" + std::to_string(i)) == doctest::Approx(counts.precision()));
+    CHECK(values.at("recall/" + std::to_string(i)) == doctest::Approx(counts.recall()));
+    CHECK(values.at("f1/" + std::to_string(i)) == doctest::Approx(counts.f1()));
+    macro += counts.f1() / 4;
+    weighted += counts.f1() * counts.samples / 40;
+    right += counts.right;
+  }
+  CHECK(values.at("f1") == doctest::Approx(macro));
+  CHECK(measured({{"name", "f1"}, {"average", "weighted"}}).at("f1") == doctest::Approx(weighted));
+  CHECK(measured({{"name", "f1"}, {"average", "micro"}}).at("f1") == doctest::Approx(right / 40));
+}
+
+TEST_CASE("metrics are the same in any number of batches, and over ranks") {
+  for (const Json& component : {Json{{"name", "top_k"}, {"k", 2}}, Json{{"name", "perplexity"}},
+                                Json{{"name", "f1"}, {"per_class", true}}}) {
+    CAPTURE(component.dump());
+    const auto whole = measured(component);
+    for (const auto& [name, value] : measured(component, 7))
+      CHECK(value == doctest::Approx(whole.at(name)).epsilon(1e-7));
+    const auto errors = as_ranks(3, [&](const Ranks& ranks) {
+      const auto metric = build_metric(component, {4, output.options()});
+      const auto part = ranks.share({0, 40});
+      metric->add(output.slice(0, part.begin, part.end), targets.slice(0, part.begin, part.end));
+      ranks.sum(metric->sums());
+      for (const auto& [name, value] : metric->values(metric->sums()))
+        CHECK(value == doctest::Approx(whole.at(name)).epsilon(1e-7));
+    });
+    CHECK(errors == std::vector<std::string>(3));
+  }
+}
