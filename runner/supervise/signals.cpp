@@ -27,11 +27,9 @@ Signals::Signals() {
   if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "cannot watch for signals");
 }
 
-Signals::~Signals() {
-  close(fd_);
-  const auto set = watched();
-  sigprocmask(SIG_UNBLOCK, &set, nullptr);
-}
+// They stay blocked: srun ends the other tasks as soon as one has failed, and whoever is about to
+// exit with the run's own code must not die of that.
+Signals::~Signals() { close(fd_); }
 
 int Signals::take_stop_requests() {
   int requests = 0;

@@ -4,7 +4,6 @@
 #include "runner/recipe/run_length.hpp"
 #include "runner/train/device.hpp"
 #include "runner/train/gradients.hpp"
-#include "runner/train/weights_reader.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -278,90 +277,6 @@ std::optional<Finished> Trainer::evaluate_now() {
   if (const auto reason = early_stop_.measured(measured_))
     return Finished{"done", fmt::format("stopped early at step {}: {}", progress_.step, *reason)};
   return std::nullopt;
-}
-
-void Trainer::begin_with(const std::filesystem::path& weights, const InitFrom& options) {
-  WeightsReader reader(weights, options);
-  visit_weights(reader);
-  reader.refuse_leftovers();
-  average_.restart();
-}
-
-void Trainer::save_into(const std::filesystem::path& folder) {
-  if (ranks_.rank() != 0 && !strategy_->is_sharded()) return;
-  saver_ = std::make_unique<Saver>(folder, ranks_, strategy_->is_sharded(),
-                                   [this](const Json& event) { channel_.send(event); });
-}
-
-void Trainer::save_now() {
-  if (last_saved_step_ == progress_.step) return;
-  last_saved_step_ = progress_.step;
-  strategy_->agree_on_buffers();
-  if (!saver_) return;
-  telemetry_.flush();  // the metrics before it come before it
-  Snapshot snapshot{progress_.step, now().epoch, {}, {}};
-  if (last_evaluated_step_ == progress_.step) snapshot.measured = measured_;
-  const auto collect = [&](const std::string& name, const auto& visit) {
-    Collector collector(name);
-    visit(collector);
-    snapshot.files.push_back(collector.take());
-  };
-  if (ranks_.rank() == 0) {
-    collect("model", [&](StateVisitor& visitor) { visit_weights(visitor); });
-    if (average_.exists())
-      collect("ema", [&](StateVisitor& visitor) { average_.visit_state(visitor); });
-    collect("training", [&](StateVisitor& visitor) { visit_progress(visitor); });
-  }
-  const auto part = strategy_->is_sharded()
-                        ? fmt::format("-{:05}-of-{:05}", ranks_.rank() + 1, ranks_.size())
-                        : "";
-  collect("optimizer" + part, [&](StateVisitor& visitor) { optimizer_.visit_state(visitor); });
-  saver_->save(std::move(snapshot));
-}
-
-void Trainer::restore(const std::filesystem::path& checkpoint) {
-  if (!ranks_.alone()) {
-    // The first step teaches c10d's Reducer the order of its buckets, in which numbers are added
-    // up.
-    network_->train();
-    next_batch();
-    compute_gradients();
-  }
-  Restorer model(checkpoint, "model"), ema(checkpoint, "ema"), optimizer(checkpoint, "optimizer"),
-      training(checkpoint, "training");
-  visit_weights(model);
-  average_.visit_state(ema);
-  optimizer_.visit_state(optimizer);
-  visit_progress(training);
-  last_saved_step_ = progress_.step;
-  seconds_before_ = agreed_seconds_;
-  heartbeat_.step = progress_.step;
-  heartbeat_.samples = progress_.samples;
-}
-
-void Trainer::visit_weights(StateVisitor& visitor) {
-  for (auto& parameter : network_->named_parameters())
-    visitor.tensor(parameter.key(), parameter.value());
-  for (auto& buffer : network_->named_buffers()) visitor.tensor(buffer.key(), buffer.value());
-}
-
-void Trainer::visit_progress(StateVisitor& visitor) {
-  visitor.value("step", progress_.step);
-  visitor.value("epoch", progress_.epoch);
-  visitor.value("samples", progress_.samples);
-  visitor.value("position", position_);
-  visitor.value("seconds", agreed_seconds_);
-  visitor.value("last_evaluated_step", last_evaluated_step_);
-  visitor.value("measured", measured_);
-  auto schedule = schedule_->state();
-  visitor.value("schedule", schedule);
-  schedule_->restore(schedule);
-  running_loss_.visit_state(visitor);
-  loss_scale_.visit_state(visitor);
-  early_stop_.visit_state(visitor);
-  log_due_.visit_state("log_due", visitor);
-  eval_due_.visit_state("eval_due", visitor);
-  save_due_.visit_state("save_due", visitor);
 }
 
 double Trainer::seconds() const {
