@@ -3,8 +3,8 @@
 namespace runner {
 
 /// Turns the signals that end a program and SIGCHLD into readable events. Made before any thread,
-/// so that all threads leave them alone for good; worker processes start with them unblocked. SIGPIPE is
-/// ignored: training goes on when nobody reads its output any more.
+/// so that all threads leave them alone for good; worker processes start with them unblocked.
+/// SIGPIPE is ignored: training goes on when nobody reads its output any more.
 class Signals {
  public:
   Signals();
