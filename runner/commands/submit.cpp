@@ -100,7 +100,7 @@ Run describe_queued(const Options& options, const Recipe& recipe, const BatchJob
 
 fs::path write_script(const BatchJob& job) {
   fs::create_directories(job.output_folder);
-  const auto file = job.output_folder / (*job.run_id + ".sbatch");
+  auto file = job.output_folder / (*job.run_id + ".sbatch");
   if (!(std::ofstream(file) << sbatch_script(job)).flush())
     throw StoreError(fmt::format("cannot write {}", file.string()));
   return file;

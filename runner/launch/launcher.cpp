@@ -35,7 +35,7 @@ Started read(const Launcher& launcher, const Environment& environment, const std
 }
 
 std::optional<Started> find_started(const Placement& placement, const Environment& environment) {
-  const std::string_view wanted = placement.launcher == "srun" ? "slurm" : placement.launcher;
+  const std::string wanted = placement.launcher == "srun" ? "slurm" : placement.launcher;
   if (wanted == "self") return std::nullopt;
   for (const auto& launcher : launchers) {
     if (launcher.name == wanted)

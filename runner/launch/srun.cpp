@@ -61,6 +61,7 @@ void exec_srun(const std::vector<std::string>& arguments, const Placement& place
   auto command = srun_command(std::filesystem::read_symlink("/proc/self/exe"), arguments, placement,
                               process_environment());
   std::vector<char*> pointers;
+  pointers.reserve(command.size() + 1);
   for (auto& word : command) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   execvp(pointers.front(), pointers.data());

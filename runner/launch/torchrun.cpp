@@ -18,8 +18,8 @@ std::vector<std::uint16_t> ports(const Environment& environment, const Variable&
   // torchrun's agent listens at the port itself.
   const auto step = port + candidates > 65535 ? -1 : 1;
   std::vector<std::uint16_t> others;
-  for (int i = 1; i <= candidates; ++i)
-    others.push_back(static_cast<std::uint16_t>(port + step * i));
+  auto next = port;
+  for (int i = 0; i < candidates; ++i) others.push_back(static_cast<std::uint16_t>(next += step));
   return others;
 }
 

@@ -14,6 +14,7 @@ namespace {
 
 std::string steps_of(const std::vector<Checkpoint>& all) {
   std::vector<std::int64_t> steps;
+  steps.reserve(all.size());
   for (const auto& checkpoint : all) steps.push_back(checkpoint.step);
   return fmt::format("{}", fmt::join(steps, ", "));
 }
@@ -47,7 +48,7 @@ std::filesystem::path find_weights(Store& store, const std::string& reference, b
     throw StoreError(
         fmt::format("the checkpoint of step {} is of no use: {}", checkpoint.step, reason));
   const std::filesystem::path folder = checkpoint.folder;
-  const auto file = folder / (averaged ? "ema.safetensors" : "model.safetensors");
+  auto file = folder / (averaged ? "ema.safetensors" : "model.safetensors");
   if (!std::filesystem::exists(file))
     throw UserError(
         fmt::format("run {} has no averaged weights; train.ema_decay makes them", run_id));

@@ -39,7 +39,7 @@ Outcome Supervisor::run() {
     end_all_once_the_cause_is_known();
     observer_.progress(ranks_.heartbeat(0));
   }
-  const auto result = outcome();
+  auto result = outcome();
   tell_members({{"event", "end"},
                 {"ending", static_cast<int>(result.ending)},
                 {"reason", result.reason},
