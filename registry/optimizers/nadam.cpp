@@ -1,6 +1,6 @@
 #include "registry/optimizers/nadam.hpp"
 
-#include "registry/optimizers/elementwise.hpp"
+#include "registry/optimizers/moments.hpp"
 
 namespace runner {
 namespace {
@@ -27,21 +27,10 @@ float momentum_product(const NAdam& options, std::int64_t step) {
 }
 
 template <class Scalar>
-struct Formula {
-  static constexpr std::size_t states = 2;
-  static std::array<std::string, states> columns(const NAdam&) { return {"exp_avg", "exp_avg_sq"}; }
-
+struct Formula : Moments<Scalar> {
   Formula(const NAdam& options, double lr, std::int64_t step)
-      : decay(static_cast<Scalar>(lr * options.weight_decay)),
-        weight_decay(static_cast<Scalar>(options.weight_decay)),
-        beta1(static_cast<Scalar>(options.betas[0])),
-        beta2(static_cast<Scalar>(options.betas[1])),
-        new_share1(static_cast<Scalar>(1 - options.betas[0])),
-        new_share2(static_cast<Scalar>(1 - options.betas[1])),
-        correction2(static_cast<Scalar>(1 - std::pow(options.betas[1], step))),
-        eps(static_cast<Scalar>(options.eps)),
-        decoupled(options.decoupled_weight_decay),
-        maximize(options.maximize) {
+      : Moments<Scalar>(options, lr),
+        correction2(static_cast<Scalar>(1 - std::pow(options.betas[1], step))) {
     const double now = momentum(options, step), next = momentum(options, step + 1);
     const double product = momentum_product(options, step);
     gradient_rate = static_cast<Scalar>(lr * (1 - now) / (1 - product));
@@ -49,18 +38,13 @@ struct Formula {
   }
 
   void operator()(auto& weights, const auto& gradient, auto& exp_avg, auto& exp_avg_sq) const {
-    if (decoupled) weights *= 1 - decay;
-    const auto along = descent(gradient, weights, decoupled ? Scalar(0) : weight_decay, maximize);
-    exp_avg = beta1 * exp_avg + new_share1 * along;
-    exp_avg_sq = beta2 * exp_avg_sq + new_share2 * (along * along);
-    const auto denominator = root(exp_avg_sq / correction2) + eps;
+    const auto along = this->update(weights, gradient, exp_avg, exp_avg_sq);
+    const auto denominator = root(exp_avg_sq / correction2) + this->eps;
     weights -= gradient_rate * (along / denominator);
     weights -= momentum_rate * (exp_avg / denominator);
   }
 
-  Scalar decay, weight_decay, beta1, beta2, new_share1, new_share2, correction2, eps;
-  Scalar gradient_rate = 0, momentum_rate = 0;
-  bool decoupled, maximize;
+  Scalar correction2, gradient_rate = 0, momentum_rate = 0;
 };
 
 }  // namespace

@@ -30,16 +30,16 @@ std::vector<std::vector<Parameter>> share_out(std::vector<Parameter> parameters,
 class ShardedOptimizer : public DataParallel {
  public:
   ShardedOptimizer(const DataParallelOptions& options, Network& network, const Ranks& ranks)
-      : DataParallel(options, network, ranks), shares_(share_out(parameters(), ranks.size())) {
-    for (const auto& share : shares_) {
-      auto& tensors = tensors_.emplace_back();
+      : DataParallel(options, network, ranks) {
+    const auto shares = share_out(parameters(), ranks.size());
+    own_ = shares[static_cast<std::size_t>(ranks.rank())];
+    for (const auto& share : shares) {
+      auto& tensors = shares_.emplace_back();
       for (const auto& parameter : share) tensors.push_back(parameter.tensor);
     }
   }
 
-  std::vector<Parameter> own_parameters() const override {
-    return shares_[static_cast<std::size_t>(ranks().rank())];
-  }
+  std::vector<Parameter> own_parameters() const override { return own_; }
 
   bool is_sharded() const override { return true; }
 
@@ -49,14 +49,14 @@ class ShardedOptimizer : public DataParallel {
     std::vector<at::Tensor> flat;
     std::vector<c10::intrusive_ptr<c10d::Work>> under_way;
     ranks().come();
-    for (std::size_t owner = 0; owner < tensors_.size(); ++owner) {
-      if (tensors_[owner].empty()) continue;
-      flat.push_back(torch::utils::flatten_dense_tensors(tensors_[owner]));
+    for (std::size_t owner = 0; owner < shares_.size(); ++owner) {
+      if (shares_[owner].empty()) continue;
+      flat.push_back(torch::utils::flatten_dense_tensors(shares_[owner]));
       under_way.push_back(ranks().start_broadcast(flat.back(), static_cast<int>(owner)));
     }
     auto sent = under_way.begin();
     auto weights = flat.begin();
-    for (const auto& share : tensors_) {
+    for (const auto& share : shares_) {
       if (share.empty()) continue;
       (*sent++)->wait();
       const auto received = torch::utils::unflatten_dense_tensors(*weights++, share);
@@ -65,8 +65,8 @@ class ShardedOptimizer : public DataParallel {
   }
 
  private:
-  std::vector<std::vector<Parameter>> shares_;  // of each rank
-  std::vector<std::vector<at::Tensor>> tensors_;
+  std::vector<Parameter> own_;
+  std::vector<std::vector<at::Tensor>> shares_;  // of each rank
 };
 
 }  // namespace

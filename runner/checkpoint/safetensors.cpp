@@ -73,8 +73,8 @@ WrittenFile write_safetensors(const std::filesystem::path& file, const NamedTens
 }
 
 SafetensorsFile::SafetensorsFile(const std::filesystem::path& file)
-    : path_(file), file_(std::make_shared<MappedFile>(map_file(file))) {
-  const auto bytes = file_->bytes;
+    : path_(file), file_(map_file(file)) {
+  const auto bytes = file_.bytes;
   std::uint64_t length = 0;
   const auto refuse = [&] {
     throw std::runtime_error(fmt::format("{} is no safetensors file", file.string()));
@@ -124,7 +124,7 @@ std::vector<std::string> SafetensorsFile::names() const {
 at::Tensor SafetensorsFile::tensor(const std::string& name) const {
   const auto& entry = entries_.at(name);
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): nobody writes to what is read here.
-  auto* data = const_cast<std::byte*>(file_->bytes.data() + data_begin_ + entry.begin);
+  auto* data = const_cast<std::byte*>(file_.bytes.data() + data_begin_ + entry.begin);
   return at::from_blob(data, entry.shape, at::TensorOptions().dtype(entry.type));
 }
 

@@ -52,7 +52,7 @@ class SafetensorsFile {
   void read_entry(const std::string& name, const Json& entry, std::size_t data_bytes);
 
   std::filesystem::path path_;
-  std::shared_ptr<const MappedFile> file_;
+  MappedFile file_;
   std::size_t data_begin_ = 0;
   std::map<std::string, std::string> metadata_;
   std::map<std::string, Entry> entries_;

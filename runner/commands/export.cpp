@@ -2,10 +2,13 @@
 
 #include "experiments/error.hpp"
 #include "experiments/location.hpp"
+#include "registry/datasets/atomic_file.hpp"
+#include "registry/datasets/mapped_file.hpp"
 #include "runner/record/weights.hpp"
 
 #include <memory>
 #include <optional>
+#include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -23,15 +26,13 @@ struct Options {
   std::optional<fs::path> database;
 };
 
-/// Whole or not at all, as all files that others may be reading.
-void copy_whole(const fs::path& from, const fs::path& to) {
-  const fs::path unfinished = to.string() + ".tmp";
-  std::error_code error;
-  fs::copy_file(from, unfinished, fs::copy_options::overwrite_existing, error);
-  if (!error) fs::rename(unfinished, to, error);
-  if (!error) return;
-  fs::remove(unfinished);
-  throw StoreError(fmt::format("cannot write {}: {}", to.string(), error.message()));
+void copy_whole(const fs::path& from, const fs::path& to) try {
+  const auto file = map_file(from);
+  AtomicFile copy(to);
+  copy.write(file.bytes);
+  copy.commit();
+} catch (const std::system_error& error) {
+  throw StoreError(fmt::format("cannot write {}: {}", to.string(), error.code().message()));
 }
 
 int export_weights(const Options& options) {

@@ -77,10 +77,17 @@ class Resolver {
     refuse_unknown_fields(map, section.description, fmt::format("'{}'", section.key), {});
     const auto problems_before = problems_.size();
     auto values = fields(section.description, map, section.key + ".");
-    if (problems_.size() == problems_before && section.description.conflict)
-      if (const auto conflict = section.description.conflict(values); !conflict.empty())
-        problems_.add(map.place, fmt::format("{}: {}", section.key, conflict));
+    if (problems_.size() == problems_before)
+      refuse_conflict(section.description, values, map.place, section.key);
     recipe_.config[section.key] = std::move(values);
+  }
+
+  /// Of values that are right one by one.
+  void refuse_conflict(const ComponentDescription& description, const Json& values,
+                       const Place& place, const std::string& owner) {
+    if (!description.conflict) return;
+    if (const auto conflict = description.conflict(values); !conflict.empty())
+      problems_.add(place, fmt::format("{}: {}", owner, conflict));
   }
 
   void refuse_unknown_fields(const Node& map, const ComponentDescription& description,
@@ -235,9 +242,8 @@ class Resolver {
     recipe_.origins.emplace_back(path + ".name", describe(place));
     Json out{{"name", component.name}};
     out.update(fields(component, given, path + "."));
-    if (problems_.size() == problems_before && component.conflict)
-      if (const auto conflict = component.conflict(out); !conflict.empty())
-        problems_.add(place.source ? place : given.place, fmt::format("{}: {}", owner, conflict));
+    if (problems_.size() == problems_before)
+      refuse_conflict(component, out, place.source ? place : given.place, owner);
     if (path == "loss") loss_place_ = place;
     return out;
   }

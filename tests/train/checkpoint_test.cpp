@@ -1,42 +1,14 @@
 #include "runner/checkpoint/snapshot.hpp"
+#include "tests/experiments/fixture.hpp"
 #include "tests/reference/reference.hpp"
 
 #include <filesystem>
 #include <fstream>
 
 #include <doctest/doctest.h>
-#include <stdlib.h>
 
 using namespace runner;
 using reference::scatter;
-
-namespace {
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    auto pattern = (std::filesystem::temp_directory_path() / "runner-test-XXXXXX").string();
-    path_ = mkdtemp(pattern.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
-std::string error_of(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const std::runtime_error& error) {
-    return error.what();
-  }
-  return "";
-}
-
-}  // namespace
 
 TEST_CASE("tensors of every type come back from a safetensors file as they were") {
   const TemporaryFolder folder;
@@ -61,10 +33,11 @@ TEST_CASE("a file that is cut short or is something else is refused") {
   const auto path = folder.path() / "model.safetensors";
   write_safetensors(path, {{"weight", scatter({30}, 1)}}, {});
   std::filesystem::resize_file(path, std::filesystem::file_size(path) - 1);
-  CHECK(error_of([&] { SafetensorsFile file(path); }) ==
+  CHECK(error_of<std::runtime_error>([&] { SafetensorsFile file(path); }) ==
         path.string() + ": weight does not lie within the file");
   std::ofstream(path) << "this is no such file at all";
-  CHECK(error_of([&] { SafetensorsFile file(path); }) == path.string() + " is no safetensors file");
+  CHECK(error_of<std::runtime_error>([&] { SafetensorsFile file(path); }) ==
+        path.string() + " is no safetensors file");
 }
 
 TEST_CASE("what was collected is restored in place, undefined tensors with it") {
@@ -95,8 +68,8 @@ TEST_CASE("what was collected is restored in place, undefined tensors with it") 
   CHECK(later_again.equal(scatter({4}, 3)));
   CHECK(steps == 7);
   auto missing = at::zeros({2}), longer = at::zeros({5}, at::kDouble);
-  CHECK(error_of([&] { restorer.tensor("other", missing); }) ==
+  CHECK(error_of<std::runtime_error>([&] { restorer.tensor("other", missing); }) ==
         "the checkpoint " + folder.path().string() + " has no other");
-  CHECK(error_of([&] { restorer.tensor("later", longer); }) ==
+  CHECK(error_of<std::runtime_error>([&] { restorer.tensor("later", longer); }) ==
         "later is [4] in the checkpoint " + folder.path().string() + ", and [5] here");
 }

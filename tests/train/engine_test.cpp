@@ -5,6 +5,7 @@
 #include "runner/train/gradients.hpp"
 #include "runner/train/loss_scale.hpp"
 #include "runner/train/weight_average.hpp"
+#include "tests/experiments/fixture.hpp"
 #include "tests/reference/reference.hpp"
 
 #include <cmath>
@@ -31,15 +32,6 @@ std::vector<std::int64_t> due_steps(const std::string& interval) {
   for (std::int64_t step = 1; step <= 20; ++step)
     if (due(after(step, 0.4 * static_cast<double>(step)))) steps.push_back(step);
   return steps;
-}
-
-std::string error_of(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const std::runtime_error& error) {
-    return error.what();
-  }
-  return "";
 }
 
 }  // namespace
@@ -125,7 +117,7 @@ TEST_CASE("a run stops early when its metric no longer gets better, or diverges"
         "eval/loss is 2.5, beyond early_stopping.divergence_threshold 2");
   options.metric = "eval/f2";
   EarlyStop missing(options);
-  CHECK(error_of([&] {
+  CHECK(error_of<std::runtime_error>([&] {
           missing.measured({{"eval/loss", 1.0}});
         }) == "early_stopping.metric is 'eval/f2', but what is measured is eval/loss");
 }
@@ -150,7 +142,7 @@ TEST_CASE("parameters go to the first group that matches, the rest to the optimi
   freeze(groups, *network);
   CHECK_FALSE(network->named_parameters()["layers.0.weight"].requires_grad());
   const Json idle{{"name", "sgd"}, {"groups", {{{"match", "head.*"}}}}};
-  CHECK(error_of([&] { group_parameters(idle, *network); })
+  CHECK(error_of<std::runtime_error>([&] { group_parameters(idle, *network); })
             .starts_with("optimizer.groups: 'head.*' matches no parameter that is left; there are "
                          "layers.0.weight, layers.0.bias"));
 }

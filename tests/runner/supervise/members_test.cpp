@@ -1,6 +1,7 @@
 #include "runner/supervise/members.hpp"
 
 #include "runner/supervise/tcp.hpp"
+#include "tests/experiments/fixture.hpp"
 
 #include <chrono>
 #include <functional>
@@ -48,15 +49,6 @@ struct StopFd {
   }
 };
 
-std::string error_of(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const std::runtime_error& error) {
-    return error.what();
-  }
-  return "";
-}
-
 }  // namespace
 
 TEST_CASE("processes that meet learn their addresses and the folder for their output") {
@@ -96,24 +88,26 @@ TEST_CASE("where the only port is taken, the error says so") {
   const auto ports = free_ports(1);
   const auto other_program = listen_on(ports);
   const StopFd stop;
-  CHECK(error_of([&] { gather(launch_of(0, 2, ports), recipe, {}, 5, stop); }) ==
-        "the processes of this run cannot meet: port " + std::to_string(ports[0]) +
-            " of this machine is taken by another program");
+  CHECK(error_of<std::runtime_error>([&] {
+          gather(launch_of(0, 2, ports), recipe, {}, 5, stop);
+        }) == "the processes of this run cannot meet: port " + std::to_string(ports[0]) +
+                  " of this machine is taken by another program");
   close(other_program.fd);
 }
 
 TEST_CASE("ranks that do not come are named when the time is over") {
   const auto ports = free_ports(1);
   const StopFd stop;
-  CHECK(error_of([&] { gather(launch_of(0, 4, ports), recipe, {}, 0.3, stop); }) ==
-        "3 of 4 ranks did not come to port " + std::to_string(ports[0]) +
-            " of this machine within 0.3 s (topology.timeout): 1, 2, 3");
+  CHECK(error_of<std::runtime_error>([&] {
+          gather(launch_of(0, 4, ports), recipe, {}, 0.3, stop);
+        }) == "3 of 4 ranks did not come to port " + std::to_string(ports[0]) +
+                  " of this machine within 0.3 s (topology.timeout): 1, 2, 3");
 }
 
 TEST_CASE("a rank that finds nobody says where it looked and why it failed") {
   const auto ports = free_ports(1);
   const StopFd stop;
-  CHECK(error_of([&] { join(launch_of(2, 4, ports), recipe, 0.3, stop); }) ==
+  CHECK(error_of<std::runtime_error>([&] { join(launch_of(2, 4, ports), recipe, 0.3, stop); }) ==
         "rank 2 found no rank 0 at 127.0.0.1, port " + std::to_string(ports[0]) +
             ", within 0.3 s (topology.timeout): Connection refused");
 }
@@ -122,7 +116,7 @@ TEST_CASE("a name that does not resolve is told") {
   auto launch = launch_of(1, 2, free_ports(1));
   launch.meeting->host = "no-such-host.invalid";
   const StopFd stop;
-  const auto error = error_of([&] { join(launch, recipe, 0.3, stop); });
+  const auto error = error_of<std::runtime_error>([&] { join(launch, recipe, 0.3, stop); });
   CHECK(error.starts_with("rank 1 found no rank 0 at no-such-host.invalid, port "));
   CHECK((error.ends_with("Name or service not known") ||
          error.ends_with("Temporary failure in name resolution")));
@@ -134,9 +128,12 @@ TEST_CASE("a rank with another recipe is refused on both sides, with the differe
   auto other_recipe = recipe;
   other_recipe["config"]["optimizer"]["lr"] = 0.5;
   std::string refusal;
-  std::thread other(
-      [&] { refusal = error_of([&] { join(launch_of(1, 2, ports), other_recipe, 10, stop); }); });
-  const auto error = error_of([&] { gather(launch_of(0, 2, ports), recipe, {}, 10, stop); });
+  std::thread other([&] {
+    refusal =
+        error_of<std::runtime_error>([&] { join(launch_of(1, 2, ports), other_recipe, 10, stop); });
+  });
+  const auto error =
+      error_of<std::runtime_error>([&] { gather(launch_of(0, 2, ports), recipe, {}, 10, stop); });
   other.join();
   CHECK(error == refusal);
   CHECK(error.starts_with("rank 1 on "));
@@ -155,7 +152,8 @@ TEST_CASE("a stranger that knocks is not counted") {
     CHECK(write(fd, "GET / HTTP/1.1\r\n\r\n", 18) == 18);
     close(fd);
   });
-  CHECK(error_of([&] { gather(launch_of(0, 2, ports), recipe, {}, 0.5, stop); }) != "");
+  CHECK(error_of<std::runtime_error>(
+            [&] { gather(launch_of(0, 2, ports), recipe, {}, 0.5, stop); }) != "");
   stranger.join();
 }
 

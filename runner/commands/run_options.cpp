@@ -1,0 +1,30 @@
+#include "runner/commands/run_options.hpp"
+
+#include "runner/launch/shell_command.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace runner {
+
+Verbosity RunOptions::verbosity() const {
+  return json ? Verbosity::json : quiet ? Verbosity::quiet : Verbosity::automatic;
+}
+
+std::string RunOptions::command(const std::string& name) const {
+  std::vector<std::string> words{"runner", name, subject};
+  words.insert(words.end(), overrides.begin(), overrides.end());
+  return shell_command(words);
+}
+
+void add_run_options(CLI::App& command, RunOptions& options, const std::string& about_overrides) {
+  command.add_option("overrides", options.overrides, about_overrides)->type_name("PATH=VALUE");
+  command
+      .add_option("--db", options.database,
+                  "The database, instead of the nearest .runner/experiments.db")
+      ->type_name("FILE");
+  auto* quiet = command.add_flag("--quiet,-q", options.quiet, "Print nothing but errors");
+  command.add_flag("--json", options.json, "One JSON object a line, as things happen")
+      ->excludes(quiet);
+}
+
+}  // namespace runner
