@@ -4,9 +4,21 @@
 
 #include <stdexcept>
 
+#include <dlfcn.h>
+#include <netdb.h>
 #include <torch/csrc/distributed/c10d/GlooDeviceFactory.hpp>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
+
+/// c10d asks for the name of every address that it connects or is connected to, for its log, also
+/// where nothing is logged; a name server that is slow or gone would hold the ranks up for as long
+/// as the resolver waits (pytorch#159007). Found before the C library's, this one gives numbers.
+extern "C" int getnameinfo(const sockaddr* address, socklen_t size, char* host, socklen_t host_size,
+                           char* service, socklen_t service_size, int flags) {
+  static const auto next =
+      reinterpret_cast<decltype(&getnameinfo)>(dlsym(RTLD_NEXT, "getnameinfo"));
+  return next(address, size, host, host_size, service, service_size, flags | NI_NUMERICHOST);
+}
 
 namespace runner {
 namespace {

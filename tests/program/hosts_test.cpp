@@ -1,6 +1,9 @@
 #include "tests/program/program.hpp"
 
+#include <chrono>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <regex>
 
@@ -29,6 +32,7 @@ class TwoHosts {
   }
   ~TwoHosts() {
     for (const int i : {0, 1}) shell("ip netns del " + host(i));
+    std::filesystem::remove_all(names_of(0).parent_path());
   }
   TwoHosts(const TwoHosts&) = delete;
   TwoHosts& operator=(const TwoHosts&) = delete;
@@ -54,6 +58,13 @@ class TwoHosts {
                              {"RUNNER_TEST", host(0)}});
   }
 
+  /// From now on a question to a name server is sent, and never answered.
+  bool silence_name_server() const {
+    std::filesystem::create_directories(names_of(0).parent_path());
+    std::ofstream(names_of(0)) << "nameserver 10.91.7.9\noptions timeout:30 attempts:5\n";
+    return shell("ip -n " + host(0) + " neigh add 10.91.7.9 lladdr 02:00:00:00:00:09 dev cable");
+  }
+
   void pull_the_cable() const { shell("ip -n " + host(0) + " link set cable down"); }
   std::string mark() const { return host(0); }
 
@@ -61,6 +72,8 @@ class TwoHosts {
   static std::string host(int i) {
     return "runner-" + std::to_string(getpid()) + "-" + std::to_string(i);
   }
+  /// `ip netns exec` puts it in the place of /etc/resolv.conf.
+  static std::filesystem::path names_of(int i) { return "/etc/netns/" + host(i) + "/resolv.conf"; }
   static bool configure(int i) {
     const auto ip = "ip -n " + host(i);
     return shell(ip + " addr add 10.91.7." + std::to_string(i + 1) + "/24 dev cable") &&
@@ -83,6 +96,19 @@ TEST_CASE("two hosts that only a network joins train one model") {
   CHECK(other.wait().code == 0);
   CHECK(printed.out.find("launch     2 ranks on 2 nodes x 1, by torchrun") != std::string::npos);
   CHECK(std::regex_search(printed.out, std::regex("accuracy: [0-9]+/2000 ")));
+}
+
+TEST_CASE("a name server that does not answer holds nobody up") {
+  const TwoHosts hosts;
+  if (hosts.missing()) return;
+  REQUIRE(hosts.silence_name_server());
+  const TemporaryDirectory folder, elsewhere;
+  const auto begin = std::chrono::steady_clock::now();
+  auto other = hosts.run(1, elsewhere, {"train.epochs=1"});
+  CHECK(hosts.run(0, folder, {"train.epochs=1"}).wait().code == 0);
+  CHECK(other.wait().code == 0);
+  // One question that nobody answers would take 30 s.
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(25));
 }
 
 TEST_CASE("when the network between two hosts breaks, both ends stop within the heartbeat") {

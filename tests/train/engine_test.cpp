@@ -84,7 +84,7 @@ TEST_CASE("a loss scale skips what is not finite, halves, and doubles after 2000
 
 TEST_CASE("averaged weights follow the weights, and change places with them and back") {
   const auto network = small_network();
-  auto& weight = network->parameters()[0];
+  const auto weight = network->parameters()[0];
   WeightAverage average(0.9, *network);
   const auto first = weight.detach().clone();
   {

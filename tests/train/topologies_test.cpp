@@ -60,6 +60,8 @@ Trained train(const Json& topology, const Ranks& ranks, Network& network, int ac
 }
 
 void check_same(const Trained& found, const Trained& wanted, double tolerance) {
+  REQUIRE(found.losses.size() == wanted.losses.size());
+  REQUIRE(found.weights.size() == wanted.weights.size());
   for (std::size_t i = 0; i < wanted.losses.size(); ++i)
     CHECK(found.losses[i] == doctest::Approx(wanted.losses[i]).epsilon(tolerance));
   for (std::size_t i = 0; i < wanted.weights.size(); ++i) {
