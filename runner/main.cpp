@@ -1,8 +1,11 @@
 #include "experiments/error.hpp"
 #include "experiments/nearest.hpp"
+#include "runner/commands/batch_find.hpp"
+#include "runner/commands/bisect.hpp"
 #include "runner/commands/components.hpp"
 #include "runner/commands/export.hpp"
 #include "runner/commands/list.hpp"
+#include "runner/commands/lr_find.hpp"
 #include "runner/commands/plot.hpp"
 #include "runner/commands/resume.hpp"
 #include "runner/commands/run.hpp"
@@ -60,7 +63,8 @@ int main(int argc, char** argv) {
   for (const auto add :
        {runner::add_run, runner::add_resume, runner::add_submit, runner::add_validate,
         runner::add_list, runner::add_show, runner::add_plot, runner::add_export,
-        runner::add_components, runner::add_schema, runner::add_verify})
+        runner::add_components, runner::add_schema, runner::add_lr_find, runner::add_batch_find,
+        runner::add_verify, runner::add_bisect})
     add(app, chosen);
   if (argc < 2) {
     fmt::print(stderr, "{}", app.help());

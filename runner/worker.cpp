@@ -4,6 +4,7 @@
 #include "runner/supervise/worker_process.hpp"
 #include "runner/train/cores.hpp"
 #include "runner/train/device.hpp"
+#include "runner/train/limits.hpp"
 #include "runner/train/probe.hpp"
 #include "runner/train/pulse.hpp"
 #include "runner/train/rendezvous.hpp"
@@ -71,8 +72,10 @@ void use_cores(const Json& job) {
 Finished work(const Json& job, Channel& channel, Heartbeat& heartbeat) {
   const auto& config = job.at("config");
   use_cores(job);
+  if (config.at("deterministic").get<bool>()) use_deterministic_algorithms();
   const auto device = choose_device(job.at("device"), job.at("local_rank"));
-  const auto dataset = load_dataset(config.at("dataset"), prepared_from_json(job.at("data")));
+  auto dataset = load_dataset(config.at("dataset"), prepared_from_json(job.at("data")));
+  limit(dataset, from_json<Train>(config.at("train")), from_json<Eval>(config.at("eval")));
   const auto ranks = meet(job, device, channel, heartbeat);
   Trainer trainer(config, dataset, device, ranks, channel, heartbeat, stop_requested);
   if (const auto wanted = job.find("probe"); wanted != job.end())
@@ -83,6 +86,8 @@ Finished work(const Json& job, Channel& channel, Heartbeat& heartbeat) {
     trainer.restore(checkpoint->get<std::string>());
   if (const auto folder = job.find("checkpoints"); folder != job.end())
     trainer.save_into(folder->get<std::string>());
+  if (const auto folder = job.find("diagnostics"); folder != job.end())
+    trainer.diagnose_into(folder->get<std::string>());
   if (ranks.rank() == 0) channel.send(ready(trainer, config.at("topology"), device));
   return trainer.train();
 }

@@ -10,6 +10,7 @@
 #include "registry/schedulers/multistep.hpp"
 #include "registry/schedulers/one_cycle.hpp"
 #include "registry/schedulers/polynomial.hpp"
+#include "registry/schedulers/range_test.hpp"
 #include "registry/schedulers/reduce_on_plateau.hpp"
 #include "registry/schedulers/step.hpp"
 #include "registry/schedulers/wsd.hpp"
@@ -27,6 +28,7 @@ using Schedulers = Catalog<Named<"constant", Constant>,                  //
                            Named<"inverse_sqrt", InverseSqrt>,           //
                            Named<"wsd", Wsd>,                            //
                            Named<"reduce_on_plateau", ReduceOnPlateau>,  //
-                           Named<"chained", Chained>>;
+                           Named<"chained", Chained>,                    //
+                           Named<"range_test", RangeTest>>;
 
 }  // namespace runner

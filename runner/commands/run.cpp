@@ -20,6 +20,23 @@ namespace {
 
 struct Options : RunOptions {
   bool dry_run = false;
+  std::optional<int> fast_dev_run, overfit_batches;
+  bool profile = false;
+
+  /// What the flags stand for goes before what the user says in full.
+  void turn_flags_into_overrides() {
+    std::vector<std::string> values;
+    if (fast_dev_run)
+      values = {fmt::format("train.max_steps={}", *fast_dev_run),
+                fmt::format("eval.limit_batches={}", *fast_dev_run), "eval.every=null",
+                "save.every=null"};
+    if (overfit_batches) {
+      values.push_back(fmt::format("train.limit_batches={}", *overfit_batches));
+      values.emplace_back("eval.on=train");
+    }
+    if (profile) values.emplace_back("profile.steps=20");
+    overrides.insert(overrides.begin(), values.begin(), values.end());
+  }
 };
 
 int show_plan(const Recipe& recipe, bool json) {
@@ -75,7 +92,22 @@ void add_run(CLI::App& app, Command& chosen) {
   command->add_option("recipe", options->subject, "A recipe, e.g. recipes/mnist.yaml")->required();
   add_run_options(*command, *options, "Values in place of the recipe's: optimizer.lr=0.5");
   command->add_flag("--dry-run", options->dry_run, "Check the recipe and show what would run");
-  command->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+  command
+      ->add_option("--fast-dev-run", options->fast_dev_run,
+                   "Try it out: so many steps and evaluation batches, no checkpoints")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  command
+      ->add_option("--overfit-batches", options->overfit_batches,
+                   "Train and evaluate on the first batches only: a model must learn them by heart")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  command->add_flag("--profile", options->profile,
+                    "Trace 20 steps, and show where their time goes (profile.steps=20)");
+  command->callback([options, &chosen] {
+    options->turn_flags_into_overrides();
+    chosen = [options] { return run(*options); };
+  });
 }
 
 }  // namespace runner

@@ -68,6 +68,7 @@ Json told_to_all(const RunRecord& record, const std::optional<std::filesystem::p
   if (weights && !record.start()) job["init"] = weights->string();
   if (const auto folder = record.checkpoints()) job["checkpoints"] = folder->string();
   if (const auto& start = record.start()) job["resume"] = start->folder;
+  job["diagnostics"] = record.logs().string();
   return {{"logs", record.logs().string()}, {"job", job}};
 }
 

@@ -4,8 +4,16 @@
 
 namespace runner {
 
+std::int64_t used_samples(std::int64_t samples, std::optional<std::int64_t> limit_batches,
+                          std::int64_t batch_size) {
+  if (!limit_batches || *limit_batches > samples / batch_size) return samples;
+  return *limit_batches * batch_size;
+}
+
 Length run_length(const Train& options, std::int64_t train_samples) {
-  Length length{.samples_per_epoch = train_samples, .batch_size = options.batch_size};
+  Length length{
+      .samples_per_epoch = used_samples(train_samples, options.limit_batches, options.batch_size),
+      .batch_size = options.batch_size};
   length.last_step = options.epochs * length.steps_per_epoch();
   if (options.max_steps) length.last_step = std::min(length.last_step, *options.max_steps);
   return length;

@@ -5,7 +5,11 @@
 
 namespace runner {
 
-/// How long a run is that trains on so many samples.
+/// How many of a split's samples a run uses.
+std::int64_t used_samples(std::int64_t samples, std::optional<std::int64_t> limit_batches,
+                          std::int64_t batch_size);
+
+/// How long a run is whose dataset has so many training samples.
 Length run_length(const Train& options, std::int64_t train_samples);
 
 }  // namespace runner

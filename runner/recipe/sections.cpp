@@ -11,6 +11,7 @@ const std::vector<Section>& sections() {
       {"save", describe_component<Save>("save")},
       {"init_from", describe_component<InitFrom>("init_from")},
       {"early_stopping", describe_component<EarlyStopping>("early_stopping")},
+      {"profile", describe_component<Profile>("profile")},
   };
   return all;
 }

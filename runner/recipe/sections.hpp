@@ -15,12 +15,22 @@ struct General {
 
   std::string name;
   std::int64_t seed = 1;
+  bool deterministic = false;
+  bool detect_anomaly = false;
+  std::string ledger = "off";
 
   static constexpr auto fields() {
     return std::tuple{
         field("name", &General::name, "what the runs are called; without it, the file's name"),
         field("seed", &General::seed,
               "of the weights, the order of the data and every random number", at_least(0)),
+        field("deterministic", &General::deterministic,
+              "only operations that give the same bits each time; on CPUs they all do"),
+        field("detect_anomaly", &General::detect_anomaly,
+              "look at what each operation gives, and name the first that makes a NaN; slow"),
+        field("ledger", &General::ledger,
+              "note the loss and the bits of all gradients and weights at each step, for bisect",
+              one_of("off", "on")),
     };
   }
 };
@@ -32,6 +42,7 @@ struct Train {
   std::int64_t epochs = 1;
   std::optional<std::int64_t> max_steps;
   std::optional<Interval> max_time;
+  std::optional<std::int64_t> limit_batches;
   std::int64_t accumulate = 1;
   std::optional<std::int64_t> micro_batch_size;
   std::optional<double> clip_norm;
@@ -45,6 +56,8 @@ struct Train {
         field("epochs", &Train::epochs, "passes over the training samples", at_least(1)),
         field("max_steps", &Train::max_steps, "stop after so many optimizer steps", at_least(1)),
         field("max_time", &Train::max_time, "stop after so much training, e.g. 90 minutes"),
+        field("limit_batches", &Train::limit_batches,
+              "train on the first samples of the data, so many batches of them", at_least(1)),
         field("accumulate", &Train::accumulate,
               "parts in which each rank works off its share of the batch, to save memory",
               at_least(1)),
@@ -73,12 +86,18 @@ struct Eval {
 
   std::int64_t batch_size = 1000;
   std::optional<Interval> every = Interval{1, Unit::epochs};
+  std::string on = "eval";
+  std::optional<std::int64_t> limit_batches;
   Components<"metric"> metrics;
 
   static constexpr auto fields() {
     return std::tuple{
         field("batch_size", &Eval::batch_size, "samples per evaluation batch", at_least(1)),
         field("every", &Eval::every, "how often; null: only at the end"),
+        field("on", &Eval::on, "the samples: those for evaluation, or those that are trained on",
+              one_of("eval", "train")),
+        field("limit_batches", &Eval::limit_batches,
+              "measure on the first samples only, so many batches of them", at_least(1)),
         field("metrics", &Eval::metrics, "what is measured besides eval/loss and eval/accuracy"),
     };
   }
@@ -136,6 +155,23 @@ struct Save {
         field("keep_best", &Save::keep_best, "the best that are kept besides", at_least(0)),
         field("metric", &Save::metric, "what makes a checkpoint the best"),
         field("mode", &Save::mode, "whether less of it is better, or more", one_of("min", "max")),
+    };
+  }
+};
+
+struct Profile {
+  static constexpr auto summary = "where the time of a step goes";
+
+  std::int64_t steps = 0;
+  std::int64_t skip = 10;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        field("steps", &Profile::steps,
+              "so many are traced, for a table and a file that Perfetto opens; 0: none",
+              range(0, 1000)),
+        field("skip", &Profile::skip, "steps before, in which caches and threads warm up",
+              at_least(0)),
     };
   }
 };

@@ -3,6 +3,7 @@
 #include "runner/terminal/launch_line.hpp"
 #include "runner/terminal/moment.hpp"
 #include "runner/terminal/number.hpp"
+#include "runner/terminal/profile_table.hpp"
 #include "runner/terminal/table.hpp"
 
 #include <algorithm>
@@ -41,6 +42,8 @@ void TextReport::event(const Json& message) {
   if (event == "ready") print_head(message);
   if (event == "evaluated") print_evaluation(message);
   if (event == "not_saved") print_not_saved(message);
+  if (event == "profiled") print(profile_table(message));
+  if (event == "trained") print_data_wait(message);
 }
 
 void TextReport::print_head(const Json& ready) {
@@ -88,6 +91,14 @@ void TextReport::print_not_saved(const Json& message) {
   std::fflush(stdout);
   fmt::print(stderr, "runner: WARNING: the checkpoint of step {} could not be saved: {}\n",
              message.at("step").get<std::int64_t>(), message.at("reason").get<std::string>());
+}
+
+void TextReport::print_data_wait(const Json& trained) {
+  const auto share = trained.at("data_wait").get<double>();
+  if (share < 0.3 || trained.at("data_seconds").get<double>() < 1) return;
+  std::fflush(stdout);
+  fmt::print(stderr, "runner: WARNING: {:.0f} % of the training time went into making batches\n",
+             100 * share);
 }
 
 std::string TextReport::length_line() const {

@@ -35,6 +35,7 @@ class TextReport : public Report {
   std::string length_line() const;
   void print_layers(const Json& layers);
   void print_groups(const Json& groups);
+  void print_data_wait(const Json& trained);
   void print_not_saved(const Json& message);
   void print_evaluation(const Json& evaluated);
 

@@ -9,8 +9,12 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <c10/core/CachingDeviceAllocator.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 #include <dlfcn.h>
 #include <fmt/format.h>
+#include <stdlib.h>
+#include <sys/resource.h>
 
 namespace runner {
 namespace {
@@ -91,6 +95,31 @@ void seed_generators(const c10::Device& device, std::uint64_t seed) {
   };
   seed_one(at::detail::getDefaultCPUGenerator());
   if (device.is_cuda()) seed_one(at::globalContext().defaultGenerator(device));
+}
+
+void use_deterministic_algorithms() {
+  setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0);  // cuBLAS asks for it
+  constexpr bool deterministic = true, only_warn = false;
+  at::globalContext().setDeterministicAlgorithms(deterministic, only_warn);
+  at::globalContext().setDeterministicCuDNN(true);
+  at::globalContext().setBenchmarkCuDNN(false);
+}
+
+void wait_for(const c10::Device& device) {
+  if (!device.is_cpu())
+    c10::impl::VirtualGuardImpl(device.type()).synchronizeDevice(device.index());
+}
+
+std::int64_t peak_memory(const c10::Device& device) {
+  if (device.is_cuda())
+    return at::getDeviceAllocator(device.type())
+        ->getDeviceStats(device.index())
+        .allocated_bytes[0]
+        .peak;
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  constexpr std::int64_t kib = 1024;
+  return used.ru_maxrss * kib;
 }
 
 void allow_tf32(bool allowed) {

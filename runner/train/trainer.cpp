@@ -57,7 +57,8 @@ std::vector<at::Tensor> gradients_of(const std::vector<Parameter>& parameters) {
 
 Trainer::Trainer(const Json& config, const Dataset& dataset, c10::Device device, const Ranks& ranks,
                  Channel& channel, Heartbeat& heartbeat, const std::atomic<bool>& stop)
-    : seed_(config.at("seed").get<std::uint64_t>()),
+    : config_(config),
+      seed_(config.at("seed").get<std::uint64_t>()),
       options_(from_json<Train>(config.at("train"))),
       eval_(from_json<Eval>(config.at("eval"))),
       log_(from_json<Log>(config.at("log"))),
@@ -82,7 +83,8 @@ Trainer::Trainer(const Json& config, const Dataset& dataset, c10::Device device,
       early_stop_(from_json<EarlyStopping>(config.at("early_stopping"))),
       log_due_(log_.every),
       eval_due_(eval_.every),
-      save_due_(from_json<Save>(config.at("save")).every) {
+      save_due_(from_json<Save>(config.at("save")).every),
+      pace_(device) {
   allow_tf32(precision_->tf32);
 }
 
@@ -99,6 +101,7 @@ Finished Trainer::train() {
   network_->train();
   began_ = std::chrono::steady_clock::now();
   while (progress_.step < total_steps()) {
+    if (diagnostics_) tell(diagnostics_->between_steps(progress_.step));
     step();
     if (const auto ended = after_step()) return finish(*ended);
   }
@@ -113,9 +116,19 @@ Finished Trainer::finish(Finished finished) {
       if (auto failed = evaluate_now(); failed && failed->status == "failed") return *failed;
   }
   if (finished.status != "failed") save_now();
+  if (diagnostics_) tell(diagnostics_->finish(progress_.step));
+  pace_.record(telemetry_, now(), true);
   telemetry_.flush();
   if (saver_) saver_->finish();
+  tell(Json{{"event", "trained"},
+            {"data_wait", pace_.data_wait()},
+            {"data_seconds", pace_.data_seconds()}});
   return finished;
+}
+
+/// Of all ranks, one speaks.
+void Trainer::tell(const std::optional<Json>& event) {
+  if (event && ranks_.rank() == 0) channel_.send(*event);
 }
 
 void Trainer::start_at(std::int64_t step) {
@@ -127,6 +140,7 @@ void Trainer::start_at(std::int64_t step) {
 
 void Trainer::step() {
   next_batch();
+  const auto stopwatch = pace_.time_step(batch_.size());
   compute_gradients();
   update_weights();
 
@@ -135,6 +149,7 @@ void Trainer::step() {
   position_ = batch_.end;
   if (position_ == train_samples()) ++progress_.epoch;
   running_loss_.add(strategy_->loss_sum(), batch_.size(), progress_.step);
+  if (diagnostics_) diagnostics_->note_step(progress_.step, [this] { return last_loss(); });
 }
 
 void Trainer::next_batch() {
@@ -165,7 +180,10 @@ std::int64_t Trainer::micro_batches() const {
 void Trainer::forward_backward(const Permutation& order, Part part, bool last) {
   const SampleScope sample_scope(derive(seed_, Stream::samples, progress_.step),
                                  part.begin - batch_.begin);
-  const auto micro_batch = train_batches_.gather(order, part.begin, part.end);
+  const auto micro_batch = [&] {
+    const auto stopwatch = pace_.time_data();
+    return train_batches_.gather(order, part.begin, part.end);
+  }();
   at::Tensor loss_sum;
   {
     const Autocast autocast(*precision_, device_.type());
@@ -177,7 +195,9 @@ void Trainer::forward_backward(const Permutation& order, Part part, bool last) {
 
 void Trainer::update_weights() {
   auto gradients = gradients_of(strategy_->parameters());
-  if (!loss_scale_.unscale(gradients)) return;
+  const bool finite = loss_scale_.unscale(gradients);
+  if (diagnostics_) diagnostics_->note_gradients();
+  if (!finite) return;
   if (options_.clip_norm) {
     gradient_norm_ = norm(gradients);
     clip_by_norm(gradients, gradient_norm_, *options_.clip_norm);
@@ -211,6 +231,7 @@ std::optional<Finished> Trainer::after_step() {
     agreed = strategy_->agreed();
     agreed_seconds_ = agreed.seconds;
   }
+  if (auto failed = check_anomalies()) return failed;
   const auto here = moment();
   const bool log_now = log_due_(here) || ends_epoch, evaluate = eval_due_(here);
   const bool save = save_due_(here);
@@ -231,13 +252,22 @@ std::optional<Finished> Trainer::check_losses() {
   const auto not_finite = running_loss_.collect();
   if (!not_finite) return std::nullopt;
   return Finished{"failed",
-                  fmt::format("loss is {} at step {}", not_finite->value, not_finite->step)};
+                  fmt::format("loss is {} at step {}{}", not_finite->value, not_finite->step,
+                              diagnostics_ ? diagnostics_->explanation() : "")};
+}
+
+/// Scaled gradients may be too large: the loss scale sees to that.
+std::optional<Finished> Trainer::check_anomalies() {
+  if (!diagnostics_ || loss_scale_.enabled() || !diagnostics_->found_nan()) return std::nullopt;
+  return Finished{"failed",
+                  fmt::format("NaN at step {}{}", progress_.step, diagnostics_->explanation())};
 }
 
 void Trainer::record_training() {
   const double loss = running_loss_.take_mean();
   heartbeat_.loss = loss;
   heartbeat_.lr = lr_;
+  pace_.record(telemetry_, now());
   telemetry_.record("train/loss", now(), loss);
   telemetry_.record("train/lr", now(), lr_);
   schedule_->measured("train/loss", loss);
@@ -262,14 +292,13 @@ std::optional<Finished> Trainer::evaluate_now() {
     schedule_->measured(metric, value);
   }
   telemetry_.flush();
-  if (ranks_.rank() == 0)
-    channel_.send({{"event", "evaluated"},
-                   {"step", progress_.step},
-                   {"epoch", now().epoch},
-                   {"loss", result.loss},
-                   {"correct", result.correct},
-                   {"metrics", measured_},
-                   {"count", result.count}});
+  tell(Json{{"event", "evaluated"},
+            {"step", progress_.step},
+            {"epoch", now().epoch},
+            {"loss", result.loss},
+            {"correct", result.correct},
+            {"metrics", measured_},
+            {"count", result.count}});
   if (!std::isfinite(result.loss))
     return Finished{"failed",
                     fmt::format("eval/loss is {} at step {}",

@@ -7,10 +7,12 @@
 #include "runner/recipe/sections.hpp"
 #include "runner/supervise/heartbeat.hpp"
 #include "runner/train/batches.hpp"
+#include "runner/train/diagnostics.hpp"
 #include "runner/train/due.hpp"
 #include "runner/train/early_stop.hpp"
 #include "runner/train/evaluation.hpp"
 #include "runner/train/loss_scale.hpp"
+#include "runner/train/pace.hpp"
 #include "runner/train/running_loss.hpp"
 #include "runner/train/telemetry.hpp"
 #include "runner/train/weight_average.hpp"
@@ -41,6 +43,8 @@ class Trainer {
   void save_into(const std::filesystem::path& folder);
   /// Goes on from the checkpoint in this folder. Throws std::runtime_error when it does not fit.
   void restore(const std::filesystem::path& checkpoint);
+  /// Writes what the recipe asks to see of the training into this folder.
+  void diagnose_into(const std::filesystem::path& folder);
   Finished train();
 
   /// Goes to the place in the data and in the schedule that a run has after `step` steps.
@@ -67,10 +71,12 @@ class Trainer {
 
   std::optional<Finished> after_step();
   std::optional<Finished> check_losses();
+  std::optional<Finished> check_anomalies();
   void record_training();
   /// Empty when the run goes on.
   std::optional<Finished> evaluate_now();
   Finished finish(Finished finished);
+  void tell(const std::optional<Json>& event);
 
   void save_now();
   void visit_weights(StateVisitor& visitor);
@@ -80,6 +86,7 @@ class Trainer {
   At now() const;
   double seconds() const;
 
+  Json config_;
   std::uint64_t seed_;
   Train options_;
   Eval eval_;
@@ -106,6 +113,8 @@ class Trainer {
   EarlyStop early_stop_;
   Due log_due_, eval_due_, save_due_;
   std::unique_ptr<Saver> saver_;
+  std::unique_ptr<Diagnostics> diagnostics_;
+  Pace pace_;
 
   Progress progress_;
   double lr_ = 0;             ///< of the last step

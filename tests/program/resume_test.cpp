@@ -66,7 +66,8 @@ Checkpoint newest_checkpoint(const TemporaryDirectory& folder) {
 Result result_of(const TemporaryDirectory& folder) {
   Result result;
   Store store = Store::open(database(folder));
-  auto points = store.database().prepare("SELECT name, step, value FROM metrics ORDER BY 1, 2");
+  auto points = store.database().prepare(
+      "SELECT name, step, value FROM metrics WHERE name NOT LIKE 'system/%' ORDER BY 1, 2");
   while (points.step())
     result.points.emplace_back(points.text(0), points.integer(1), points.real(2));
   for (const auto& file : Json::parse(newest_checkpoint(folder).files)) {

@@ -59,7 +59,7 @@ TEST_CASE("a bare name takes every default, and the file's name is the recipe's"
   folder.write("small.yaml", smallest);
   const auto recipe = read_recipe("small.yaml");
   CHECK(recipe.config == Json::parse(R"({
-    "name": "small", "seed": 1,
+    "name": "small", "seed": 1, "deterministic": false, "detect_anomaly": false, "ledger": "off",
     "model": {"name": "mlp", "hidden": [128], "dropout": 0.0},
     "dataset": {"name": "mnist", "root": null, "mean": 0.1307, "std": 0.3081, "fallback": null},
     "loss": {"name": "cross_entropy", "label_smoothing": 0.0},
@@ -69,15 +69,18 @@ TEST_CASE("a bare name takes every default, and the file's name is the recipe's"
     "precision": {"name": "fp32"},
     "topology": {"name": "auto", "threads": null, "launcher": "auto", "heartbeat": 10.0,
                  "timeout": 120.0, "restarts": 0},
-    "train": {"batch_size": 64, "epochs": 1, "max_steps": null, "max_time": null, "accumulate": 1,
+    "train": {"batch_size": 64, "epochs": 1, "max_steps": null, "max_time": null, "limit_batches": null,
+              "accumulate": 1,
               "micro_batch_size": null, "clip_norm": null, "clip_value": null, "ema_decay": null},
-    "eval": {"batch_size": 1000, "every": "1 epoch", "metrics": []},
+    "eval": {"batch_size": 1000, "every": "1 epoch", "on": "eval", "limit_batches": null,
+             "metrics": []},
     "log": {"every": "10 steps"},
     "save": {"every": "1 epoch", "keep_last": 2, "keep_best": 1, "metric": "eval/loss",
              "mode": "min"},
     "init_from": {"weights": null, "strict": true, "rename": []},
     "early_stopping": {"metric": "eval/loss", "mode": "min", "patience": null, "min_delta": 0.0,
-                       "divergence_threshold": null}})"));
+                       "divergence_threshold": null},
+    "profile": {"steps": 0, "skip": 10}})"));
 }
 
 TEST_CASE("every value knows where it came from") {

@@ -1,0 +1,148 @@
+#include "runner/commands/batch_find.hpp"
+
+#include "registry/datasets/datasets.hpp"
+#include "registry/description.hpp"
+#include "runner/launch/launcher.hpp"
+#include "runner/commands/trial.hpp"
+#include "runner/recipe/find.hpp"
+#include "runner/recipe/recipe.hpp"
+#include "runner/terminal/number.hpp"
+#include "runner/terminal/table.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <limits>
+#include <memory>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace runner {
+namespace {
+
+struct Options {
+  std::string recipe;
+  std::vector<std::string> overrides;
+  std::int64_t from = 8;
+  std::int64_t to = 65536;
+  int steps = 20;
+  bool json = false;
+};
+
+struct Tried {
+  std::int64_t batch;
+  double samples_per_second = 0;
+  double memory_mib = 0;
+  std::string failure;  ///< empty when it fits
+};
+
+/// What this machine could give a process more, in MiB.
+double available_memory() {
+  std::ifstream info("/proc/meminfo");
+  for (std::string key, rest; info >> key && std::getline(info, rest);)
+    if (key == "MemAvailable:") return std::stod(rest) / 1024;
+  return std::numeric_limits<double>::infinity();
+}
+
+/// Empty when the user stopped it.
+std::optional<Tried> attempt(const Options& options, const std::string& recipe, std::int64_t batch) {
+  const auto trial =
+      make_trial(recipe, options.overrides,
+                 {fmt::format("train.batch_size={}", batch), "train.accumulate=1",
+                  "train.micro_batch_size=null", "train.epochs=1000000",
+                  fmt::format("train.max_steps={}", options.steps), "log.every=1 epoch"});
+  if (trial.status == "interrupted") return std::nullopt;
+  return Tried{batch, trial.last("system/samples_per_second"), trial.last("system/memory_mib"),
+               trial.status == "done" ? "" : trial.reason};
+}
+
+/// Whether twice the batch may be tried: a machine whose memory is used up kills whatever it
+/// likes, and not only the trial. A GPU only says so.
+bool may_double(const Tried& last, const Tried& before, bool on_gpu) {
+  if (!last.failure.empty()) return false;
+  const double growth = std::max(0.0, last.memory_mib - before.memory_mib);
+  return on_gpu || last.memory_mib + 2 * growth < 0.8 * available_memory();
+}
+
+/// The quickest; of those within 3 % of it the smallest, which leaves memory for other things.
+const Tried* best_of(const std::vector<Tried>& tried) {
+  double quickest = 0;
+  for (const auto& each : tried)
+    if (each.failure.empty()) quickest = std::max(quickest, each.samples_per_second);
+  for (const auto& each : tried)
+    if (each.failure.empty() && each.samples_per_second >= 0.97 * quickest) return &each;
+  return nullptr;
+}
+
+void print_table(const std::vector<Tried>& tried) {
+  Table table;
+  for (const auto* title : {"batch", "samples/s", "memory MiB"})
+    table.add_column(title, Table::Align::right);
+  table.add_column("");
+  for (const auto& [batch, rate, memory, failure] : tried)
+    table.add_row() = {with_commas(batch), failure.empty() ? fmt::format("{:.0f}", rate) : "",
+                       failure.empty() ? fmt::format("{:.0f}", memory) : "", failure};
+  fmt::print("{}\n", table.text(terminal_width(stdout)));
+}
+
+Json to_json(const std::vector<Tried>& tried, const Tried* best) {
+  auto rows = Json::array();
+  for (const auto& [batch, rate, memory, failure] : tried)
+    rows.push_back({{"batch_size", batch},
+                    {"samples_per_second", failure.empty() ? Json(rate) : Json()},
+                    {"memory_mib", failure.empty() ? Json(memory) : Json()},
+                    {"failure", failure}});
+  return {{"suggestion", best ? Json(best->batch) : Json()}, {"tried", std::move(rows)}};
+}
+
+int batch_find(const Options& options) {
+  const auto path = find_recipe(options.recipe);
+  const auto recipe = read_recipe(path, options.overrides);
+  const bool on_gpu = visible_gpus(process_environment()) > 0;
+  std::vector<Tried> tried;
+  const auto largest = std::min(options.to, training_samples(recipe.config.at("dataset")));
+  for (auto batch = options.from; batch <= largest; batch *= 2) {
+    const auto found = attempt(options, path, batch);
+    if (!found) return 3;
+    tried.push_back(*found);
+    if (!may_double(*found, tried.size() > 1 ? tried[tried.size() - 2] : *found, on_gpu)) break;
+  }
+  const auto* best = best_of(tried);
+  if (options.json) {
+    fmt::print("{}\n", to_json(tried, best).dump(2));
+    return best ? 0 : 1;
+  }
+  print_table(tried);
+  if (!best) throw std::runtime_error("no batch size could be trained");
+  const auto wanted = recipe.config.at("train").at("batch_size").get<std::int64_t>();
+  fmt::print("Quickest from {0} samples at once on: train.batch_size={0}", best->batch);
+  if (wanted > best->batch)
+    fmt::print(", or with the recipe's batch of {} train.micro_batch_size={}", wanted, best->batch);
+  fmt::print("\n");
+  return 0;
+}
+
+}  // namespace
+
+void add_batch_find(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  auto* command = app.add_subcommand(
+      "batch-find", "Train some steps with batches of twice the size each time, until memory ends");
+  command->add_option("recipe", options->recipe, "A recipe, e.g. recipes/mnist.yaml")->required();
+  command->add_option("overrides", options->overrides, "Values in place of the recipe's")
+      ->type_name("PATH=VALUE");
+  command->add_option("--from", options->from, "The first batch, of all ranks together")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--to", options->to, "The largest batch")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--steps", options->steps, "How many steps of each")
+      ->check(CLI::Range(5, 100000))
+      ->capture_default_str();
+  command->add_flag("--json", options->json, "What was tried and the suggestion as JSON");
+  command->callback([options, &chosen] { chosen = [options] { return batch_find(*options); }; });
+}
+
+}  // namespace runner

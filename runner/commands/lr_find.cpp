@@ -1,0 +1,160 @@
+#include "runner/commands/lr_find.hpp"
+
+#include "experiments/error.hpp"
+#include "registry/description.hpp"
+#include "runner/commands/trial.hpp"
+#include "runner/recipe/find.hpp"
+#include "runner/terminal/chart.hpp"
+#include "runner/terminal/table.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <optional>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace runner {
+namespace {
+
+constexpr int usual_width = 80;
+constexpr int height = 12;
+constexpr double smoothing = 0.9;
+
+struct Options {
+  std::string recipe;
+  std::vector<std::string> overrides;
+  double from = 1e-7;
+  double to = 10;
+  int steps = 100;
+  bool json = false;
+};
+
+struct Point {
+  double lr, loss, smoothed;
+};
+
+/// A running average of the losses, in which the first values weigh no more than others.
+std::vector<Point> smooth(const Trial& trial) {
+  std::vector<Point> points;
+  const auto losses = trial.series.find("train/loss");
+  if (losses == trial.series.end()) return points;
+  const auto& lrs = trial.series.at("train/lr");
+  double average = 0, weight = 0;
+  for (const auto& [step, loss] : losses->second) {
+    if (!std::isfinite(loss)) break;
+    average = smoothing * average + (1 - smoothing) * loss;
+    weight = smoothing * weight + (1 - smoothing);
+    points.push_back({lrs.at(step), loss, average / weight});
+  }
+  return points;
+}
+
+/// Where the smoothed loss falls fastest over the logarithm of the learning rate, before it is at
+/// its lowest.
+std::optional<Point> steepest(const std::vector<Point>& points) {
+  const auto lowest = std::min_element(
+      points.begin(), points.end(), [](auto& a, auto& b) { return a.smoothed < b.smoothed; });
+  std::optional<Point> best;
+  double fall = 0;
+  for (auto point = points.begin(); point != points.end() && point < lowest; ++point) {
+    const auto& next = *(point + 1);
+    const double slope = (next.smoothed - point->smoothed) / std::log(next.lr / point->lr);
+    if (slope < fall) {
+      fall = slope;
+      best = *point;
+    }
+  }
+  return best;
+}
+
+std::vector<double> resampled(const std::vector<Point>& points, int number) {
+  std::vector<double> values;
+  for (int i = 0; i < number; ++i) {
+    const double place = static_cast<double>(i) / (number - 1) * static_cast<double>(points.size() - 1);
+    const auto before = std::min(static_cast<std::size_t>(place), points.size() - 2);
+    const double part = place - static_cast<double>(before);
+    values.push_back((1 - part) * points[before].smoothed + part * points[before + 1].smoothed);
+  }
+  return values;
+}
+
+/// A loss that has exploded would flatten all that is of interest.
+std::vector<Point> without_explosion(std::vector<Point> points) {
+  if (points.empty()) return points;
+  const double limit = 2 * points.front().smoothed;
+  const auto exploded = std::find_if(points.begin(), points.end(),
+                                     [&](auto& point) { return point.smoothed > limit; });
+  points.erase(exploded, points.end());
+  return points;
+}
+
+void print_chart(const std::string& recipe, const std::vector<Point>& points) {
+  const int on_terminal = terminal_width(stdout);
+  const int width = on_terminal > 0 ? on_terminal : usual_width;
+  const int columns = chart_resolution(width) / 2;
+  fmt::print("{}: smoothed training loss over the learning rate, {} steps\n\n{}", recipe,
+             points.size(), chart(resampled(points, 2 * columns), width, height));
+  fmt::print("{0:>11}└{0:─>{1}}\n{0:>12}{2:<{3}.3g}{4:>{5}.3g}\n\n", "", columns,
+             points.front().lr, columns / 2, points.back().lr, columns - columns / 2);
+}
+
+void print_json(const std::vector<Point>& points, const std::optional<Point>& best) {
+  auto rows = Json::array();
+  for (const auto& [lr, loss, smoothed] : points)
+    rows.push_back({{"lr", lr}, {"loss", loss}, {"smoothed", smoothed}});
+  const Json out{{"suggestion", best ? Json(best->lr) : Json()}, {"points", std::move(rows)}};
+  fmt::print("{}\n", out.dump(2));
+}
+
+int lr_find(const Options& options) {
+  if (options.from >= options.to) throw UserError("--from must be less than --to");
+  const auto path = find_recipe(options.recipe);
+  const auto trial = make_trial(
+      path, options.overrides,
+      {fmt::format("optimizer.lr={}", options.to),
+       fmt::format("scheduler={{name: range_test, start_factor: {}}}", options.from / options.to),
+       fmt::format("train.max_steps={}", options.steps), "train.epochs=1000000",
+       "log.every=1 step"});
+  if (trial.status == "interrupted") return 3;
+  const auto points = without_explosion(smooth(trial));
+  if (points.size() < 3)
+    throw std::runtime_error(trial.reason.empty() ? "too few steps for a curve" : trial.reason);
+  const auto best = steepest(points);
+  if (options.json) {
+    print_json(points, best);
+    return 0;
+  }
+  print_chart(path, points);
+  if (best)
+    fmt::print("The loss falls fastest at {0:.2g}: optimizer.lr={0:.2g}\n", best->lr);
+  else
+    fmt::print("The loss does not fall anywhere between {:.2g} and {:.2g}.\n", options.from,
+               options.to);
+  return 0;
+}
+
+}  // namespace
+
+void add_lr_find(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  auto* command = app.add_subcommand(
+      "lr-find", "Train some steps with a learning rate that grows, and suggest one");
+  command->add_option("recipe", options->recipe, "A recipe, e.g. recipes/mnist.yaml")->required();
+  command->add_option("overrides", options->overrides, "Values in place of the recipe's")
+      ->type_name("PATH=VALUE");
+  command->add_option("--from", options->from, "The learning rate of the first step")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--to", options->to, "The learning rate of the last step")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--steps", options->steps, "How many steps")
+      ->check(CLI::Range(10, 100000))
+      ->capture_default_str();
+  command->add_flag("--json", options->json, "The points and the suggestion as JSON");
+  command->callback([options, &chosen] { chosen = [options] { return lr_find(*options); }; });
+}
+
+}  // namespace runner

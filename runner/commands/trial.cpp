@@ -1,0 +1,75 @@
+#include "runner/commands/trial.hpp"
+
+#include "experiments/details.hpp"
+#include "experiments/reference.hpp"
+#include "experiments/store.hpp"
+#include "runner/commands/training.hpp"
+#include "runner/recipe/recipe.hpp"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <stdlib.h>
+
+namespace runner {
+namespace {
+
+/// An empty folder that goes with its owner.
+class Scratch {
+ public:
+  Scratch() {
+    auto name = (std::filesystem::temp_directory_path() / "runner-trial-XXXXXX").string();
+    if (!mkdtemp(name.data()))
+      throw std::runtime_error(fmt::format("cannot make a folder {}", name));
+    folder_ = name;
+  }
+  ~Scratch() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+
+  const std::filesystem::path& folder() const { return folder_; }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+const std::vector<std::string> only_training{"eval.every=null", "eval.limit_batches=1",
+                                             "save.every=null",
+                                             "early_stopping.patience=null",
+                                             "early_stopping.divergence_threshold=null"};
+
+Trial read_trial(const std::filesystem::path& database) {
+  auto store = Store::open(database);
+  const auto details = read_run(store.database(), find_run(store.database(), "last"));
+  Trial trial{details.status, details.reason, {}};
+  auto points = store.database().prepare("SELECT name, step, value FROM metrics");
+  while (points.step())
+    trial.series[points.text(0)][points.integer(1)] = points.real(2);
+  return trial;
+}
+
+}  // namespace
+
+double Trial::last(const std::string& metric) const {
+  const auto found = series.find(metric);
+  return found == series.end() || found->second.empty() ? 0 : found->second.rbegin()->second;
+}
+
+Trial make_trial(const std::string& recipe_path, std::vector<std::string> overrides,
+                 const std::vector<std::string>& settings) {
+  overrides.insert(overrides.end(), only_training.begin(), only_training.end());
+  overrides.insert(overrides.end(), settings.begin(), settings.end());
+  const auto recipe = read_recipe(recipe_path, overrides);
+  const auto placement = place(recipe.config.at("topology"));
+  const auto environment = process_environment();
+  const auto launch = find_launch(placement, environment, visible_gpus(environment));
+  const Scratch scratch;
+  const auto database = scratch.folder() / "experiments.db";
+  train(recipe, placement, launch, {"", database, Verbosity::quiet, std::nullopt});
+  return read_trial(database);
+}
+
+}  // namespace runner

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace runner {
+
+/// A short training that a command makes to learn something of a recipe. It is recorded in a
+/// database of its own, which goes with it.
+struct Trial {
+  std::string status;  ///< as in `runner list`: "done", "failed", "interrupted"
+  std::string reason;
+  /// Each metric's values by step.
+  std::map<std::string, std::map<std::int64_t, double>> series;
+
+  /// The last value of a metric; 0 without one.
+  double last(const std::string& metric) const;
+};
+
+/// Trains what the recipe says with these values in place of its own (PATH=VALUE; later ones
+/// hold), without evaluations and checkpoints.
+Trial make_trial(const std::string& recipe, std::vector<std::string> overrides,
+                 const std::vector<std::string>& settings);
+
+}  // namespace runner
