@@ -28,7 +28,7 @@ Evaluation evaluate(Network& network, const Loss& loss, const Precision& precisi
   network.train();
   ranks.sum(totals);
   const auto found = totals.cpu();
-  Evaluation result{found[0].item<double>() / static_cast<double>(batches.samples()),
+  Evaluation result{found[0].item<double>() / loss.weight(batches.targets()),
                     static_cast<std::int64_t>(found[1].item<double>()),
                     batches.samples(),
                     {}};

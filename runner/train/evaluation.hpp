@@ -13,7 +13,7 @@
 namespace runner {
 
 struct Evaluation {
-  double loss = 0;  ///< mean over the samples
+  double loss = 0;  ///< mean over the samples, by their weights
   std::int64_t correct = 0;
   std::int64_t count = 0;
   Metric::Values more;  ///< of the metrics

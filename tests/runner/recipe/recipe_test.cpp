@@ -62,7 +62,7 @@ TEST_CASE("a bare name takes every default, and the file's name is the recipe's"
     "name": "small", "seed": 1,
     "model": {"name": "mlp", "hidden": [128], "dropout": 0.0},
     "dataset": {"name": "mnist", "root": null, "mean": 0.1307, "std": 0.3081, "fallback": null},
-    "loss": {"name": "cross_entropy", "label_smoothing": 0.0},
+    "loss": {"name": "cross_entropy", "label_smoothing": 0.0, "weight": []},
     "optimizer": {"name": "sgd", "lr": 1e-4, "momentum": 0.0, "dampening": 0.0, "weight_decay": 0.0,
                   "nesterov": false, "maximize": false, "groups": []},
     "scheduler": {"name": "constant", "warmup": null, "warmup_start": 0.0},
