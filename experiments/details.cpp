@@ -91,6 +91,7 @@ RunDetails read_run(const Database& database, std::string_view id) {
   read_settings(database, details);
   read_metrics(database, details);
   read_epochs(database, details);
+  details.matrices = read_matrix_steps(database, id);
   return details;
 }
 

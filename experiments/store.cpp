@@ -168,6 +168,10 @@ void Store::go_back(std::string_view run_id, std::int64_t step) {
   run("UPDATE series SET last_value ="
       " (SELECT value FROM points WHERE series_id = series.id AND step = series.last_step)"
       " WHERE run_id = ?1 AND ?2 = ?2");
+  run("INSERT INTO earlier_matrices SELECT m.run_id, r.restarts + 1, m.name, m.step, m.epoch,"
+      " m.counts, m.time FROM matrices m JOIN runs r ON r.id = m.run_id"
+      " WHERE m.run_id = ?1 AND m.step > ?2");
+  run("DELETE FROM matrices WHERE run_id = ?1 AND step > ?2");
   run("DELETE FROM checkpoints WHERE run_id = ?1 AND step > ?2");
 }
 

@@ -63,6 +63,12 @@ Json epochs_to_json(const RunDetails& details) {
   return all;
 }
 
+Json matrices_to_json(const std::vector<MatrixSteps>& matrices) {
+  Json all = Json::object();
+  for (const auto& [name, steps] : matrices) all[name] = {{"steps", steps}};
+  return all;
+}
+
 Json to_json(const RunDetails& details) {
   const Run& run = details.run;
   return {{"id", details.id},
@@ -91,7 +97,8 @@ Json to_json(const RunDetails& details) {
           {"config", to_json_document(run.config)},
           {"settings", settings_to_json(run.settings)},
           {"metrics", metrics_to_json(details.metrics)},
-          {"epochs", epochs_to_json(details)}};
+          {"epochs", epochs_to_json(details)},
+          {"matrices", matrices_to_json(details.matrices)}};
 }
 
 int show(const Options& options) {

@@ -123,6 +123,17 @@ std::string epoch_table(const RunDetails& details, int width) {
   return table.text(width);
 }
 
+std::string matrix_table(const RunDetails& details, int width) {
+  Table table;
+  table.add_column("matrix");
+  for (const char* title : {"evaluations", "at step"}) table.add_column(title, Table::Align::right);
+  table.add_column("drawn by");
+  for (const auto& [name, steps] : details.matrices)
+    table.add_row() = {name, cell(static_cast<std::int64_t>(steps.size())), cell(steps.back()),
+                       fmt::format("runner plot {} --confusion", details.id)};
+  return table.text(width);
+}
+
 }  // namespace
 
 std::string run_page(const RunDetails& details, int width) {
@@ -131,6 +142,7 @@ std::string run_page(const RunDetails& details, int width) {
     page.append("\n").append(config_tree(details.run.settings, width));
   if (!details.metrics.empty()) page.append("\n").append(metric_table(details.metrics, width));
   if (!details.epochs.empty()) page.append("\n").append(epoch_table(details, width));
+  if (!details.matrices.empty()) page.append("\n").append(matrix_table(details, width));
   return page;
 }
 

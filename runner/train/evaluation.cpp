@@ -31,11 +31,13 @@ Evaluation evaluate(Network& network, const Loss& loss, const Precision& precisi
   Evaluation result{found[0].item<double>() / loss.weight(batches.targets()),
                     static_cast<std::int64_t>(found[1].item<double>()),
                     batches.samples(),
+                    {},
                     {}};
   for (const auto& metric : metrics) {
     ranks.sum(metric->sums());
-    for (auto& value : metric->values(metric->sums().cpu()))
-      result.more.push_back(std::move(value));
+    const auto sums = metric->sums().cpu();
+    for (auto& value : metric->values(sums)) result.more.push_back(std::move(value));
+    for (auto& matrix : metric->matrices(sums)) result.matrices.push_back(std::move(matrix));
   }
   return result;
 }

@@ -17,6 +17,7 @@ struct Evaluation {
   std::int64_t correct = 0;
   std::int64_t count = 0;
   Metric::Values more;  ///< of the metrics
+  Metric::Matrices matrices;
 
   double accuracy() const {
     return count ? static_cast<double>(correct) / static_cast<double>(count) : 0.0;

@@ -53,6 +53,18 @@ std::vector<at::Tensor> gradients_of(const std::vector<Parameter>& parameters) {
   return gradients;
 }
 
+/// {"eval/NAME": [[...], ...]}.
+Json rows_of(const Metric::Matrices& matrices) {
+  auto out = Json::object();
+  for (const auto& [name, counts] : matrices) {
+    auto& rows = out["eval/" + name] = Json::array();
+    for (const auto& row : counts.unbind())
+      rows.push_back(std::vector(row.const_data_ptr<std::int64_t>(),
+                                 row.const_data_ptr<std::int64_t>() + row.numel()));
+  }
+  return out;
+}
+
 }  // namespace
 
 Trainer::Trainer(const Json& config, const Dataset& dataset, c10::Device device, const Ranks& ranks,
@@ -276,6 +288,7 @@ std::optional<Finished> Trainer::evaluate_now() {
                    {"loss", result.loss},
                    {"correct", result.correct},
                    {"metrics", measured_},
+                   {"matrices", rows_of(result.matrices)},
                    {"count", result.count}});
   if (!std::isfinite(result.loss))
     return Finished{"failed",
