@@ -1,5 +1,7 @@
 #include "experiments/details.hpp"
 
+#include "experiments/checkpoints.hpp"
+
 #include <map>
 
 namespace runner {
@@ -91,6 +93,8 @@ RunDetails read_run(const Database& database, std::string_view id) {
   read_settings(database, details);
   read_metrics(database, details);
   read_epochs(database, details);
+  details.matrices = read_matrix_steps(database, id);
+  details.checkpoints = read_checkpoints(database, id);
   return details;
 }
 

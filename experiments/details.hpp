@@ -1,5 +1,6 @@
 #pragma once
 
+#include "experiments/matrices.hpp"
 #include "experiments/run.hpp"
 #include "experiments/sqlite.hpp"
 
@@ -37,6 +38,8 @@ struct RunDetails {
   Run run;
   std::vector<Summary> metrics;
   std::vector<EpochRow> epochs;
+  std::vector<MatrixSteps> matrices;
+  std::vector<Checkpoint> checkpoints;
 };
 
 RunDetails read_run(const Database& database, std::string_view id);

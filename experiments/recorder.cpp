@@ -51,6 +51,13 @@ void Recorder::add(Checkpoint checkpoint) {
   ++count_recorded_;
 }
 
+void Recorder::add(CountMatrix matrix) {
+  const std::lock_guard lock(mutex_);
+  throw_error();
+  matrices_.push_back(std::move(matrix));
+  ++count_recorded_;
+}
+
 void Recorder::flush() {
   std::unique_lock lock(mutex_);
   flushing_ = true;
@@ -92,16 +99,17 @@ void Recorder::write_until_closed() try {
 
 bool Recorder::write_next(const Database& database, Writer& writer, Batch& batch) {
   take(batch);
-  if (!batch.points.empty() || !batch.checkpoints.empty() || batch.end) {
+  if (!batch.points.empty() || !batch.checkpoints.empty() || !batch.matrices.empty() || batch.end) {
     Transaction transaction(database);
     for (const auto& metric : batch.new_metrics) writer.add_series(metric);
     writer.write(batch.points);
     for (const auto& checkpoint : batch.checkpoints) writer.add(checkpoint);
+    for (const auto& matrix : batch.matrices) write_matrix(database, run_id_, matrix);
     if (batch.end) writer.end(batch.end->status, batch.end->reason, batch.end->time);
     transaction.commit();
   }
   const std::lock_guard lock(mutex_);
-  count_written_ += batch.points.size() + batch.checkpoints.size();
+  count_written_ += batch.points.size() + batch.checkpoints.size() + batch.matrices.size();
   written_.notify_all();
   return !batch.is_last;
 }
@@ -116,6 +124,7 @@ void Recorder::take(Batch& batch) {
   batch.points.swap(queue_);
   batch.new_metrics = std::exchange(new_metrics_, {});
   batch.checkpoints = std::exchange(checkpoints_, {});
+  batch.matrices = std::exchange(matrices_, {});
   batch.end = std::exchange(end_, {});
   batch.is_last = closed_;
   written_.notify_all();

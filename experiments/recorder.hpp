@@ -1,5 +1,6 @@
 #pragma once
 
+#include "experiments/matrices.hpp"
 #include "experiments/run.hpp"
 
 #include <condition_variable>
@@ -51,6 +52,7 @@ class Recorder {
 
   /// A checkpoint is there: on disk in one transaction with what was recorded before.
   void add(Checkpoint checkpoint);
+  void add(CountMatrix matrix);
 
   /// Returns once everything recorded before is on disk.
   void flush();
@@ -68,6 +70,7 @@ class Recorder {
     std::vector<Point> points;
     std::vector<std::string> new_metrics;
     std::vector<Checkpoint> checkpoints;
+    std::vector<CountMatrix> matrices;
     std::optional<End> end;
     bool is_last = false;
   };
@@ -88,6 +91,7 @@ class Recorder {
   std::vector<Point> queue_;
   std::vector<std::string> new_metrics_;
   std::vector<Checkpoint> checkpoints_;
+  std::vector<CountMatrix> matrices_;
   std::map<std::string, std::uint32_t, std::less<>> series_;
   std::optional<End> end_;
   std::uint64_t count_recorded_ = 0;

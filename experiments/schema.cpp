@@ -158,7 +158,34 @@ CREATE TABLE earlier_points (
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array steps_until_now = {first_version, ranks_and_jobs, checkpoints_and_attempts};
+// Counts of pairs, such as those of true and found classes, as evaluations found them. With row
+// ids, since a row may be larger than a page.
+constexpr const char* matrices = R"sql(
+CREATE TABLE matrices (
+  run_id TEXT NOT NULL REFERENCES runs ON DELETE CASCADE,
+  name TEXT NOT NULL,              -- eval/confusion_matrix
+  step INTEGER NOT NULL,
+  epoch REAL,
+  counts TEXT NOT NULL,            -- JSON: a list for each true class, with a number for each found one
+  time INTEGER NOT NULL,
+  PRIMARY KEY (run_id, name, step)
+);
+
+-- Those that an attempt recorded after the step from which the next went on.
+CREATE TABLE earlier_matrices (
+  run_id TEXT NOT NULL REFERENCES runs ON DELETE CASCADE,
+  attempt INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  step INTEGER NOT NULL,
+  epoch REAL,
+  counts TEXT NOT NULL,
+  time INTEGER NOT NULL,
+  PRIMARY KEY (run_id, attempt, name, step)
+);
+)sql";
+
+constexpr std::array steps_until_now = {first_version, ranks_and_jobs, checkpoints_and_attempts,
+                                        matrices};
 
 void refuse_newer(const Database& database, std::int64_t version, std::int64_t known) {
   if (version <= known) return;

@@ -1,5 +1,6 @@
 #include "experiments/store.hpp"
 
+#include "experiments/checkpoints.hpp"
 #include "experiments/error.hpp"
 #include "experiments/id.hpp"
 #include "experiments/journal.hpp"
@@ -168,19 +169,15 @@ void Store::go_back(std::string_view run_id, std::int64_t step) {
   run("UPDATE series SET last_value ="
       " (SELECT value FROM points WHERE series_id = series.id AND step = series.last_step)"
       " WHERE run_id = ?1 AND ?2 = ?2");
+  run("INSERT INTO earlier_matrices SELECT m.run_id, r.restarts + 1, m.name, m.step, m.epoch,"
+      " m.counts, m.time FROM matrices m JOIN runs r ON r.id = m.run_id"
+      " WHERE m.run_id = ?1 AND m.step > ?2");
+  run("DELETE FROM matrices WHERE run_id = ?1 AND step > ?2");
   run("DELETE FROM checkpoints WHERE run_id = ?1 AND step > ?2");
 }
 
 std::vector<Checkpoint> Store::checkpoints(std::string_view run_id) {
-  auto select = database_.prepare(
-      "SELECT step, epoch, folder, files, bytes, measured, time FROM checkpoints WHERE run_id = ?"
-      " ORDER BY step DESC");
-  select.with(run_id);
-  std::vector<Checkpoint> out;
-  while (select.step())
-    out.push_back({select.integer(0), select.real(1), select.text(2), select.text(3),
-                   select.integer(4), select.text(5), select.integer(6)});
-  return out;
+  return read_checkpoints(database_, run_id);
 }
 
 void Store::forget_checkpoint(std::string_view run_id, std::int64_t step) {

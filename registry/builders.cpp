@@ -26,9 +26,9 @@ std::shared_ptr<Network> build_model(const Json& component, const DataShape& sha
       component, [&](const auto& options) { return build(options, shape); });
 }
 
-std::unique_ptr<Loss> build_loss(const Json& component) {
-  return Losses::visit<std::unique_ptr<Loss>>(component,
-                                              [](const auto& options) { return build(options); });
+std::unique_ptr<Loss> build_loss(const Json& component, const DataShape& shape) {
+  return Losses::visit<std::unique_ptr<Loss>>(
+      component, [&](const auto& options) { return build(options, shape); });
 }
 
 std::unique_ptr<Optimizer> build_optimizer(const Json& component,

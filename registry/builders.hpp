@@ -19,7 +19,7 @@ namespace runner {
 // The torch half of the registry: each builds the resolved component {name, field...} of a recipe.
 
 std::shared_ptr<Network> build_model(const Json& component, const DataShape& shape);
-std::unique_ptr<Loss> build_loss(const Json& component);
+std::unique_ptr<Loss> build_loss(const Json& component, const DataShape& shape);
 std::unique_ptr<Optimizer> build_optimizer(const Json& component,
                                            std::vector<Parameter> parameters);
 std::unique_ptr<Metric> build_metric(const Json& component, const MetricShape& shape);

@@ -31,6 +31,8 @@ std::string_view type_name(Type type) {
       return "a list of components";
     case Type::groups:
       return "a list such as [{match: '*.bias', weight_decay: 0}]";
+    case Type::map:
+      return "a map";
   }
   return "";
 }
@@ -112,6 +114,8 @@ std::optional<Json> convert(Type type, const Rule& rule, const Json& value) {
     case Type::components:
     case Type::groups:
       return value.is_array() ? std::optional(value) : std::nullopt;
+    case Type::map:
+      return value.is_object() ? std::optional(value) : std::nullopt;
     case Type::interval: {
       const auto interval =
           value.is_string() ? parse_interval(value.get<std::string>()) : std::nullopt;
@@ -164,6 +168,8 @@ Json type_schema(Type type, const Rule& rule) {
                  {{"match", {{"type", "string"}}},
                   {"frozen", {{"type", "boolean"}}},
                   {"name", {{"type", "string"}}}}}}}};
+    case Type::map:
+      return {{"type", "object"}, {"additionalProperties", false}};
   }
   return {};
 }
@@ -176,16 +182,21 @@ const FieldDescription* ComponentDescription::find(std::string_view field_name) 
   return nullptr;
 }
 
-std::vector<std::string> ComponentDescription::field_names() const {
+std::vector<std::string> names_of(const std::vector<FieldDescription>& fields) {
   std::vector<std::string> names;
+  names.reserve(fields.size());
   for (const auto& f : fields) names.push_back(f.name);
   return names;
 }
 
+std::vector<std::string> ComponentDescription::field_names() const { return names_of(fields); }
+
 std::string expectation(const FieldDescription& field) {
-  const auto type = field.type == Type::components
-                        ? fmt::format("a list of components of kind '{}'", field.kind)
-                        : std::string(type_name(field.type));
+  auto type = std::string(type_name(field.type));
+  if (field.type == Type::components)
+    type = fmt::format("a list of components of kind '{}'", field.kind);
+  if (field.type == Type::map)
+    type = fmt::format("a map with {}", fmt::join(names_of(field.fields), ", "));
   auto text =
       std::visit(Overloaded{[&](const Anything&) { return std::string(type); },
                             [&](const Range& r) { return describe_range(type, r); },
@@ -205,6 +216,7 @@ Checked check(const FieldDescription& field, const Json& value) {
 
 Json schema(const FieldDescription& field) {
   auto out = type_schema(field.type, field.rule);
+  for (const auto& each : field.fields) out["properties"][each.name] = schema(each);
   if (field.type == Type::components) out["items"] = {{"$ref", "#/$defs/" + field.kind}};
   if (field.nullable) {
     out = {{"anyOf", Json::array({std::move(out), Json{{"type", "null"}}})}};

@@ -32,6 +32,7 @@ enum class Type {
   texts,
   components,
   groups,  ///< of parameters, with fields of the optimizer that they stand in
+  map,     ///< fields in a map of their own
 };
 
 /// One field as the parser, the schema, the help and the store see it: its C++ type erased.
@@ -43,7 +44,10 @@ struct FieldDescription {
   Json initial;   ///< the default
   Rule rule;
   std::string kind;  ///< of components: what kind they are of
+  std::vector<FieldDescription> fields{};  ///< of a map
 };
+
+std::vector<std::string> names_of(const std::vector<FieldDescription>& fields);
 
 /// A registered component: what `runner components` prints and a recipe may say.
 struct ComponentDescription {
@@ -78,8 +82,16 @@ std::string expectation(const FieldDescription& field);
 /// JSON Schema of the field, with its default and help.
 Json schema(const FieldDescription& field);
 
+/// An options struct with fields of its own.
+template <class T>
+concept HasFields = requires { T::fields(); };
+
 template <class T>
 struct TypeOf;
+template <HasFields T>
+struct TypeOf<T> {
+  static constexpr auto value = Type::map;
+};
 template <>
 struct TypeOf<bool> {
   static constexpr auto value = Type::boolean;
@@ -137,6 +149,14 @@ template <class T>
 Json to_json_value(const T& value) {
   return value;
 }
+template <HasFields T>
+Json to_json_value(const T& options) {
+  auto out = Json::object();
+  for_each_field(options, [&](const auto& f, const auto& value) {
+    out[std::string(f.name)] = to_json_value(value);
+  });
+  return out;
+}
 template <class T>
 Json to_json_value(const std::optional<T>& value) {
   return value ? to_json_value(*value) : Json(nullptr);
@@ -153,6 +173,8 @@ template <class T>
 void from_json_value(const Json& json, T& out) {
   out = json.get<T>();
 }
+template <HasFields T>
+void from_json_value(const Json& json, T& out);
 template <class T>
 void from_json_value(const Json& json, std::optional<T>& out) {
   out.reset();
@@ -169,6 +191,7 @@ std::vector<FieldDescription> describe_fields() {
   for_each_field(initial, [&]<class T>(const auto& f, const T& value) {
     out.push_back({std::string(f.name), std::string(f.help), TypeOf<T>::value, is_optional<T>,
                    to_json_value(value), f.rule, std::string(kind_of<T>)});
+    if constexpr (HasFields<T>) out.back().fields = describe_fields<T>();
   });
   return out;
 }
@@ -183,6 +206,11 @@ Options from_json(const Json& values) {
     if (found != values.end()) from_json_value(*found, value);
   });
   return options;
+}
+
+template <HasFields T>
+void from_json_value(const Json& json, T& out) {
+  out = from_json<T>(json);
 }
 
 /// What is wrong with the options taken together, those of their parts included; empty when nothing

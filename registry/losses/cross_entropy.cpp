@@ -1,18 +1,21 @@
 #include "registry/losses/cross_entropy.hpp"
 
-#include "registry/losses/loss.hpp"
+#include "registry/losses/class_weights.hpp"
 
 #include <ATen/ATen.h>
 
 namespace runner {
 namespace {
 
-struct CrossEntropyLoss : Loss {
-  explicit CrossEntropyLoss(double smoothing) : label_smoothing(smoothing) {}
+struct CrossEntropyLoss : ClassWeightedLoss {
+  CrossEntropyLoss(const CrossEntropy& options, const DataShape& shape)
+      : ClassWeightedLoss("cross_entropy", options.factors.weight, shape.classes),
+        label_smoothing(options.label_smoothing) {}
 
-  at::Tensor sum(const at::Tensor& output, const at::Tensor& target) const override {
+  at::Tensor sum_with(const at::Tensor& factors, const at::Tensor& output,
+                      const at::Tensor& target) const override {
     constexpr std::int64_t ignore_nothing = -100;
-    return at::cross_entropy_loss(output, target, {}, at::Reduction::Sum, ignore_nothing,
+    return at::cross_entropy_loss(output, target, factors, at::Reduction::Sum, ignore_nothing,
                                   label_smoothing);
   }
 
@@ -21,8 +24,8 @@ struct CrossEntropyLoss : Loss {
 
 }  // namespace
 
-std::unique_ptr<Loss> build(const CrossEntropy& options) {
-  return std::make_unique<CrossEntropyLoss>(options.label_smoothing);
+std::unique_ptr<Loss> build(const CrossEntropy& options, const DataShape& shape) {
+  return std::make_unique<CrossEntropyLoss>(options, shape);
 }
 
 }  // namespace runner

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "registry/catalog.hpp"
+#include "registry/metrics/confusion_matrix.hpp"
 #include "registry/metrics/f1.hpp"
 #include "registry/metrics/perplexity.hpp"
 #include "registry/metrics/top_k.hpp"
 
 namespace runner {
 
-using Metrics = Catalog<Named<"top_k", TopK>, Named<"f1", F1>, Named<"perplexity", Perplexity>>;
+using Metrics = Catalog<Named<"top_k", TopK>, Named<"f1", F1>, Named<"perplexity", Perplexity>,
+                        Named<"confusion_matrix", ConfusionMatrix>>;
 
 }  // namespace runner

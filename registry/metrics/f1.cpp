@@ -1,7 +1,6 @@
 #include "registry/metrics/f1.hpp"
 
-#include "registry/metrics/metric.hpp"
-#include "registry/metrics/shape.hpp"
+#include "registry/metrics/pairs.hpp"
 
 #include <ATen/ATen.h>
 
@@ -13,20 +12,12 @@ at::Tensor share(const at::Tensor& a, const at::Tensor& b) {
   return at::where(b == 0, at::zeros_like(b), a / b);
 }
 
-class F1Metric : public Metric {
+class F1Metric : public PairsMetric {
  public:
-  F1Metric(const F1& options, const MetricShape& shape)
-      : Metric(shape.zeros(shape.classes * shape.classes)),
-        options_(options),
-        classes_(shape.classes) {}
-
-  void add(const at::Tensor& output, const at::Tensor& targets) override {
-    const auto pairs = targets * classes_ + output.argmax(1);
-    sums() += at::bincount(pairs, {}, classes_ * classes_);
-  }
+  F1Metric(const F1& options, const MetricShape& shape) : PairsMetric(shape), options_(options) {}
 
   Values values(const at::Tensor& sums) const override {
-    const auto counts = sums.view({classes_, classes_});  // [true, found]
+    const auto counts = pairs(sums);
     const auto right = counts.diagonal(), found = counts.sum(0), there = counts.sum(1);
     const auto precision = share(right, found), recall = share(right, there);
     const auto f1 = share(2 * right, found + there);
@@ -34,7 +25,7 @@ class F1Metric : public Metric {
                {"recall", average(recall, there, right)},
                {"f1", average(f1, there, right)}};
     if (options_.per_class)
-      for (std::int64_t i = 0; i < classes_; ++i)
+      for (std::int64_t i = 0; i < classes(); ++i)
         for (const auto& [name, values] :
              {std::pair{"precision/", precision}, {"recall/", recall}, {"f1/", f1}})
           out.emplace_back(name + std::to_string(i), values[i].item<double>());
@@ -49,7 +40,6 @@ class F1Metric : public Metric {
   }
 
   F1 options_;
-  std::int64_t classes_;
 };
 
 }  // namespace

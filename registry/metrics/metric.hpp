@@ -28,6 +28,10 @@ class Metric {
   /// What it says of sums over all ranks (on the CPU), as {"top_5", 0.98}.
   virtual Values values(const at::Tensor& sums) const = 0;
 
+  using Matrices = std::vector<std::pair<std::string, at::Tensor>>;
+  /// Counts that are kept as a whole, of the same sums, as {"confusion_matrix", [true, found]}.
+  virtual Matrices matrices(const at::Tensor&) const { return {}; }
+
  private:
   at::Tensor sums_;
 };

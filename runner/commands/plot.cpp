@@ -3,6 +3,7 @@
 #include "experiments/error.hpp"
 #include "registry/datasets/datasets.hpp"
 #include "registry/schedulers/schedule.hpp"
+#include "runner/commands/plot_confusion.hpp"
 #include "runner/recipe/find.hpp"
 #include "runner/recipe/recipe.hpp"
 #include "runner/recipe/run_length.hpp"
@@ -26,6 +27,9 @@ struct Options {
   std::string recipe;
   std::vector<std::string> overrides;
   bool schedule = false;
+  bool confusion = false;
+  std::optional<std::int64_t> step;
+  std::optional<std::filesystem::path> database;
   std::int64_t points = 1000;
   bool json = false;
   bool csv = false;
@@ -122,8 +126,12 @@ void print_chart(const Course& course) {
 }
 
 int plot(const Options& options) {
+  if (options.confusion)
+    return plot_confusion({options.recipe, options.step, options.database, options.json});
   if (!options.schedule)
-    throw UserError("plot draws the learning rate of a recipe: runner plot --schedule RECIPE");
+    throw UserError(
+        "plot draws the learning rate of a recipe: runner plot --schedule RECIPE, or a run's "
+        "confusion matrix: runner plot RUN --confusion");
   const Course course(read_recipe(find_recipe(options.recipe), options.overrides));
   if (options.json)
     print_json(course, options.points);
@@ -138,15 +146,35 @@ int plot(const Options& options) {
 
 void add_plot(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
-  auto* command = app.add_subcommand("plot", "Draw the learning rate that a recipe gives a run");
-  command->add_flag("--schedule", options->schedule, "The learning rate, without training");
-  command->add_option("recipe", options->recipe, "A recipe, e.g. recipes/mnist.yaml")->required();
+  auto* command = app.add_subcommand(
+      "plot", "Draw the learning rate that a recipe gives a run, or a confusion matrix");
+  auto* schedule =
+      command->add_flag("--schedule", options->schedule, "The learning rate, without training");
+  auto* confusion =
+      command
+          ->add_flag("--confusion", options->confusion,
+                     "What a run's evaluation found of each class: eval.metrics=[confusion_matrix]")
+          ->excludes(schedule);
+  command
+      ->add_option("--step", options->step, "Of the evaluation after this step, not of the newest")
+      ->needs(confusion);
+  command
+      ->add_option("--db", options->database,
+                   "The database, instead of the nearest .runner/experiments.db")
+      ->type_name("FILE")
+      ->needs(confusion);
+  command
+      ->add_option("what", options->recipe,
+                   "A recipe, e.g. recipes/mnist.yaml; or a run, with --confusion")
+      ->required();
   command
       ->add_option("overrides", options->overrides,
                    "Values in place of the recipe's: scheduler.gamma=0.5")
       ->type_name("PATH=VALUE");
-  auto* json = command->add_flag("--json", options->json, "The points as JSON");
-  command->add_flag("--csv", options->csv, "The points as lines of step,epoch,lr")->excludes(json);
+  auto* json = command->add_flag("--json", options->json, "The points or counts as JSON");
+  command->add_flag("--csv", options->csv, "The points as lines of step,epoch,lr")
+      ->excludes(json)
+      ->excludes(confusion);
   command
       ->add_option("--points", options->points,
                    "How many at most, for --json and --csv, evenly spaced")

@@ -63,6 +63,25 @@ Json epochs_to_json(const RunDetails& details) {
   return all;
 }
 
+Json checkpoints_to_json(const std::vector<Checkpoint>& checkpoints) {
+  Json all = Json::array();
+  for (const auto& [step, epoch, folder, files, bytes, measured, time] : checkpoints)
+    all.push_back({{"step", step},
+                   {"epoch", epoch},
+                   {"time", iso_time(time)},
+                   {"folder", folder},
+                   {"bytes", bytes},
+                   {"files", to_json_document(files)},
+                   {"measured", to_json_document(measured)}});
+  return all;
+}
+
+Json matrices_to_json(const std::vector<MatrixSteps>& matrices) {
+  Json all = Json::object();
+  for (const auto& [name, steps] : matrices) all[name] = {{"steps", steps}};
+  return all;
+}
+
 Json to_json(const RunDetails& details) {
   const Run& run = details.run;
   return {{"id", details.id},
@@ -91,7 +110,9 @@ Json to_json(const RunDetails& details) {
           {"config", to_json_document(run.config)},
           {"settings", settings_to_json(run.settings)},
           {"metrics", metrics_to_json(details.metrics)},
-          {"epochs", epochs_to_json(details)}};
+          {"epochs", epochs_to_json(details)},
+          {"matrices", matrices_to_json(details.matrices)},
+          {"checkpoints", checkpoints_to_json(details.checkpoints)}};
 }
 
 int show(const Options& options) {

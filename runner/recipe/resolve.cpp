@@ -170,6 +170,7 @@ class Resolver {
     const auto* given = map.find(field.name);
     if (given && given->scalar.is_discarded()) given = nullptr;
     if (field.type == Type::components) return resolve_components(field, given, path);
+    if (field.type == Type::map) return resolve_map(field, given, path);
     recipe_.origins.emplace_back(path, describe(given ? given->place : Place{}));
     if (!given) return field.initial;
     auto checked = check(field, plain(*given));
@@ -177,6 +178,27 @@ class Resolver {
       problems_.add(given->place, fmt::format("{} is {}; expected {}{}", path, shown(*given),
                                               checked.expected, boolean_hint(field, *given)));
     return checked.value;
+  }
+
+  /// Its fields have origins of their own: "save.keep_best.n".
+  Json resolve_map(const FieldDescription& field, const Node* given, const std::string& path) {
+    static const Node nothing = Node::make_map({});
+    if (given && !given->is_map()) {
+      problems_.add(given->place,
+                    fmt::format("{} is {}; expected {}", path, shown(*given), expectation(field)));
+      return field.initial;
+    }
+    const auto& map = given ? *given : nothing;
+    const auto known = names_of(field.fields);
+    for (const auto& entry : map.entries)
+      if (std::find(known.begin(), known.end(), entry.key) == known.end())
+        problems_.add(entry.key_place,
+                      unknown(fmt::format("'{}' has no field '{}'", path, entry.key), entry.key,
+                              known));
+    auto out = Json::object();
+    for (const auto& each : field.fields)
+      out[each.name] = resolve_field(each, map, path + "." + each.name);
+    return out;
   }
 
   /// Each of them is resolved as the recipe's components are, and its values have origins of their

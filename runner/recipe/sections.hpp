@@ -139,22 +139,33 @@ struct EarlyStopping {
   }
 };
 
+struct KeepBest {
+  std::string metric = "eval/loss";
+  std::string mode = "min";
+  std::int64_t n = 1;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        field("metric", &KeepBest::metric, "what makes a checkpoint the best"),
+        field("mode", &KeepBest::mode, "whether less of it is better, or more",
+              one_of("min", "max")),
+        field("n", &KeepBest::n, "how many are kept", at_least(0)),
+    };
+  }
+};
+
 struct Save {
   static constexpr auto summary = "checkpoints: what a run goes on from";
 
   std::optional<Interval> every = Interval{1, Unit::epochs};
   std::int64_t keep_last = 2;
-  std::int64_t keep_best = 1;
-  std::string metric = "eval/loss";
-  std::string mode = "min";
+  KeepBest keep_best;
 
   static constexpr auto fields() {
     return std::tuple{
         field("every", &Save::every, "how often, besides the end; null: none at all"),
         field("keep_last", &Save::keep_last, "the newest that are kept", at_least(1)),
-        field("keep_best", &Save::keep_best, "the best that are kept besides", at_least(0)),
-        field("metric", &Save::metric, "what makes a checkpoint the best"),
-        field("mode", &Save::mode, "whether less of it is better, or more", one_of("min", "max")),
+        field("keep_best", &Save::keep_best, "the best that are kept besides"),
     };
   }
 };

@@ -15,18 +15,18 @@ namespace {
 namespace fs = std::filesystem;
 
 /// From here on less is better.
-std::optional<double> badness(const Checkpoint& checkpoint, const Save& options) {
+std::optional<double> badness(const Checkpoint& checkpoint, const KeepBest& best) {
   const auto measured = Json::parse(checkpoint.measured);
-  const auto found = measured.find(options.metric);
+  const auto found = measured.find(best.metric);
   if (found == measured.end() || !found->is_number()) return std::nullopt;
-  return options.mode == "min" ? found->get<double>() : -found->get<double>();
+  return best.mode == "min" ? found->get<double>() : -found->get<double>();
 }
 
 /// The best first; those that were not measured are left out.
-std::vector<Checkpoint> by_badness(std::vector<Checkpoint> all, const Save& options) {
-  std::erase_if(all, [&](const auto& each) { return !badness(each, options); });
+std::vector<Checkpoint> by_badness(std::vector<Checkpoint> all, const KeepBest& best) {
+  std::erase_if(all, [&](const auto& each) { return !badness(each, best); });
   std::stable_sort(all.begin(), all.end(), [&](const auto& a, const auto& b) {
-    return *badness(a, options) < *badness(b, options);
+    return *badness(a, best) < *badness(b, best);
   });
   return all;
 }
@@ -56,7 +56,7 @@ std::optional<Checkpoint> newest_whole(Store& store, const std::string& run_id, 
 }
 
 std::optional<Checkpoint> best_of(const std::vector<Checkpoint>& all, const Save& options) {
-  auto ranked = by_badness(all, options);
+  auto ranked = by_badness(all, options.keep_best);
   return ranked.empty() ? std::nullopt : std::optional(std::move(ranked.front()));
 }
 
@@ -68,7 +68,7 @@ void delete_needless(Store& store, const std::string& run_id, const Save& option
       if (count-- > 0) kept.insert(checkpoint.step);
   };
   keep(all, options.keep_last);
-  keep(by_badness(all, options), options.keep_best);
+  keep(by_badness(all, options.keep_best), options.keep_best.n);
   for (const auto& checkpoint : all) {
     if (kept.contains(checkpoint.step)) continue;
     store.forget_checkpoint(run_id, checkpoint.step);

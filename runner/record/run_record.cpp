@@ -51,8 +51,14 @@ void RunRecord::event(const Json& message) {
   if (event == "metrics")
     for (const auto& point : message.at("points"))
       recorder_->record(point[0].get<std::string>(), point[1], point[2], point[3], point[4]);
+  if (event == "evaluated") add_matrices(message);
   if (event == "saved") add_checkpoint(message);
   next_.event(message);
+}
+
+void RunRecord::add_matrices(const Json& evaluated) {
+  for (const auto& [name, rows] : evaluated.at("matrices").items())
+    recorder_->add({name, evaluated.at("step"), evaluated.at("epoch"), rows, now_ms()});
 }
 
 void RunRecord::add_checkpoint(const Json& saved) {

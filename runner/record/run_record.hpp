@@ -39,6 +39,7 @@ class RunRecord : public Observer {
 
  private:
   void begin(const Run& run, const std::optional<std::string>& earlier, const Warn& warn);
+  void add_matrices(const Json& evaluated);
   void add_checkpoint(const Json& saved);
 
   std::filesystem::path database_;

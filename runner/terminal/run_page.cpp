@@ -4,6 +4,7 @@
 #include "runner/terminal/cell.hpp"
 #include "runner/terminal/config_tree.hpp"
 #include "runner/terminal/moment.hpp"
+#include "runner/terminal/number.hpp"
 #include "runner/terminal/table.hpp"
 
 #include <algorithm>
@@ -123,6 +124,29 @@ std::string epoch_table(const RunDetails& details, int width) {
   return table.text(width);
 }
 
+std::string matrix_table(const RunDetails& details, int width) {
+  Table table;
+  table.add_column("matrix");
+  for (const char* title : {"evaluations", "at step"}) table.add_column(title, Table::Align::right);
+  table.add_column("drawn by");
+  for (const auto& [name, steps] : details.matrices)
+    table.add_row() = {name, cell(static_cast<std::int64_t>(steps.size())), cell(steps.back()),
+                       fmt::format("runner plot {} --confusion", details.id)};
+  return table.text(width);
+}
+
+std::string checkpoint_table(const std::vector<Checkpoint>& checkpoints, int width) {
+  Table table;
+  for (const char* title : {"checkpoint", "epoch", "size"})
+    table.add_column(title, Table::Align::right);
+  table.add_column("saved");
+  table.add_column("folder");
+  for (const auto& each : checkpoints)
+    table.add_row() = {fmt::format("step {}", each.step), fmt::format("{:.4g}", each.epoch),
+                       bytes(each.bytes), date_and_time(each.time), each.folder};
+  return table.text(width);
+}
+
 }  // namespace
 
 std::string run_page(const RunDetails& details, int width) {
@@ -131,6 +155,9 @@ std::string run_page(const RunDetails& details, int width) {
     page.append("\n").append(config_tree(details.run.settings, width));
   if (!details.metrics.empty()) page.append("\n").append(metric_table(details.metrics, width));
   if (!details.epochs.empty()) page.append("\n").append(epoch_table(details, width));
+  if (!details.checkpoints.empty())
+    page.append("\n").append(checkpoint_table(details.checkpoints, width));
+  if (!details.matrices.empty()) page.append("\n").append(matrix_table(details, width));
   return page;
 }
 

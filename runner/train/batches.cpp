@@ -24,12 +24,20 @@ at::Tensor view(const Array& array) {
       data, array.shape, [owner = array.owner](void*) {}, scalar_type(array.dtype));
 }
 
+at::Tensor samples_at(const Permutation& order, std::int64_t begin, std::int64_t end) {
+  auto samples = at::empty({end - begin}, at::kLong);
+  auto* sample = samples.data_ptr<std::int64_t>();
+  for (auto position = begin; position < end; ++position) *sample++ = order[position];
+  return samples;
+}
+
 }  // namespace
 
 Batches::Batches(const Split& split, double mean, double std, c10::Device device,
                  at::ScalarType type)
     : inputs_(view(split.inputs).to(device)),
-      targets_(view(split.targets).to(at::kLong).to(device)),
+      host_targets_(view(split.targets).to(at::kLong)),
+      targets_(host_targets_.to(device)),
       mean_(mean),
       std_(std),
       type_(type) {}
@@ -43,11 +51,12 @@ at::Tensor Batches::normalise(const at::Tensor& raw) const {
 }
 
 Batch Batches::gather(const Permutation& order, std::int64_t begin, std::int64_t end) const {
-  auto indices = at::empty({end - begin}, at::kLong);
-  auto* index = indices.data_ptr<std::int64_t>();
-  for (auto position = begin; position < end; ++position) *index++ = order[position];
-  indices = indices.to(inputs_.device());
+  const auto indices = samples_at(order, begin, end).to(inputs_.device());
   return {normalise(inputs_.index_select(0, indices)), targets_.index_select(0, indices)};
+}
+
+at::Tensor Batches::targets(const Permutation& order, std::int64_t begin, std::int64_t end) const {
+  return host_targets_.index_select(0, samples_at(order, begin, end));
 }
 
 Batch Batches::slice(std::int64_t begin, std::int64_t end) const {

@@ -27,13 +27,17 @@ class Batches {
 
   /// The samples at positions [begin, end) of an order.
   Batch gather(const Permutation& order, std::int64_t begin, std::int64_t end) const;
+  /// Their targets alone, on the CPU.
+  at::Tensor targets(const Permutation& order, std::int64_t begin, std::int64_t end) const;
+  /// Of all samples, on the CPU.
+  const at::Tensor& targets() const { return host_targets_; }
   /// The samples [begin, end) as they are stored.
   Batch slice(std::int64_t begin, std::int64_t end) const;
 
  private:
   at::Tensor normalise(const at::Tensor& raw) const;
 
-  at::Tensor inputs_, targets_;
+  at::Tensor inputs_, host_targets_, targets_;
   double mean_, std_;
   at::ScalarType type_;
 };

@@ -28,14 +28,16 @@ Evaluation evaluate(Network& network, const Loss& loss, const Precision& precisi
   network.train();
   ranks.sum(totals);
   const auto found = totals.cpu();
-  Evaluation result{found[0].item<double>() / static_cast<double>(batches.samples()),
+  Evaluation result{found[0].item<double>() / loss.weight(batches.targets()),
                     static_cast<std::int64_t>(found[1].item<double>()),
                     batches.samples(),
+                    {},
                     {}};
   for (const auto& metric : metrics) {
     ranks.sum(metric->sums());
-    for (auto& value : metric->values(metric->sums().cpu()))
-      result.more.push_back(std::move(value));
+    const auto sums = metric->sums().cpu();
+    for (auto& value : metric->values(sums)) result.more.push_back(std::move(value));
+    for (auto& matrix : metric->matrices(sums)) result.matrices.push_back(std::move(matrix));
   }
   return result;
 }

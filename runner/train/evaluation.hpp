@@ -13,10 +13,11 @@
 namespace runner {
 
 struct Evaluation {
-  double loss = 0;  ///< mean over the samples
+  double loss = 0;  ///< mean over the samples, by their weights
   std::int64_t correct = 0;
   std::int64_t count = 0;
   Metric::Values more;  ///< of the metrics
+  Metric::Matrices matrices;
 
   double accuracy() const {
     return count ? static_cast<double>(correct) / static_cast<double>(count) : 0.0;

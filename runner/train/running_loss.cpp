@@ -7,9 +7,9 @@
 
 namespace runner {
 
-void RunningLoss::add(const at::Tensor& sum, std::int64_t samples, std::int64_t step) {
+void RunningLoss::add(const at::Tensor& sum, double weight, std::int64_t step) {
   waiting_.push_back(sum.detach());
-  samples_ += samples;
+  weight_ += weight;
   last_step_ = step;
 }
 
@@ -28,13 +28,13 @@ std::optional<RunningLoss::NotFinite> RunningLoss::collect() {
 }
 
 double RunningLoss::take_mean() {
-  const auto samples = std::exchange(samples_, 0);
-  return std::exchange(sum_, 0) / static_cast<double>(samples);
+  const auto weight = std::exchange(weight_, 0);
+  return std::exchange(sum_, 0) / weight;
 }
 
 void RunningLoss::visit_state(StateVisitor& visitor) {
   visitor.value("running_loss.sum", sum_);
-  visitor.value("running_loss.samples", samples_);
+  visitor.value("running_loss.samples", weight_);
 }
 
 }  // namespace runner

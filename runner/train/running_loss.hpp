@@ -14,8 +14,8 @@ namespace runner {
 /// collected: reading one waits for all the work before it.
 class RunningLoss {
  public:
-  /// The summed loss of one step's batch.
-  void add(const at::Tensor& sum, std::int64_t samples, std::int64_t step);
+  /// The summed loss of one step's batch, and the weight of its samples.
+  void add(const at::Tensor& sum, double weight, std::int64_t step);
 
   /// How many losses wait on the device.
   std::size_t waiting() const { return waiting_.size(); }
@@ -37,7 +37,7 @@ class RunningLoss {
   std::vector<at::Tensor> waiting_;
   std::int64_t last_step_ = 0;
   double sum_ = 0;
-  std::int64_t samples_ = 0;
+  double weight_ = 0;
 };
 
 }  // namespace runner

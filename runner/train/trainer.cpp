@@ -53,6 +53,18 @@ std::vector<at::Tensor> gradients_of(const std::vector<Parameter>& parameters) {
   return gradients;
 }
 
+/// {"eval/NAME": [[...], ...]}.
+Json rows_of(const Metric::Matrices& matrices) {
+  auto out = Json::object();
+  for (const auto& [name, counts] : matrices) {
+    auto& rows = out["eval/" + name] = Json::array();
+    for (const auto& row : counts.unbind())
+      rows.push_back(std::vector(row.const_data_ptr<std::int64_t>(),
+                                 row.const_data_ptr<std::int64_t>() + row.numel()));
+  }
+  return out;
+}
+
 }  // namespace
 
 Trainer::Trainer(const Json& config, const Dataset& dataset, c10::Device device, const Ranks& ranks,
@@ -69,7 +81,7 @@ Trainer::Trainer(const Json& config, const Dataset& dataset, c10::Device device,
       eval_batches_(dataset.eval, dataset.mean, dataset.std, device, precision_->type),
       network_(build_seeded(config, dataset.shape, device, precision_->type, seed_)),
       groups_(group_and_freeze(config, *network_)),
-      loss_(build_loss(config.at("loss"))),
+      loss_(build_loss(config.at("loss"), dataset.shape)),
       metrics_(build_metrics(eval_, {dataset.shape.classes, train_batches_.options()})),
       strategy_(build_strategy(config.at("topology"), *network_, ranks_)),
       optimizer_(groups_, strategy_->own_parameters()),
@@ -148,7 +160,7 @@ void Trainer::step() {
   progress_.samples += batch_.size();
   position_ = batch_.end;
   if (position_ == train_samples()) ++progress_.epoch;
-  running_loss_.add(strategy_->loss_sum(), batch_.size(), progress_.step);
+  running_loss_.add(strategy_->loss_sum(), batch_weight_, progress_.step);
   if (diagnostics_) diagnostics_->note_step(progress_.step, [this] { return last_loss(); });
 }
 
@@ -162,12 +174,21 @@ void Trainer::compute_gradients() {
   // Random numbers depend on the step and not on what came before: a resumed run draws the same.
   seed_generators(device_, derive(seed_, Stream::step, progress_.step, ranks_.rank()));
 
+  batch_weight_ = weight_of_batch(order);
   network_->zero_grad();
   strategy_->begin_step({stop_, seconds()});
   const auto share = ranks_.share(batch_);
   const auto parts = micro_batches();
   for (std::int64_t i = 0; i < parts; ++i)
     forward_backward(order, part_of(share, i, parts), i + 1 == parts);
+}
+
+/// Every rank has the targets of the whole batch, so all find the same. A batch of which no sample
+/// has any weight changes nothing: its sum is 0.
+double Trainer::weight_of_batch(const Permutation& order) const {
+  if (!loss_->has_weights()) return static_cast<double>(batch_.size());
+  const double weight = loss_->weight(train_batches_.targets(order, batch_.begin, batch_.end));
+  return weight > 0 ? weight : 1;
 }
 
 /// As many on every rank, since those with batch norm meet in each.
@@ -189,7 +210,7 @@ void Trainer::forward_backward(const Permutation& order, Part part, bool last) {
     const Autocast autocast(*precision_, device_.type());
     loss_sum = loss_->sum(network_->forward(micro_batch.inputs), micro_batch.targets);
   }
-  strategy_->backward(loss_sum, static_cast<double>(batch_.size()) / loss_scale_.factor(), last);
+  strategy_->backward(loss_sum, batch_weight_ / loss_scale_.factor(), last);
   ranks_.beat();
 }
 
@@ -214,9 +235,7 @@ void Trainer::update_weights() {
   average_.update();
 }
 
-double Trainer::last_loss() const {
-  return strategy_->loss_sum().item<double>() / static_cast<double>(batch_.size());
-}
+double Trainer::last_loss() const { return strategy_->loss_sum().item<double>() / batch_weight_; }
 
 std::optional<Finished> Trainer::after_step() {
   heartbeat_.samples.store(progress_.samples, std::memory_order_relaxed);
@@ -298,6 +317,7 @@ std::optional<Finished> Trainer::evaluate_now() {
             {"loss", result.loss},
             {"correct", result.correct},
             {"metrics", measured_},
+            {"matrices", rows_of(result.matrices)},
             {"count", result.count}});
   if (!std::isfinite(result.loss))
     return Finished{"failed",

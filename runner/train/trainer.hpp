@@ -68,6 +68,7 @@ class Trainer {
   void forward_backward(const Permutation& order, Part part, bool last);
   void update_weights();
   std::int64_t micro_batches() const;
+  double weight_of_batch(const Permutation& order) const;
 
   std::optional<Finished> after_step();
   std::optional<Finished> check_losses();
@@ -121,6 +122,7 @@ class Trainer {
   at::Tensor gradient_norm_;  ///< of the last step, before clipping; undefined unless it was needed
   std::int64_t position_ = 0;  ///< samples of this epoch seen; all of them after its last step
   Part batch_;                 ///< of the last step, in its epoch
+  double batch_weight_ = 0;    ///< of the last step: what makes a mean of its summed loss
   std::int64_t last_evaluated_step_ = -1, last_saved_step_ = -1;
   Json measured_ = Json::object();  ///< by the last evaluation
   double seconds_before_ = 0;       ///< of training, until this process began

@@ -392,6 +392,18 @@ TEST_CASE("under mpirun a killed rank ends the run, which names it") {
   CHECK(left_running(folder.path().string()).empty());
 }
 
+TEST_CASE("weights of classes give the same gradients on any number of ranks and in any parts") {
+  const TemporaryDirectory folder;
+  const auto printed = run(folder.path(), {"verify", "equivalence", recipes + "synthetic.yaml",
+                                           "loss.weight=[0.5, 1, 2, 0, 0.3, 1.7, 1, 3, 0.1, 0.9]",
+                                           "loss.label_smoothing=0.1", "--steps", "3", "--json"});
+  CAPTURE(printed.err);
+  CHECK(printed.code == 0);
+  const auto verdicts = Json::parse(printed.out);
+  CHECK(verdicts.size() == 14);
+  for (const auto& verdict : verdicts) CHECK(verdict.at("same") == true);
+}
+
 TEST_CASE("runner verify equivalence finds every shipped recipe the same on any number of ranks") {
   for (const std::string recipe : {"synthetic", "mnist", "fashion_mnist", "fashion_resnet"}) {
     CAPTURE(recipe);

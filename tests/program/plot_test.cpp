@@ -84,6 +84,36 @@ TEST_CASE("plot answers a wrong recipe and a forgotten --schedule as the user's 
         "      |           ^\n");
   const auto forgotten = run(folder.path(), {"plot", "small.yaml"});
   CHECK(forgotten.code == 2);
-  CHECK(forgotten.err ==
-        "runner: plot draws the learning rate of a recipe: runner plot --schedule RECIPE\n");
+  CHECK(
+      forgotten.err ==
+      "runner: plot draws the learning rate of a recipe: runner plot --schedule RECIPE, or a run's "
+      "confusion matrix: runner plot RUN --confusion\n");
+}
+
+TEST_CASE("a run's confusion matrix is the same on any number of ranks, and after it was resumed") {
+  const auto trained = [](const TemporaryDirectory& folder, std::vector<std::string> words) {
+    words.insert(words.begin(),
+                 {"run", std::string(RUNNER_SOURCE_DIR) + "/recipes/synthetic.yaml",
+                  "dataset.noise=1", "dataset.eval_samples=501", "precision=fp64", "train.epochs=1",
+                  "save.every=50 steps", "eval.every=50 steps", "eval.metrics=[confusion_matrix]"});
+    const auto printed = run(folder.path(), words);
+    CAPTURE(printed.err);
+    CHECK(printed.code == 0);
+  };
+  const auto counts = [](const TemporaryDirectory& folder, const std::string& step) {
+    const auto printed =
+        run(folder.path(), {"plot", "last", "--confusion", "--json", "--step", step});
+    CAPTURE(printed.err);
+    return Json::parse(printed.out).at("counts");
+  };
+  const TemporaryDirectory one, three;
+  trained(one, {"topology={name: single, device: cpu}"});
+  trained(three, {"topology={name: ddp, device: cpu, devices: 3}", "train.max_steps=120"});
+  CHECK(counts(one, "50").at(7).size() == 10);
+  CHECK(counts(three, "50") == counts(one, "50"));
+  CHECK(run(three.path(), {"resume", "last", "train.max_steps=null"}).code == 0);
+  CHECK(counts(three, "100") == counts(one, "100"));
+  CHECK(counts(three, "150") == counts(one, "150"));
+  CHECK(shown_run(three).at("matrices").at("eval/confusion_matrix").at("steps") ==
+        Json::parse("[50, 100, 120, 150, 157]"));
 }

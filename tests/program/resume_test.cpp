@@ -248,7 +248,7 @@ TEST_CASE("only the newest and the best checkpoints are kept") {
   auto words = training("topology={name: single, device: cpu, threads: 1}");
   words.emplace_back("eval.every=10 steps");
   words.emplace_back("train.max_steps=100");
-  words.emplace_back("save={keep_last: 2, keep_best: 1, every: 10 steps, metric: eval/loss}");
+  words.emplace_back("save={keep_last: 2, every: 10 steps, keep_best: {n: 1, metric: eval/loss}}");
   REQUIRE(run(folder.path(), words).code == 0);
   Store store = Store::open(database(folder));
   const auto id = last_run(folder, "id").at("id").get<std::string>();

@@ -269,23 +269,32 @@ def networks():
     ]
 
 
-# Losses: summed over six samples of ten classes.
+# Losses: summed over six samples of ten classes, and their mean, by the classes' weights.
+
+CLASS_WEIGHTS = [0.5, 1.0, 2.0, 0.0, 0.3, 1.7, 1.0, 3.0, 0.1, 0.9]
 
 LOSS_CASES = [
     {"name": "nll"},
     {"name": "cross_entropy"},
     {"name": "cross_entropy", "label_smoothing": 0.1},
     {"name": "cross_entropy", "label_smoothing": 1.0},
+    {"name": "nll", "weight": CLASS_WEIGHTS},
+    {"name": "cross_entropy", "weight": CLASS_WEIGHTS},
+    {"name": "cross_entropy", "label_smoothing": 0.1, "weight": CLASS_WEIGHTS},
 ]
 
 
 def loss_value(component, dtype):
     options = {key: value for key, value in component.items() if key != "name"}
     function = {"nll": F.nll_loss, "cross_entropy": F.cross_entropy}[component["name"]]
+    if "weight" in options:
+        options["weight"] = torch.tensor(options["weight"], dtype=dtype)
     output = (scatter([6, 10], 0, dtype) * 3).requires_grad_()
-    value = function(output, torch.arange(6) * 7 % 10, reduction="sum", **options)
+    target = torch.arange(6) * 7 % 10
+    value = function(output, target, reduction="sum", **options)
     value.backward()
-    return {"sum": value.item(), "gradient": output.grad.flatten().tolist()}
+    mean = function(output, target, **options)
+    return {"sum": value.item(), "mean": mean.item(), "gradient": output.grad.flatten().tolist()}
 
 
 def losses():

@@ -1,3 +1,4 @@
+#include "tests/experiments/fixture.hpp"
 #include "tests/reference/reference.hpp"
 
 using namespace runner;
@@ -11,19 +12,39 @@ const std::array formats{reference::Format{"float64", at::kDouble, 1e-13},
 
 }  // namespace
 
-TEST_CASE("losses and their gradients are PyTorch's, summed over the samples") {
+TEST_CASE("losses, their gradients and their means are PyTorch's") {
   const auto target = (at::arange(6, at::kLong) * 7).remainder(10);
   for (const auto& each : reference::load("losses"))
     for (const auto& format : formats) {
       CAPTURE(each.at("loss").dump());
       CAPTURE(format.name);
       const auto output = (scatter({6, 10}, 0, format.type) * 3).requires_grad_();
-      const auto sum = build_loss(each.at("loss"))->sum(output, target);
+      const auto loss = build_loss(each.at("loss"), {{}, 10});
+      const auto sum = loss->sum(output, target);
       sum.backward();
       CHECK(sum.dim() == 0);
       CHECK(distance(sum, each.at(format.name).at("sum")) < format.tolerance);
+      CHECK(distance(sum / loss->weight(target), each.at(format.name).at("mean")) <
+            format.tolerance);
       CHECK(distance(output.grad(), each.at(format.name).at("gradient")) < format.tolerance);
     }
+}
+
+TEST_CASE("a loss has no weights unless it is given some, and in bf16 they keep their digits") {
+  CHECK_FALSE(build_loss({{"name", "nll"}}, {})->has_weights());
+  const auto loss = build_loss({{"name", "nll"}, {"weight", {1.001, 1.0}}}, {{}, 2});
+  CHECK(loss->has_weights());
+  const auto output = at::full({1000, 2}, -1.0, at::kBFloat16);
+  CHECK(loss->sum(output, at::zeros({1000}, at::kLong)).item<double>() ==
+        doctest::Approx(1001).epsilon(1e-6));
+}
+
+TEST_CASE("weights that are not one for each class are refused with the number of classes") {
+  for (const auto* name : {"nll", "cross_entropy"})
+    CHECK(error_of<std::invalid_argument>([&] {
+            build_loss({{"name", name}, {"weight", {1, 2, 3}}}, {{}, 10});
+          }) ==
+          std::string("loss '") + name + "': weight has 3 factors, but the data have 10 classes");
 }
 
 TEST_CASE("the loss of a batch is the sum of its samples' losses") {
@@ -31,7 +52,7 @@ TEST_CASE("the loss of a batch is the sum of its samples' losses") {
   const auto target = at::arange(6, at::kLong);
   for (const Json& component :
        {Json{{"name", "nll"}}, Json{{"name", "cross_entropy"}, {"label_smoothing", 0.1}}}) {
-    const auto loss = build_loss(component);
+    const auto loss = build_loss(component, {});
     auto sum = at::zeros({}, at::kDouble);
     for (int i = 0; i < 6; ++i)
       sum += loss->sum(output.slice(0, i, i + 1), target.slice(0, i, i + 1));

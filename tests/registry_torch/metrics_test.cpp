@@ -76,6 +76,24 @@ TEST_CASE("f1, precision and recall are those counted one by one") {
   CHECK(measured({{"name", "f1"}, {"average", "micro"}}).at("f1") == doctest::Approx(right / 40));
 }
 
+TEST_CASE("a confusion matrix counts pairs of true and found class, once over all ranks") {
+  const auto shape = MetricShape{4, output.options()};
+  auto wanted = at::zeros({4, 4}, at::kLong);
+  for (std::int64_t i = 0; i < 40; ++i) wanted[targets[i].item<std::int64_t>()][found(i)] += 1;
+  const auto errors = as_ranks(3, [&](const Ranks& ranks) {
+    const auto metric = build_metric({{"name", "confusion_matrix"}}, shape);
+    const auto part = ranks.share({0, 40});
+    metric->add(output.slice(0, part.begin, part.end), targets.slice(0, part.begin, part.end));
+    ranks.sum(metric->sums());
+    const auto matrices = metric->matrices(metric->sums());
+    CHECK(matrices.size() == 1);
+    CHECK(matrices[0].first == "confusion_matrix");
+    CHECK(matrices[0].second.equal(wanted));
+    CHECK(metric->values(metric->sums()).empty());
+  });
+  CHECK(errors == std::vector<std::string>(3));
+}
+
 TEST_CASE("metrics are the same in any number of batches, and over ranks") {
   for (const Json& component : {Json{{"name", "top_k"}, {"k", 2}}, Json{{"name", "perplexity"}},
                                 Json{{"name", "f1"}, {"per_class", true}}}) {

@@ -44,7 +44,7 @@ Json shapes(const Network& network) {
 
 void check_forward_and_backward(const Json& reference_case, const reference::Format& format) {
   const auto network = prepared(reference_case, format.type);
-  const auto loss = build_loss({{"name", reference_case.at("loss")}});
+  const auto loss = build_loss({{"name", reference_case.at("loss")}}, {});
   const auto& expected = reference_case.at(format.name);
   const auto output = network->forward(input(reference_case, format.type));
   const auto value = loss->sum(output, at::arange(4, at::kLong) * 3);

@@ -50,7 +50,7 @@ TEST_CASE("bf16-mixed multiplies in bfloat16 and keeps weights and gradients in 
     CHECK(type_of(at::matmul(scatter({2, 2}, 0, at::kFloat), scatter({2, 2}, 1, at::kFloat))) ==
           "BFloat16");
     const auto output = network->forward(scatter({4, 1, 12, 12}, 0, at::kFloat));
-    loss = build_loss({{"name", "nll"}})->sum(output, target);
+    loss = build_loss({{"name", "nll"}}, {})->sum(output, target);
   }
   loss.backward();
   CHECK(type_of(loss) == "Float");

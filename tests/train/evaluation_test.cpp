@@ -1,6 +1,7 @@
 #include "runner/train/evaluation.hpp"
 
 #include "tests/reference/reference.hpp"
+#include "tests/train/ranks_as_threads.hpp"
 #include "tests/train/samples.hpp"
 
 using namespace runner;
@@ -21,7 +22,7 @@ Batches example_batches() { return {Samples(103).split(), 0.5, 0.25, at::kCPU}; 
 TEST_CASE("evaluation counts each sample once whatever the batch size") {
   const auto network = example_network();
   const auto batches = example_batches();
-  const auto loss = build_loss({{"name", "cross_entropy"}});
+  const auto loss = build_loss({{"name", "cross_entropy"}}, {});
   const auto whole = evaluate(*network, *loss, Precision{}, batches, 103);
   CHECK(whole.correct > 0);
   CHECK(whole.correct < 103);
@@ -39,7 +40,7 @@ TEST_CASE("evaluation's loss is the mean and its accuracy the share of right ans
   const auto network = example_network();
   const auto batches = example_batches();
   const auto found =
-      evaluate(*network, *build_loss({{"name", "cross_entropy"}}), Precision{}, batches, 10);
+      evaluate(*network, *build_loss({{"name", "cross_entropy"}}, {}), Precision{}, batches, 10);
   network->to(at::kDouble);
   network->eval();
   double loss = 0;
@@ -55,10 +56,33 @@ TEST_CASE("evaluation's loss is the mean and its accuracy the share of right ans
   CHECK(found.correct == correct);
 }
 
+TEST_CASE("evaluation's loss with weights of classes is PyTorch's mean over all samples") {
+  const auto network = example_network();
+  const auto batches = example_batches();
+  const std::vector<double> weight{0.5, 1.0, 2.0, 0.0, 0.3, 1.7, 1.0, 3.0, 0.1, 0.9};
+  const auto loss = build_loss({{"name", "cross_entropy"}, {"weight", weight}}, {{}, 10});
+  network->eval();
+  const auto all = batches.slice(0, 103);
+  const auto wanted = at::cross_entropy_loss(network->forward(all.inputs), all.targets,
+                                             at::tensor(weight, at::kFloat));
+  for (const std::int64_t batch_size : {1, 10, 1000})
+    CHECK(evaluate(*network, *loss, Precision{}, batches, batch_size).loss ==
+          doctest::Approx(wanted.item<double>()).epsilon(1e-6));
+  std::vector<double> losses(3);
+  const auto errors = as_ranks(3, [&](const Ranks& ranks) {
+    const auto mine = example_network();
+    losses[static_cast<std::size_t>(ranks.rank())] =
+        evaluate(*mine, *loss, Precision{}, batches, 10, ranks).loss;
+  });
+  CHECK(errors == std::vector<std::string>(3));
+  for (const double each : losses)
+    CHECK(each == doctest::Approx(wanted.item<double>()).epsilon(1e-6));
+}
+
 TEST_CASE("evaluation drops nothing, keeps no gradients and goes back to training") {
   const auto network = example_network();
   const auto batches = example_batches();
-  const auto loss = build_loss({{"name", "cross_entropy"}});
+  const auto loss = build_loss({{"name", "cross_entropy"}}, {});
   const auto first = evaluate(*network, *loss, Precision{}, batches, 64);
   const auto again = evaluate(*network, *loss, Precision{}, batches, 64);
   CHECK(first.loss == again.loss);
@@ -69,7 +93,7 @@ TEST_CASE("evaluation drops nothing, keeps no gradients and goes back to trainin
 TEST_CASE("training goes on after an evaluation in bf16-mixed") {
   const auto network = example_network();
   const auto batches = example_batches();
-  const auto loss = build_loss({{"name", "cross_entropy"}});
+  const auto loss = build_loss({{"name", "cross_entropy"}}, {});
   const auto precision = build_precision({{"name", "bf16-mixed"}});
   evaluate(*network, *loss, *precision, batches, 64);
   const auto batch = batches.slice(0, 16);

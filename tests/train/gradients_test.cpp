@@ -16,7 +16,7 @@ std::vector<at::Tensor> gradients(const Json& loss_component,
       build_model({{"name", "mnist_cnn"}, {"dropout1", 0.0}, {"dropout2", 0.0}}, {{1, 12, 12}, 10});
   network->to(at::kDouble);
   reference::set_weights(*network);
-  const auto loss = build_loss(loss_component);
+  const auto loss = build_loss(loss_component, {});
   const auto inputs = scatter({64, 1, 12, 12}, 0);
   const auto targets = (at::arange(64, at::kLong) * 7).remainder(10);
   std::int64_t begin = 0;

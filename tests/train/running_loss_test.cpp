@@ -27,6 +27,14 @@ TEST_CASE("the running loss is a mean over samples, also when the last batch is 
   CHECK(running.take_mean() == doctest::Approx(3.0).epsilon(1e-15));
 }
 
+TEST_CASE("the running loss is a mean by the samples' weights") {
+  RunningLoss running;
+  running.add(loss(2.5 * 2.0), 2.5, 1);
+  running.add(loss(0.5 * 5.0), 0.5, 2);
+  CHECK_FALSE(running.collect());
+  CHECK(running.take_mean() == doctest::Approx(2.5).epsilon(1e-15));
+}
+
 TEST_CASE("a mean covers all that was collected since the last was taken") {
   RunningLoss running;
   running.add(loss(10), 10, 1);

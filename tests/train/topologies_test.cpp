@@ -28,11 +28,17 @@ struct Trained {
   std::vector<at::Tensor> gradients, weights;
 };
 
+const Json plain{{"name", "cross_entropy"}};
+const Json weighted{{"name", "cross_entropy"},
+                    {"label_smoothing", 0.1},
+                    {"weight", {0.5, 1.0, 2.0, 0.0, 0.3, 1.7, 1.0, 3.0, 0.1, 0.9}}};
+
 /// Three steps on batches of 13 samples, as one of the ranks.
-Trained train(const Json& topology, const Ranks& ranks, Network& network, int accumulate = 1) {
+Trained train(const Json& topology, const Ranks& ranks, Network& network, int accumulate = 1,
+              const Json& loss_component = plain) {
   const auto strategy = build_strategy(topology, network, ranks);
   const auto optimizer = build_optimizer(sgd(), strategy->own_parameters());
-  const auto loss = build_loss({{"name", "cross_entropy"}});
+  const auto loss = build_loss(loss_component, {{}, 10});
   const Part batch{0, 13};
   Trained result;
   for (int step = 0; step < 3; ++step) {
@@ -44,8 +50,8 @@ Trained train(const Json& topology, const Ranks& ranks, Network& network, int ac
       const auto part = part_of(ranks.share(batch), i, accumulate);
       const SampleScope scope(static_cast<std::uint64_t>(step), part.begin);
       const auto output = network.forward(inputs.slice(0, part.begin, part.end));
-      strategy->backward(loss->sum(output, targets.slice(0, part.begin, part.end)), batch.size(),
-                         i + 1 == accumulate);
+      strategy->backward(loss->sum(output, targets.slice(0, part.begin, part.end)),
+                         loss->weight(targets), i + 1 == accumulate);
     }
     result.gradients.clear();
     for (const auto& parameter : network.parameters())
@@ -71,17 +77,18 @@ void check_same(const Trained& found, const Trained& wanted, double tolerance) {
 }
 
 /// Trains on so many ranks and compares each with one rank.
-void check_against_one(const Json& topology, int size, int accumulate, double tolerance) {
+void check_against_one(const Json& topology, int size, int accumulate, double tolerance,
+                       const Json& loss = plain) {
   CAPTURE(topology.dump());
   CAPTURE(size);
   CAPTURE(accumulate);
-  const auto alone = train({{"name", "single"}}, Ranks(), *example_network());
+  const auto alone = train({{"name", "single"}}, Ranks(), *example_network(), 1, loss);
   std::vector<std::shared_ptr<Network>> networks;
   for (int rank = 0; rank < size; ++rank) networks.push_back(example_network());
   std::vector<Trained> trained(networks.size());
   const auto errors = as_ranks(size, [&](const Ranks& ranks) {
     const auto rank = static_cast<std::size_t>(ranks.rank());
-    trained[rank] = train(topology, ranks, *networks[rank], accumulate);
+    trained[rank] = train(topology, ranks, *networks[rank], accumulate, loss);
   });
   CHECK(errors == std::vector<std::string>(networks.size()));
   for (const auto& one : trained) check_same(one, alone, tolerance);
@@ -147,6 +154,14 @@ TEST_CASE("zero1 gives one rank's result though each rank updates a share of the
   check_against_one({{"name", "zero1"}}, 2, 3, 1e-12);
 }
 
+TEST_CASE("with weights of classes, too, any number of ranks gives one rank's result") {
+  for (const auto* topology : {"ddp", "zero1"})
+    for (const int size : {2, 3, 4}) {
+      check_against_one({{"name", topology}}, size, 1, 1e-12, weighted);
+      check_against_one({{"name", topology}}, size, 3, 1e-12, weighted);
+    }
+}
+
 TEST_CASE("zero1's ranks own every parameter once between them") {
   std::vector<std::shared_ptr<Network>> networks{example_network(), example_network()};
   std::mutex mutex;
@@ -189,7 +204,7 @@ TEST_CASE("compressed gradients are nearly those of one rank, and the loss is ex
       const auto inputs = scatter({13, 1, 6, 6}, 0).to(at::kFloat);
       const auto targets = (at::arange(13, at::kLong) * 7).remainder(10);
       const auto output = network.forward(inputs.slice(0, part.begin, part.end));
-      strategy->backward(build_loss({{"name", "cross_entropy"}})
+      strategy->backward(build_loss({{"name", "cross_entropy"}}, {})
                              ->sum(output, targets.slice(0, part.begin, part.end)),
                          13, true);
       losses[rank] = strategy->loss_sum().item<double>();

@@ -1,4 +1,5 @@
 #include "runner/commands/list.hpp"
+#include "runner/commands/plot.hpp"
 #include "runner/commands/show.hpp"
 #include "tests/experiments/fixture.hpp"
 
@@ -35,6 +36,7 @@ Printed run_command(const TemporaryFolder& folder, std::vector<std::string> argu
     Command chosen;
     add_list(app, chosen);
     add_show(app, chosen);
+    add_plot(app, chosen);
     arguments.insert(arguments.end(), {"--db", folder.database().string()});
     std::ranges::reverse(arguments);  // as CLI11 takes a vector
     app.parse(arguments);
@@ -163,4 +165,35 @@ TEST_CASE("show --json is one object with everything") {
   CHECK(run["metrics"]["eval/accuracy"]["last"] == 1.0 / 3);
   CHECK(run["epochs"][0] ==
         nlohmann::json{{"epoch", 1}, {"eval/accuracy", 1.0 / 3}, {"eval/loss", 0.1}});
+}
+
+TEST_CASE("show tells of confusion matrices, and plot draws them or gives their numbers") {
+  const TemporaryFolder folder;
+  std::string id;
+  {
+    Store store = Store::create_or_open(folder.database());
+    id = store.begin(example_run());
+    Recorder recorder(folder.database(), id);
+    recorder.add({"eval/confusion_matrix", 10, 0.5, {{3, 1}, {2, 2}}, 1});
+    recorder.add({"eval/confusion_matrix", 20, 1, {{4, 0}, {1, 3}}, 2});
+    recorder.finish(Status::done);
+  }
+  const std::string page = run_command(folder, {"show", "last"}).out;
+  CHECK(page.substr(page.find("\nmatrix")) ==
+        "\nmatrix                 evaluations  at step  drawn by\n"
+        "eval/confusion_matrix            2       20  runner plot " +
+            id + " --confusion\n");
+  CHECK(nlohmann::json::parse(run_command(folder, {"show", "last", "--json"}).out)["matrices"] ==
+        nlohmann::json{{"eval/confusion_matrix", {{"steps", {10, 20}}}}});
+  CHECK(run_command(folder, {"plot", "last", "--confusion"}).out ==
+        id + " (mnist): eval/confusion_matrix of step 20, epoch 1: 7 of 8 right\n"
+             "Rows are true classes, columns found ones.\n"
+             "\n"
+             "true 0  1     recall\n"
+             "   0 4  0   100.00 %\n"
+             "   1 1  3    75.00 %\n");
+  CHECK(run_command(folder, {"plot", "last", "--confusion", "--step", "10", "--json"}).out ==
+        R"({"run":")" + id +
+            R"(","name":"eval/confusion_matrix","step":10,"epoch":0.5,"counts":[[3,1],[2,2]]})"
+            "\n");
 }
