@@ -39,8 +39,8 @@ const std::vector<Kind>& kinds() {
       {"scheduler", "how the learning rate changes", "constant", Schedulers::describe()},
       {"precision", "the number formats of the computation", "fp32", Precisions::describe()},
       {"topology", "the processes and devices of a run", "auto", Topologies::describe()},
-      {"metric", "what evaluations measure besides loss and accuracy", "", Metrics::describe(),
-       true},
+      {"metric", "what evaluations measure besides the loss and, of classes, the accuracy", "",
+       Metrics::describe(), true},
   };
   return all;
 }

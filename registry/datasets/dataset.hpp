@@ -17,7 +17,7 @@ struct Array {
   std::shared_ptr<const void> owner;
 };
 
-/// `inputs` is [N, sample shape...], `targets` is [N] class indices.
+/// `inputs` is [N, sample shape...]; `targets` is [N] class indices, or float32 [N, numbers].
 struct Split {
   Array inputs;
   Array targets;
@@ -25,10 +25,15 @@ struct Split {
   std::int64_t size() const { return inputs.shape.empty() ? 0 : inputs.shape.front(); }
 };
 
-/// What a model must fit: the shape of one sample, e.g. [1, 28, 28], and the number of classes.
+/// What a model must fit: the shape of one sample, e.g. [1, 28, 28], and what is to be told of it:
+/// one of so many classes, or so many numbers.
 struct DataShape {
   std::vector<std::int64_t> input;
-  std::int64_t classes = 0;
+  std::int64_t classes = 0;  ///< 0 where targets are numbers
+  std::int64_t numbers = 0;
+
+  /// Columns of a model's output.
+  std::int64_t outputs() const { return classes > 0 ? classes : numbers; }
 };
 
 /// Inputs are stored raw and normalised on the device: (x * scale - mean) / std, where scale is

@@ -9,7 +9,8 @@ namespace runner {
 struct Loss {
   virtual ~Loss() = default;
 
-  /// `output` [N, classes], `target` [N] class indices -> scalar, the sum over the N samples.
+  /// `output` [N, classes] and `target` [N] class indices, or both [N, numbers] -> scalar, the sum
+  /// over the N samples.
   virtual at::Tensor sum(const at::Tensor& output, const at::Tensor& target) const = 0;
 
   /// Whether samples weigh differently; without that, each weighs 1.

@@ -17,7 +17,7 @@ class Metric {
   Metric(const Metric&) = delete;
   Metric& operator=(const Metric&) = delete;
 
-  /// A batch: the network's output [N, classes] and class indices [N].
+  /// A batch: the network's output [N, classes] and class indices [N], or both [N, numbers].
   virtual void add(const at::Tensor& output, const at::Tensor& targets) = 0;
 
   /// Over the samples of this rank; float64, on the device.

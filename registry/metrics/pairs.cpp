@@ -5,7 +5,7 @@
 namespace runner {
 
 PairsMetric::PairsMetric(const MetricShape& shape)
-    : Metric(shape.zeros(shape.classes * shape.classes)), classes_(shape.classes) {}
+    : Metric(shape.zeros(shape.outputs * shape.outputs)), classes_(shape.outputs) {}
 
 void PairsMetric::add(const at::Tensor& output, const at::Tensor& targets) {
   const auto pairs = targets * classes_ + output.argmax(1);

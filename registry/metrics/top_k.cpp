@@ -13,7 +13,7 @@ namespace {
 class TopKMetric : public Metric {
  public:
   TopKMetric(const TopK& options, const MetricShape& shape)
-      : Metric(shape.zeros(2)), k_(std::min(options.k, shape.classes)), name_(options.k) {}
+      : Metric(shape.zeros(2)), k_(std::min(options.k, shape.outputs)), name_(options.k) {}
 
   void add(const at::Tensor& output, const at::Tensor& targets) override {
     const auto likeliest = std::get<1>(output.topk(k_, 1));

@@ -23,7 +23,7 @@ struct MlpNetwork : Network {
       if (options.dropout > 0) layers->push_back(Dropout(options.dropout));
       width = hidden;
     }
-    layers->push_back(nn::Linear(width, shape.classes));
+    layers->push_back(nn::Linear(width, shape.outputs()));
     register_module("layers", layers);
   }
 

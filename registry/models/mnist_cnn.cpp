@@ -21,7 +21,7 @@ struct MnistCnnNetwork : Network {
         dropout1(options.dropout1),
         dropout2(options.dropout2),
         fc1(64 * ((shape.input[1] - 4) / 2) * ((shape.input[2] - 4) / 2), 128),
-        fc2(128, shape.classes) {
+        fc2(128, shape.outputs()) {
     register_module("conv1", conv1);
     register_module("conv2", conv2);
     register_module("dropout1", dropout1);

@@ -5,7 +5,7 @@
 namespace runner {
 
 /// What every registered model builds: a module from a batch [N, input...] to one row per sample
-/// [N, classes]. Submodules are named as PyTorch's state_dict would name them.
+/// [N, outputs]. Submodules are named as PyTorch's state_dict would name them.
 struct Network : torch::nn::Module {
   virtual torch::Tensor forward(const torch::Tensor& batch) = 0;
 };

@@ -66,7 +66,7 @@ struct ResnetNetwork : Network {
         layer1(stage(width, width, blocks)),
         layer2(stage(width, 2 * width, blocks)),
         layer3(stage(2 * width, 4 * width, blocks)),
-        fc(4 * width, shape.classes) {
+        fc(4 * width, shape.outputs()) {
     register_module("conv1", conv1);
     register_module("bn1", bn1);
     register_module("layer1", layer1);

@@ -2,7 +2,10 @@
 
 #include "experiments/nearest.hpp"
 #include "registry/kinds.hpp"
+#include "registry/target.hpp"
 #include "runner/recipe/sections.hpp"
+
+#include <map>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -42,7 +45,8 @@ class Resolver {
       if (!kind.in_lists) resolve_kind(kind);
     for (const auto& section : sections())
       if (!section.key.empty()) resolve_section(section);
-    check_loss_fits_model();
+    check_loss_fits();
+    check_metrics_fit();
   }
 
  private:
@@ -266,7 +270,7 @@ class Resolver {
     out.update(fields(component, given, path + "."));
     if (problems_.size() == problems_before)
       refuse_conflict(component, out, place.source ? place : given.place, owner);
-    if (path == "loss") loss_place_ = place;
+    places_[path] = place;
     return out;
   }
 
@@ -274,24 +278,67 @@ class Resolver {
     return *find_kind(kind)->find(recipe_.config.at(kind).at("name").get<std::string>());
   }
 
-  void check_loss_fits_model() {
-    if (!recipe_.config.contains("model") || !recipe_.config.contains("loss")) return;
-    const auto& model = chosen("model");
-    const auto& loss = chosen("loss");
-    if (loss.needs.empty() || loss.needs == model.gives) return;
+  bool has(const std::string& kind) const { return recipe_.config.contains(kind); }
+
+  bool fits_model(const ComponentDescription& loss) const {
+    return !has("model") || loss.needs.empty() || loss.needs == chosen("model").gives;
+  }
+
+  bool fits_data(Target target) const {
+    return !has("dataset") || target == target_of_dataset(recipe_.config.at("dataset"));
+  }
+
+  /// Those of a kind that fit, for an error.
+  template <class Fits>
+  static std::string instead(const std::string& kind, const Fits& fits) {
     std::vector<std::string> fitting;
-    for (const auto& other : find_kind("loss")->components)
-      if (other.needs.empty() || other.needs == model.gives) fitting.push_back(other.name);
-    problems_.add(
-        loss_place_,
-        fmt::format("loss '{}' needs {}, but model '{}' gives {}; expected one of {}", loss.name,
-                    loss.needs, model.name, model.gives, fmt::join(fitting, ", ")));
+    for (const auto& component : find_kind(kind)->components)
+      if (fits(component)) fitting.push_back(component.name);
+    return fitting.empty() ? fmt::format("no {} fits", kind)
+                           : fmt::format("expected one of {}", fmt::join(fitting, ", "));
+  }
+
+  static Json named(const ComponentDescription& component) { return {{"name", component.name}}; }
+
+  void check_loss_fits() {
+    if (!has("loss")) return;
+    const auto& loss = chosen("loss");
+    const auto fitting = instead("loss", [&](const auto& other) {
+      return fits_model(other) && fits_data(target_of_loss(named(other)));
+    });
+    const auto target = target_of_loss(recipe_.config.at("loss"));
+    if (!fits_data(target))
+      problems_.add(places_["loss"], wrong_target("loss", loss.name, target) + "; " + fitting);
+    else if (!fits_model(loss))
+      problems_.add(places_["loss"],
+                    fmt::format("loss '{}' needs {}, but model '{}' gives {}; {}", loss.name,
+                                loss.needs, chosen("model").name, chosen("model").gives, fitting));
+  }
+
+  void check_metrics_fit() {
+    const auto& metrics =
+        recipe_.config.value("eval", Json::object()).value("metrics", Json::array());
+    for (std::size_t i = 0; i < metrics.size(); ++i) {
+      if (metrics[i].is_null() || fits_data(target_of_metric(metrics[i]))) continue;
+      const auto fitting = instead(
+          "metric", [&](const auto& other) { return fits_data(target_of_metric(named(other))); });
+      problems_.add(places_[fmt::format("eval.metrics[{}]", i)],
+                    wrong_target("metric", metrics[i].at("name"), target_of_metric(metrics[i])) +
+                        "; " + fitting);
+    }
+  }
+
+  std::string wrong_target(const std::string& kind, const std::string& name, Target target) const {
+    const auto [wanted, there] = target == Target::numbers ? std::pair("numbers", "classes")
+                                                           : std::pair("classes", "numbers");
+    return fmt::format("{} '{}' is for targets that are {}, but those of dataset '{}' are {}", kind,
+                       name, wanted, chosen("dataset").name, there);
   }
 
   const Node& tree_;
   Recipe& recipe_;
   Problems& problems_;
-  Place loss_place_;
+  std::map<std::string, Place> places_;  ///< of components, by path
 };
 
 }  // namespace

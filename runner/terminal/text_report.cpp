@@ -129,13 +129,13 @@ void TextReport::print_layers(const Json& layers) {
 }
 
 void TextReport::print_evaluation(const Json& evaluated) {
-  const auto correct = evaluated.at("correct").get<std::int64_t>();
-  const auto count = evaluated.at("count").get<std::int64_t>();
-  auto line =
-      fmt::format("epoch {:.4g}, step {}: average loss: {:.4f}, accuracy: {}/{} ({:.2f} %)",
-                  evaluated.at("epoch").get<double>(), evaluated.at("step").get<std::int64_t>(),
-                  evaluated.at("loss").get<double>(), correct, count,
-                  100.0 * static_cast<double>(correct) / static_cast<double>(count));
+  auto line = fmt::format(
+      "epoch {:.4g}, step {}: average loss: {:.4f}", evaluated.at("epoch").get<double>(),
+      evaluated.at("step").get<std::int64_t>(), evaluated.at("loss").get<double>());
+  if (const auto& correct = evaluated.at("correct"); !correct.is_null())
+    line += fmt::format(", accuracy: {}/{} ({:.2f} %)", correct.get<std::int64_t>(),
+                        evaluated.at("count").get<std::int64_t>(),
+                        100 * evaluated.at("metrics").at("eval/accuracy").get<double>());
   constexpr std::string_view prefix = "eval/";
   for (const auto& [metric, value] : evaluated.at("metrics").items()) {
     const auto name = metric.substr(prefix.size());

@@ -17,6 +17,10 @@ at::ScalarType scalar_type(DType type) {
   return at::kByte;
 }
 
+at::Tensor as_targets(const at::Tensor& stored) {
+  return stored.is_floating_point() ? stored : stored.to(at::kLong);
+}
+
 at::Tensor view(const Array& array) {
   // from_blob wants a pointer to writable memory; nothing here writes to it.
   auto* data = const_cast<std::byte*>(array.data);
@@ -36,7 +40,7 @@ at::Tensor samples_at(const Permutation& order, std::int64_t begin, std::int64_t
 Batches::Batches(const Split& split, double mean, double std, c10::Device device,
                  at::ScalarType type)
     : inputs_(view(split.inputs).to(device)),
-      host_targets_(view(split.targets).to(at::kLong)),
+      host_targets_(as_targets(view(split.targets))),
       targets_(host_targets_.to(device)),
       mean_(mean),
       std_(std),

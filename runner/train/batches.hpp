@@ -9,7 +9,7 @@ namespace runner {
 
 struct Batch {
   at::Tensor inputs;   ///< [N, sample shape...], normalised, of the type asked for
-  at::Tensor targets;  ///< [N], int64
+  at::Tensor targets;  ///< [N], int64 class indices; or [N, numbers], float32
 
   std::int64_t size() const { return targets.size(0); }
 };

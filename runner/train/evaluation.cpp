@@ -15,24 +15,24 @@ Evaluation evaluate(Network& network, const Loss& loss, const Precision& precisi
   for (const auto& metric : metrics) metric->reset();
   const auto share = ranks.share({0, batches.samples()});
   const auto at_once = (batch_size + ranks.size() - 1) / ranks.size();
+  const bool classes = !batches.targets().is_floating_point();
   auto totals = at::zeros({2}, batches.options().dtype(at::kDouble));  // loss, correct answers
   for (auto begin = share.begin; begin < share.end; begin += at_once) {
     const auto batch = batches.slice(begin, std::min(begin + at_once, share.end));
     const Autocast autocast(precision, batch.inputs.device().type());
     const auto output = network.forward(batch.inputs);
     totals[0] += loss.sum(output, batch.targets);
-    totals[1] += output.argmax(1).eq(batch.targets).sum();
+    if (classes) totals[1] += output.argmax(1).eq(batch.targets).sum();
     for (const auto& metric : metrics) metric->add(output, batch.targets);
     ranks.beat();
   }
   network.train();
   ranks.sum(totals);
   const auto found = totals.cpu();
-  Evaluation result{found[0].item<double>() / loss.weight(batches.targets()),
-                    static_cast<std::int64_t>(found[1].item<double>()),
-                    batches.samples(),
-                    {},
-                    {}};
+  Evaluation result;
+  result.loss = found[0].item<double>() / loss.weight(batches.targets());
+  result.count = batches.samples();
+  if (classes) result.correct = static_cast<std::int64_t>(found[1].item<double>());
   for (const auto& metric : metrics) {
     ranks.sum(metric->sums());
     const auto sums = metric->sums().cpu();

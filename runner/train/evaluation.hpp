@@ -8,19 +8,21 @@
 #include "runner/train/batches.hpp"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace runner {
 
 struct Evaluation {
-  double loss = 0;  ///< mean over the samples, by their weights
-  std::int64_t correct = 0;
+  double loss = 0;                      ///< mean over the samples, by their weights
+  std::optional<std::int64_t> correct;  ///< answers; none where targets are numbers
   std::int64_t count = 0;
   Metric::Values more;  ///< of the metrics
   Metric::Matrices matrices;
 
+  /// Where targets are classes.
   double accuracy() const {
-    return count ? static_cast<double>(correct) / static_cast<double>(count) : 0.0;
+    return count ? static_cast<double>(correct.value()) / static_cast<double>(count) : 0.0;
   }
 };
 

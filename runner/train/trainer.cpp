@@ -82,7 +82,7 @@ Trainer::Trainer(const Json& config, const Dataset& dataset, c10::Device device,
       network_(build_seeded(config, dataset.shape, device, precision_->type, seed_)),
       groups_(group_and_freeze(config, *network_)),
       loss_(build_loss(config.at("loss"), dataset.shape)),
-      metrics_(build_metrics(eval_, {dataset.shape.classes, train_batches_.options()})),
+      metrics_(build_metrics(eval_, {dataset.shape.outputs(), train_batches_.options()})),
       strategy_(build_strategy(config.at("topology"), *network_, ranks_)),
       optimizer_(groups_, strategy_->own_parameters()),
       schedule_(build_schedule(config.at("scheduler"), run_length(options_, train_samples()))),
@@ -304,7 +304,8 @@ std::optional<Finished> Trainer::evaluate_now() {
   const auto result =
       evaluate(*network_, *loss_, *precision_, eval_batches_, eval_.batch_size, ranks_, metrics_);
   last_evaluated_step_ = progress_.step;
-  measured_ = {{"eval/loss", result.loss}, {"eval/accuracy", result.accuracy()}};
+  measured_ = {{"eval/loss", result.loss}};
+  if (result.correct) measured_["eval/accuracy"] = result.accuracy();
   for (const auto& [name, value] : result.more) measured_["eval/" + name] = value;
   for (const auto& [metric, value] : measured_.items()) {
     telemetry_.record(metric, now(), value);
@@ -315,7 +316,7 @@ std::optional<Finished> Trainer::evaluate_now() {
             {"step", progress_.step},
             {"epoch", now().epoch},
             {"loss", result.loss},
-            {"correct", result.correct},
+            {"correct", result.correct ? Json(*result.correct) : Json()},
             {"metrics", measured_},
             {"matrices", rows_of(result.matrices)},
             {"count", result.count}});

@@ -405,7 +405,8 @@ TEST_CASE("weights of classes give the same gradients on any number of ranks and
 }
 
 TEST_CASE("runner verify equivalence finds every shipped recipe the same on any number of ranks") {
-  for (const std::string recipe : {"synthetic", "mnist", "fashion_mnist", "fashion_resnet"}) {
+  for (const std::string recipe :
+       {"synthetic", "regression", "mnist", "fashion_mnist", "fashion_resnet"}) {
     CAPTURE(recipe);
     const TemporaryDirectory folder;
     const auto printed = run(folder.path(), {"verify", "equivalence", recipes + recipe + ".yaml",

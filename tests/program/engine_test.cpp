@@ -102,3 +102,18 @@ TEST_CASE("a part of the batch at a time, clipped and averaged, trains the same 
   CHECK(std::abs(loss({"topology={name: ddp, device: cpu, devices: 3}"}) - whole) < 1e-10);
   CHECK(std::abs(loss({"train.ema_decay=null"}) - whole) > 1e-4);
 }
+
+TEST_CASE("a recipe of numbers trains, and nothing of classes appears in its results") {
+  const TemporaryDirectory folder;
+  const auto printed =
+      run(folder.path(), {"run", std::string(RUNNER_SOURCE_DIR) + "/recipes/regression.yaml"});
+  CAPTURE(printed.err);
+  CHECK(printed.code == 0);
+  CHECK(std::regex_search(
+      printed.out,
+      std::regex("epoch 10, step 1570: average loss: [0-9.]+, mae: [0-9.]+, r2: 0\\.9[0-9]+\n")));
+  CHECK(printed.out.find("accuracy") == std::string::npos);
+  const auto metrics = shown_run(folder).at("metrics");
+  CHECK_FALSE(metrics.contains("eval/accuracy"));
+  CHECK(metrics.at("eval/r2").at("last").get<double>() > 0.95);
+}

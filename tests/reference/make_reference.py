@@ -297,10 +297,35 @@ def loss_value(component, dtype):
     return {"sum": value.item(), "mean": mean.item(), "gradient": output.grad.flatten().tolist()}
 
 
+# The same of ten numbers for each of six samples: a sample's loss is the mean over its numbers.
+
+REGRESSION_CASES = [
+    {"name": "mse"},
+    {"name": "l1"},
+    {"name": "smooth_l1"},
+    {"name": "smooth_l1", "beta": 0.5},
+    {"name": "smooth_l1", "beta": 0.0},
+    {"name": "huber"},
+    {"name": "huber", "delta": 2.0},
+]
+
+
+def regression_value(component, dtype):
+    options = {key: value for key, value in component.items() if key != "name"}
+    function = getattr(F, component["name"] + "_loss")
+    output = (scatter([6, 10], 0, dtype) * 3).requires_grad_()
+    target = scatter([6, 10], 5, dtype) * 3
+    value = function(output, target, reduction="none", **options).mean(1).sum()
+    value.backward()
+    mean = function(output, target, **options)
+    return {"sum": value.item(), "mean": mean.item(), "gradient": output.grad.flatten().tolist()}
+
+
 def losses():
     return [
-        {"loss": component} | {name: loss_value(component, dtype) for name, dtype in FORMATS.items()}
-        for component in LOSS_CASES
+        {"loss": component} | {name: value(component, dtype) for name, dtype in FORMATS.items()}
+        for cases, value in ((LOSS_CASES, loss_value), (REGRESSION_CASES, regression_value))
+        for component in cases
     ]
 
 

@@ -1,3 +1,4 @@
+#include "registry/target.hpp"
 #include "tests/experiments/fixture.hpp"
 #include "tests/reference/reference.hpp"
 
@@ -13,9 +14,11 @@ const std::array formats{reference::Format{"float64", at::kDouble, 1e-13},
 }  // namespace
 
 TEST_CASE("losses, their gradients and their means are PyTorch's") {
-  const auto target = (at::arange(6, at::kLong) * 7).remainder(10);
+  const auto classes = (at::arange(6, at::kLong) * 7).remainder(10);
   for (const auto& each : reference::load("losses"))
     for (const auto& format : formats) {
+      const bool of_numbers = target_of_loss(each.at("loss")) == Target::numbers;
+      const auto target = of_numbers ? scatter({6, 10}, 5, format.type) * 3 : classes;
       CAPTURE(each.at("loss").dump());
       CAPTURE(format.name);
       const auto output = (scatter({6, 10}, 0, format.type) * 3).requires_grad_();
@@ -37,6 +40,15 @@ TEST_CASE("a loss has no weights unless it is given some, and in bf16 they keep 
   const auto output = at::full({1000, 2}, -1.0, at::kBFloat16);
   CHECK(loss->sum(output, at::zeros({1000}, at::kLong)).item<double>() ==
         doctest::Approx(1001).epsilon(1e-6));
+}
+
+TEST_CASE("a loss of numbers is computed in fp32 at least, and refuses other shapes") {
+  const auto loss = build_loss({{"name", "mse"}}, {{}, 0, 2});
+  const auto output = at::full({1000, 2}, 1.0, at::kBFloat16);
+  const auto target = at::full({1000, 2}, 0.999, at::kFloat);
+  CHECK(loss->sum(output, target).item<double>() == doctest::Approx(1e-3).epsilon(1e-3));
+  CHECK(error_of<std::runtime_error>([&] { loss->sum(output, target.slice(1, 0, 1)); }) ==
+        "the model gives [1000, 2] numbers for targets of [1000, 1]");
 }
 
 TEST_CASE("weights that are not one for each class are refused with the number of classes") {

@@ -1,7 +1,9 @@
 #include "registry/builders.hpp"
+#include "registry/target.hpp"
 #include "tests/reference/reference.hpp"
 #include "tests/train/ranks_as_threads.hpp"
 
+#include <cmath>
 #include <map>
 
 using namespace runner;
@@ -12,12 +14,25 @@ namespace {
 const auto output = scatter({40, 4}, 1);
 const auto targets = (at::arange(40, at::kLong) * 7).remainder(10).clamp_max(3);
 
+/// Two numbers for each of 40 samples.
+const auto numbers = scatter({40, 2}, 2) * 3 + at::tensor({1.0, -20.0}, at::kDouble);
+const auto guesses = numbers + scatter({40, 2}, 3);
+
+/// A share of the samples, as its component judges them.
+void add(Metric& metric, const Json& component, Part part) {
+  const bool of_numbers = target_of_metric(component) == Target::numbers;
+  metric.add((of_numbers ? guesses : output).slice(0, part.begin, part.end),
+             (of_numbers ? numbers : targets).slice(0, part.begin, part.end));
+}
+
+std::unique_ptr<Metric> build(const Json& component) {
+  const bool of_numbers = target_of_metric(component) == Target::numbers;
+  return build_metric(component, {of_numbers ? 2 : 4, output.options()});
+}
+
 std::map<std::string, double> measured(const Json& component, int batches = 1) {
-  const auto metric = build_metric(component, {4, output.options()});
-  for (int i = 0; i < batches; ++i) {
-    const auto part = part_of({0, 40}, i, batches);
-    metric->add(output.slice(0, part.begin, part.end), targets.slice(0, part.begin, part.end));
-  }
+  const auto metric = build(component);
+  for (int i = 0; i < batches; ++i) add(*metric, component, part_of({0, 40}, i, batches));
   const auto values = metric->values(metric->sums());
   return {values.begin(), values.end()};
 }
@@ -76,6 +91,29 @@ TEST_CASE("f1, precision and recall are those counted one by one") {
   CHECK(measured({{"name", "f1"}, {"average", "micro"}}).at("f1") == doctest::Approx(right / 40));
 }
 
+TEST_CASE("mse, mae and r2 are scikit-learn's") {
+  const auto error = guesses - numbers;
+  CHECK(measured({{"name", "mse"}}).at("mse") ==
+        doctest::Approx(error.square().mean().item<double>()).epsilon(1e-14));
+  CHECK(measured({{"name", "mae"}}).at("mae") ==
+        doctest::Approx(error.abs().mean().item<double>()).epsilon(1e-14));
+  const auto spread = (numbers - numbers.mean(0)).square().sum(0);
+  const auto wanted = (1 - error.square().sum(0) / spread).mean().item<double>();
+  CHECK(measured({{"name", "r2"}}).at("r2") == doctest::Approx(wanted).epsilon(1e-12));
+}
+
+TEST_CASE("r2 of targets that are all alike is 1 when they are met and 0 otherwise") {
+  const auto r2 = [](const at::Tensor& found, const at::Tensor& wanted) {
+    const auto metric = build_metric({{"name", "r2"}}, {1, output.options()});
+    metric->add(found, wanted);
+    return metric->values(metric->sums()).at(0).second;
+  };
+  const auto two = at::full({3, 1}, 2.0);
+  CHECK(r2(two, two) == 1);
+  CHECK(r2(two + 1, two) == 0);
+  CHECK(std::isnan(r2(two.slice(0, 0, 1), two.slice(0, 0, 1))));
+}
+
 TEST_CASE("a confusion matrix counts pairs of true and found class, once over all ranks") {
   const auto shape = MetricShape{4, output.options()};
   auto wanted = at::zeros({4, 4}, at::kLong);
@@ -96,15 +134,15 @@ TEST_CASE("a confusion matrix counts pairs of true and found class, once over al
 
 TEST_CASE("metrics are the same in any number of batches, and over ranks") {
   for (const Json& component : {Json{{"name", "top_k"}, {"k", 2}}, Json{{"name", "perplexity"}},
-                                Json{{"name", "f1"}, {"per_class", true}}}) {
+                                Json{{"name", "f1"}, {"per_class", true}}, Json{{"name", "mse"}},
+                                Json{{"name", "mae"}}, Json{{"name", "r2"}}}) {
     CAPTURE(component.dump());
     const auto whole = measured(component);
     for (const auto& [name, value] : measured(component, 7))
       CHECK(value == doctest::Approx(whole.at(name)).epsilon(1e-7));
     const auto errors = as_ranks(3, [&](const Ranks& ranks) {
-      const auto metric = build_metric(component, {4, output.options()});
-      const auto part = ranks.share({0, 40});
-      metric->add(output.slice(0, part.begin, part.end), targets.slice(0, part.begin, part.end));
+      const auto metric = build(component);
+      add(*metric, component, ranks.share({0, 40}));
       ranks.sum(metric->sums());
       for (const auto& [name, value] : metric->values(metric->sums()))
         CHECK(value == doctest::Approx(whole.at(name)).epsilon(1e-7));

@@ -32,7 +32,7 @@ TEST_CASE("evaluation counts each sample once whatever the batch size") {
     CHECK(found.count == 103);
     CHECK(found.correct == whole.correct);
     CHECK(found.loss == doctest::Approx(whole.loss).epsilon(1e-6));
-    CHECK(found.accuracy() == static_cast<double>(whole.correct) / 103);
+    CHECK(found.accuracy() == static_cast<double>(*whole.correct) / 103);
   }
 }
 

@@ -1,0 +1,26 @@
+#include "registry/losses/huber.hpp"
+
+#include "registry/losses/regression.hpp"
+
+#include <ATen/ATen.h>
+
+namespace runner {
+namespace {
+
+struct HuberLoss : RegressionLoss {
+  explicit HuberLoss(double value) : delta(value) {}
+
+  at::Tensor sum_of_all(const at::Tensor& output, const at::Tensor& target) const override {
+    return at::huber_loss(output, target, at::Reduction::Sum, delta);
+  }
+
+  double delta;
+};
+
+}  // namespace
+
+std::unique_ptr<Loss> build(const Huber& options, const DataShape&) {
+  return std::make_unique<HuberLoss>(options.delta);
+}
+
+}  // namespace runner

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "registry/datasets/dataset.hpp"
+#include "registry/field.hpp"
+#include "registry/target.hpp"
+
+#include <memory>
+
+namespace runner {
+
+struct Loss;
+
+/// torch.nn.MSELoss.
+struct Mse {
+  static constexpr auto summary = "the square of the error of each number";
+  static constexpr auto target = Target::numbers;
+  static constexpr auto needs = "logits";
+  static constexpr auto fields() { return std::tuple{}; }
+};
+
+std::unique_ptr<Loss> build(const Mse& options, const DataShape& shape);
+
+}  // namespace runner

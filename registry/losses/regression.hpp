@@ -1,0 +1,19 @@
+#pragma once
+
+#include "registry/losses/loss.hpp"
+
+namespace runner {
+
+/// A loss of numbers: the mean over those of a sample, summed over samples. So the mean over a
+/// batch is PyTorch's, which is over all numbers alike. Computed in fp32 at least.
+class RegressionLoss : public Loss {
+ public:
+  /// Throws std::runtime_error unless there is one output for each target.
+  at::Tensor sum(const at::Tensor& output, const at::Tensor& target) const final;
+
+ private:
+  /// Over all numbers of all samples; both of one type and shape.
+  virtual at::Tensor sum_of_all(const at::Tensor& output, const at::Tensor& target) const = 0;
+};
+
+}  // namespace runner

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "registry/field.hpp"
+#include "registry/target.hpp"
+
+#include <memory>
+
+namespace runner {
+
+class Metric;
+struct MetricShape;
+
+/// sklearn.metrics.mean_squared_error.
+struct MeanSquaredError {
+  static constexpr auto summary = "mean of the squares of the errors";
+  static constexpr auto target = Target::numbers;
+  static constexpr auto fields() { return std::tuple{}; }
+};
+
+std::unique_ptr<Metric> build(const MeanSquaredError& options, const MetricShape& shape);
+
+}  // namespace runner

@@ -1,0 +1,28 @@
+#include "registry/target.hpp"
+
+#include "registry/datasets/catalog.hpp"
+#include "registry/losses/catalog.hpp"
+#include "registry/metrics/catalog.hpp"
+
+namespace runner {
+namespace {
+
+template <class Components>
+Target target_in(const Json& component) {
+  // The name is enough: the fields of a recipe that is being checked may be wrong.
+  const Json name{{"name", component.at("name")}};
+  return Components::template visit<Target>(name, []<class Options>(const Options&) {
+    if constexpr (requires { Options::target; })
+      return Options::target;
+    else
+      return Target::classes;
+  });
+}
+
+}  // namespace
+
+Target target_of_dataset(const Json& component) { return target_in<Datasets>(component); }
+Target target_of_loss(const Json& component) { return target_in<Losses>(component); }
+Target target_of_metric(const Json& component) { return target_in<Metrics>(component); }
+
+}  // namespace runner
