@@ -4,6 +4,8 @@
 #include "registry/kinds.hpp"
 #include "runner/recipe/sections.hpp"
 
+#include <map>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -43,6 +45,7 @@ class Resolver {
     for (const auto& section : sections())
       if (!section.key.empty()) resolve_section(section);
     check_loss_fits_model();
+    check_refusals();
   }
 
  private:
@@ -102,10 +105,13 @@ class Resolver {
 
   Json fields(const ComponentDescription& description, const Node& map, const std::string& path) {
     auto out = Json::object();
+    const auto problems_before = problems_.size();
     for (const auto& field : description.fields)
       out[field.name] = field.type == Type::groups
                             ? resolve_groups(description, field, map, path + field.name)
                             : resolve_field(field, map, path + field.name);
+    if (out.contains("groups") && problems_.size() == problems_before)
+      refuse_conflicts_in_groups(description, out, map, path);
     return out;
   }
 
@@ -156,6 +162,20 @@ class Resolver {
     return out;
   }
 
+  /// A group's fields take the place of the optimizer's, unless it names another.
+  void refuse_conflicts_in_groups(const ComponentDescription& optimizer, const Json& values,
+                                  const Node& map, const std::string& path) {
+    const auto& groups = values.at("groups");
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      const auto name = groups[i].value("name", optimizer.name);
+      auto all = name == optimizer.name ? values : Json::object();
+      all.update(groups[i]);
+      refuse_conflict(*find_kind("optimizer")->find(name), all, map.find("groups")->items[i].place,
+                      fmt::format("{}groups[{}]", path, i));
+    }
+  }
+
+  /// Null when there is no such optimizer, or none that a group can have.
   const ComponentDescription* named_optimizer(const Node& name) {
     const auto& kind = *find_kind("optimizer");
     const auto text = name.scalar.is_string() ? name.scalar.get<std::string>() : "";
@@ -163,7 +183,11 @@ class Resolver {
     if (!found)
       problems_.add(name.place, unknown(fmt::format("no optimizer is called '{}'", text), text,
                                         kind.component_names()));
-    return found;
+    if (!found || !found->updates_all) return found;
+    problems_.add(name.place, fmt::format("optimizer '{}' updates all parameters together: a group "
+                                          "cannot have it for itself",
+                                          text));
+    return nullptr;
   }
 
   Json resolve_field(const FieldDescription& field, const Node& map, const std::string& path) {
@@ -244,7 +268,7 @@ class Resolver {
     out.update(fields(component, given, path + "."));
     if (problems_.size() == problems_before)
       refuse_conflict(component, out, place.source ? place : given.place, owner);
-    if (path == "loss") loss_place_ = place;
+    if (path == kind.name) places_[kind.name] = place;
     return out;
   }
 
@@ -261,15 +285,26 @@ class Resolver {
     for (const auto& other : find_kind("loss")->components)
       if (other.needs.empty() || other.needs == model.gives) fitting.push_back(other.name);
     problems_.add(
-        loss_place_,
+        places_["loss"],
         fmt::format("loss '{}' needs {}, but model '{}' gives {}; expected one of {}", loss.name,
                     loss.needs, model.name, model.gives, fmt::join(fitting, ", ")));
+  }
+
+  /// A component may refuse another, of another kind.
+  void check_refusals() {
+    for (const auto& [kind, place] : places_)
+      for (const auto& refusal : chosen(kind).refusals)
+        if (const auto other = recipe_.config.find(std::string(refusal.kind));
+            other != recipe_.config.end() && other->at("name") == refusal.name)
+          problems_.add(place,
+                        fmt::format("{} '{}' does not go with {} '{}': {}", kind, chosen(kind).name,
+                                    refusal.kind, refusal.name, refusal.because));
   }
 
   const Node& tree_;
   Recipe& recipe_;
   Problems& problems_;
-  Place loss_place_;
+  std::map<std::string, Place> places_;  ///< of the components by their kinds
 };
 
 }  // namespace

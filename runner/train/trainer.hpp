@@ -62,6 +62,7 @@ class Trainer {
   void next_batch();
   void compute_gradients();
   void forward_backward(const Permutation& order, Part part, bool last);
+  bool unscale_and_clip();
   void update_weights();
   std::int64_t micro_batches() const;
 
