@@ -21,6 +21,8 @@ std::string_view type_name(Type type) {
       return "a string";
     case Type::interval:
       return "an interval such as '1 epoch', '500 steps' or '10 minutes'";
+    case Type::count_range:
+      return "a whole number, or two as in 1..4,";
     case Type::integers:
       return "a list of whole numbers";
     case Type::reals:
@@ -79,6 +81,18 @@ std::optional<Json> as_texts(const Json& value) {
   return std::all_of(value.begin(), value.end(), is_text) ? std::optional(value) : std::nullopt;
 }
 
+std::optional<Json> as_count_range(const Json& value, const Rule& rule) {
+  const auto range = value.is_string() ? parse_count_range(value.get<std::string>())
+                     : value.is_number_integer()
+                         ? std::optional(CountRange(value.get<std::int64_t>()))
+                         : std::nullopt;
+  const auto obeying = [&](std::int64_t number) {
+    return obeys(rule, static_cast<double>(number));
+  };
+  if (!range || !obeying(range->least) || !obeying(range->most)) return std::nullopt;
+  return to_json_value(*range);
+}
+
 template <class Convert>
 std::optional<Json> as_list(const Json& value, const Rule& rule, Convert convert) {
   if (!value.is_array()) return std::nullopt;
@@ -102,6 +116,8 @@ std::optional<Json> convert(Type type, const Rule& rule, const Json& value) {
       return obeying(as_integer(value));
     case Type::real:
       return obeying(as_real(value));
+    case Type::count_range:
+      return as_count_range(value, rule);
     case Type::integers:
       return as_list(value, rule, as_integer);
     case Type::reals:
@@ -151,6 +167,10 @@ Json type_schema(Type type, const Rule& rule) {
     case Type::interval:
       return {{"type", "string"},
               {"pattern", "^[1-9][0-9]* *(epoch|step|sample|second|minute|hour)s?$"}};
+    case Type::count_range:
+      return {{"anyOf",
+               {element_schema("integer", rule),
+                {{"type", "string"}, {"pattern", "^[1-9][0-9]*\\.\\.[1-9][0-9]*$"}}}}};
     case Type::integers:
       return {{"type", "array"}, {"items", element_schema("integer", rule)}};
     case Type::reals:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "registry/components.hpp"
+#include "registry/count_range.hpp"
 #include "registry/field.hpp"
 
 #include <functional>
@@ -27,6 +28,7 @@ enum class Type {
   real,
   text,
   interval,
+  count_range,
   integers,
   reals,
   texts,
@@ -43,11 +45,17 @@ struct FieldDescription {
   bool nullable;  ///< the member is a std::optional: a recipe may say null
   Json initial;   ///< the default
   Rule rule;
-  std::string kind;  ///< of components: what kind they are of
+  std::string kind;                        ///< of components: what kind they are of
   std::vector<FieldDescription> fields{};  ///< of a map
 };
 
 std::vector<std::string> names_of(const std::vector<FieldDescription>& fields);
+
+/// Another component that one cannot be used with.
+struct Refusal {
+  std::string_view kind, name;
+  std::string_view because;  ///< "it needs the whole gradient in one place"
+};
 
 /// A registered component: what `runner components` prints and a recipe may say.
 struct ComponentDescription {
@@ -60,6 +68,8 @@ struct ComponentDescription {
       false;  ///< a model: a sample's output depends on its micro-batch's others
   /// What is wrong with valid fields taken together; empty when nothing is.
   std::function<std::string(const Json& values)> conflict;
+  bool updates_all = false;  ///< an optimizer: all parameters together, so there are no groups
+  std::vector<Refusal> refusals = {};
 
   /// Null when there is no such field.
   const FieldDescription* find(std::string_view field_name) const;
@@ -84,7 +94,9 @@ Json schema(const FieldDescription& field);
 
 /// An options struct with fields of its own.
 template <class T>
-concept HasFields = requires { T::fields(); };
+concept HasFields = requires {
+  T::fields();
+};
 
 template <class T>
 struct TypeOf;
@@ -117,6 +129,10 @@ struct TypeOf<Interval> {
   static constexpr auto value = Type::interval;
 };
 template <>
+struct TypeOf<CountRange> {
+  static constexpr auto value = Type::count_range;
+};
+template <>
 struct TypeOf<std::vector<std::int64_t>> {
   static constexpr auto value = Type::integers;
 };
@@ -141,6 +157,9 @@ template <class T>
 inline constexpr bool is_optional<std::optional<T>> = true;
 
 inline Json to_json_value(const Interval& interval) { return to_string(interval); }
+inline Json to_json_value(const CountRange& range) {
+  return range.is_open() ? Json(to_string(range)) : Json(range.least);
+}
 template <Literal Kind>
 Json to_json_value(const Components<Kind>& components) {
   return components.list;
@@ -164,6 +183,10 @@ Json to_json_value(const std::optional<T>& value) {
 
 inline void from_json_value(const Json& json, Interval& out) {
   out = parse_interval(json.get<std::string>()).value();
+}
+inline void from_json_value(const Json& json, CountRange& out) {
+  out = json.is_string() ? parse_count_range(json.get<std::string>()).value()
+                         : CountRange(json.get<std::int64_t>());
 }
 template <Literal Kind>
 void from_json_value(const Json& json, Components<Kind>& out) {
@@ -253,6 +276,9 @@ ComponentDescription describe_component(std::string_view name) {
   if constexpr (requires { Options::needs; }) out.needs = Options::needs;
   if constexpr (requires { Options::batch_statistics; })
     out.batch_statistics = Options::batch_statistics;
+  if constexpr (requires { Options::updates_all; }) out.updates_all = Options::updates_all;
+  if constexpr (requires { Options::refusals; })
+    out.refusals.assign(Options::refusals.begin(), Options::refusals.end());
   if constexpr (can_conflict<Options>())
     out.conflict = [](const Json& values) { return find_conflict(from_json<Options>(values)); };
   return out;

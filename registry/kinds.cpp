@@ -13,18 +13,19 @@ namespace runner {
 
 namespace {
 
-/// Every optimizer may be another one for some of the parameters.
+/// An optimizer may be another one for some of the parameters, unless it needs all together.
 std::vector<ComponentDescription> with_groups(std::vector<ComponentDescription> optimizers) {
   for (auto& optimizer : optimizers)
-    optimizer.fields.push_back(
-        {"groups",
-         "parameters by the pattern of their names, with their own fields, their own optimizer "
-         "(name), or frozen: true; the first that matches counts",
-         Type::groups,
-         false,
-         Json::array(),
-         Anything{},
-         {}});
+    if (!optimizer.updates_all)
+      optimizer.fields.push_back(
+          {"groups",
+           "parameters by the pattern of their names, with their own fields, their own optimizer "
+           "(name), or frozen: true; the first that matches counts",
+           Type::groups,
+           false,
+           Json::array(),
+           Anything{},
+           {}});
   return optimizers;
 }
 

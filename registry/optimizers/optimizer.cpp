@@ -14,8 +14,11 @@ void Optimizer::step(double lr, const Closure&) {
 
 void Optimizer::visit_state(StateVisitor& visitor) {
   for (auto& column : columns_)
-    for (std::size_t i = 0; i < parameters_.size(); ++i)
-      visitor.tensor(parameters_[i].name + "." + column->name, column->tensors[i]);
+    for (std::size_t i = 0; i < parameters_.size(); ++i) {
+      auto& tensor = column->tensors[i];
+      visitor.tensor(parameters_[i].name + "." + column->name, tensor);
+      if (tensor.defined()) tensor = tensor.to(parameters_[i].tensor.device());
+    }
 }
 
 Optimizer::Column& Optimizer::add_empty_column(const std::string& name) {

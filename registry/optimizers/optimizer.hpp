@@ -20,7 +20,8 @@ struct Parameter {
 /// schedule is a function of the progress, and the optimizer keeps no copy of it.
 class Optimizer {
  public:
-  /// Computes loss and gradients again at the present weights; gives the loss.
+  /// Gives the loss at the present weights, and leaves the gradients. The first call of a step has
+  /// them already.
   using Closure = std::function<double()>;
 
   Optimizer(std::vector<Parameter> parameters, double lr)
@@ -33,7 +34,7 @@ class Optimizer {
   double base_lr() const { return base_lr_; }
 
   /// One update of every parameter that has a gradient.
-  virtual void step(double lr, const Closure& again);
+  virtual void step(double lr, const Closure& evaluate);
 
   /// What it remembers of each parameter, as PARAMETER.exp_avg and the like.
   virtual void visit_state(StateVisitor& visitor);

@@ -14,7 +14,7 @@ struct Placement {
   bool alone = false;                   ///< one rank, wherever the run is started from
   std::string device = "auto";          ///< "auto" (GPUs where there are some), "cpu" or "cuda"
   std::optional<std::int64_t> devices;  ///< ranks on each node; none: one for each GPU
-  std::optional<std::int64_t> nodes;    ///< none: as many as the launcher has
+  std::optional<CountRange> nodes;      ///< none: as many as the launcher has
   std::optional<std::int64_t> threads;  ///< CPU threads of each rank; none: the cores divided
   std::string launcher = "auto";        ///< "auto", "self", "slurm", "srun", "torchrun" or "mpi"
   double heartbeat = 10;                ///< seconds after which a silent rank counts as hung

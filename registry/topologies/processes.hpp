@@ -36,7 +36,7 @@ struct Processes {
 /// How many ranks there are to be, and on what.
 struct Devices {
   std::optional<std::int64_t> devices;
-  std::optional<std::int64_t> nodes;
+  std::optional<CountRange> nodes;
   std::string device = "auto";
 
   static constexpr auto fields() {
@@ -45,7 +45,9 @@ struct Devices {
               "ranks on each node, one for each device; null: all GPUs, or what the launcher "
               "started",
               range(1, 1024)),
-        field("nodes", &Devices::nodes, "machines; null: as many as the launcher has",
+        field("nodes", &Devices::nodes,
+              "machines, or a range such as 1..4: any number of it, with the same result; null: as "
+              "many as the launcher has",
               range(1, 1024)),
         field("device", &Devices::device, "where ranks run; auto: on GPUs where there are some",
               one_of("auto", "cpu", "cuda")),

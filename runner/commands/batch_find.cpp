@@ -2,8 +2,8 @@
 
 #include "registry/datasets/datasets.hpp"
 #include "registry/description.hpp"
-#include "runner/launch/launcher.hpp"
 #include "runner/commands/trial.hpp"
+#include "runner/launch/launcher.hpp"
 #include "runner/recipe/find.hpp"
 #include "runner/recipe/recipe.hpp"
 #include "runner/terminal/number.hpp"
@@ -46,7 +46,8 @@ double available_memory() {
 }
 
 /// Empty when the user stopped it.
-std::optional<Tried> attempt(const Options& options, const std::string& recipe, std::int64_t batch) {
+std::optional<Tried> attempt(const Options& options, const std::string& recipe,
+                             std::int64_t batch) {
   const auto trial =
       make_trial(recipe, options.overrides,
                  {fmt::format("train.batch_size={}", batch), "train.accumulate=1",

@@ -54,8 +54,8 @@ std::vector<Point> smooth(const Trial& trial) {
 /// Where the smoothed loss falls fastest over the logarithm of the learning rate, before it is at
 /// its lowest.
 std::optional<Point> steepest(const std::vector<Point>& points) {
-  const auto lowest = std::min_element(
-      points.begin(), points.end(), [](auto& a, auto& b) { return a.smoothed < b.smoothed; });
+  const auto lowest = std::min_element(points.begin(), points.end(),
+                                       [](auto& a, auto& b) { return a.smoothed < b.smoothed; });
   std::optional<Point> best;
   double fall = 0;
   for (auto point = points.begin(); point != points.end() && point < lowest; ++point) {
@@ -72,7 +72,8 @@ std::optional<Point> steepest(const std::vector<Point>& points) {
 std::vector<double> resampled(const std::vector<Point>& points, int number) {
   std::vector<double> values;
   for (int i = 0; i < number; ++i) {
-    const double place = static_cast<double>(i) / (number - 1) * static_cast<double>(points.size() - 1);
+    const double place =
+        static_cast<double>(i) / (number - 1) * static_cast<double>(points.size() - 1);
     const auto before = std::min(static_cast<std::size_t>(place), points.size() - 2);
     const double part = place - static_cast<double>(before);
     values.push_back((1 - part) * points[before].smoothed + part * points[before + 1].smoothed);
@@ -96,8 +97,8 @@ void print_chart(const std::string& recipe, const std::vector<Point>& points) {
   const int columns = chart_resolution(width) / 2;
   fmt::print("{}: smoothed training loss over the learning rate, {} steps\n\n{}", recipe,
              points.size(), chart(resampled(points, 2 * columns), width, height));
-  fmt::print("{0:>11}└{0:─>{1}}\n{0:>12}{2:<{3}.3g}{4:>{5}.3g}\n\n", "", columns,
-             points.front().lr, columns / 2, points.back().lr, columns - columns / 2);
+  fmt::print("{0:>11}└{0:─>{1}}\n{0:>12}{2:<{3}.3g}{4:>{5}.3g}\n\n", "", columns, points.front().lr,
+             columns / 2, points.back().lr, columns - columns / 2);
 }
 
 void print_json(const std::vector<Point>& points, const std::optional<Point>& best) {

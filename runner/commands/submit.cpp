@@ -66,12 +66,13 @@ std::vector<std::string> with_dashes(std::vector<std::string> options) {
 }
 
 BatchJob describe_job(const Options& options, const Recipe& recipe, const fs::path& database) {
-  const auto size = job_size(options.size, place(recipe.config.at("topology")));
+  const auto placement = place(recipe.config.at("topology"));
+  const auto size = job_size(options.size, placement);
   BatchJob job;
   job.name = recipe.name();
   job.nodes = size.nodes;
   job.tasks_per_node = size.tasks_per_node;
-  job.gpus = options.size.gpus.has_value();
+  job.gpus = options.size.gpus.has_value() || placement.device == "cuda";
   job.cpus_per_task = options.cpus_per_task;
   job.options = given(options);
   job.signal = options.signal;
@@ -92,8 +93,8 @@ int print(BatchJob job) {
 
 Run describe_queued(const Options& options, const Recipe& recipe, const BatchJob& job) {
   Run run = describe_run(recipe, options.command);
-  run.world_size = job.nodes * job.tasks_per_node;
-  run.nodes = job.nodes;
+  run.world_size = static_cast<int>(job.nodes.most) * job.tasks_per_node;
+  run.nodes = static_cast<int>(job.nodes.most);
   run.launcher = "slurm";
   return run;
 }

@@ -37,8 +37,7 @@ class Scratch {
 };
 
 const std::vector<std::string> only_training{"eval.every=null", "eval.limit_batches=1",
-                                             "save.every=null",
-                                             "early_stopping.patience=null",
+                                             "save.every=null", "early_stopping.patience=null",
                                              "early_stopping.divergence_threshold=null"};
 
 Trial read_trial(const std::filesystem::path& database) {
@@ -46,8 +45,7 @@ Trial read_trial(const std::filesystem::path& database) {
   const auto details = read_run(store.database(), find_run(store.database(), "last"));
   Trial trial{details.status, details.reason, {}};
   auto points = store.database().prepare("SELECT name, step, value FROM metrics");
-  while (points.step())
-    trial.series[points.text(0)][points.integer(1)] = points.real(2);
+  while (points.step()) trial.series[points.text(0)][points.integer(1)] = points.real(2);
   return trial;
 }
 

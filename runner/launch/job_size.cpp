@@ -14,19 +14,25 @@ void refuse_other_launchers(const Placement& placement) {
       "topology.launcher is {}, but a submitted job is started by srun: leave it out", launcher));
 }
 
-int tasks_per_node(const char* option, int total, int nodes) {
-  if (total % nodes == 0) return total / nodes;
+int tasks_per_node(const char* option, int total, const CountRange& nodes) {
+  if (nodes.is_open())
+    throw UserError(fmt::format(
+        "{} {} counts those of all nodes together, but topology.nodes is {}: say topology.devices, "
+        "which counts those of each, or --nodes",
+        option, total, to_string(nodes)));
+  if (total % nodes.most == 0) return static_cast<int>(total / nodes.most);
   throw UserError(fmt::format("{} {} does not divide by the {} nodes: each gets the same", option,
-                              total, nodes));
+                              total, nodes.most));
 }
 
 void refuse_other_counts(const Placement& placement, const JobSize& size) {
-  if (placement.alone && size.nodes * size.tasks_per_node > 1)
+  if (placement.alone && size.nodes.most * size.tasks_per_node > 1)
     throw UserError(fmt::format("topology 'single' is one process, but the job has {} tasks",
-                                size.nodes * size.tasks_per_node));
-  if (placement.nodes && *placement.nodes != size.nodes)
-    throw UserError(
-        fmt::format("topology.nodes is {}, but --nodes is {}", *placement.nodes, size.nodes));
+                                size.nodes.most * size.tasks_per_node));
+  if (placement.nodes &&
+      !(placement.nodes->holds(size.nodes.least) && placement.nodes->holds(size.nodes.most)))
+    throw UserError(fmt::format("topology.nodes is {}, but --nodes is {}",
+                                to_string(*placement.nodes), to_string(size.nodes)));
   if (placement.devices && *placement.devices != size.tasks_per_node)
     throw UserError(fmt::format("topology.devices is {}, but the job has {} task{} on each node",
                                 *placement.devices, size.tasks_per_node,
@@ -35,10 +41,15 @@ void refuse_other_counts(const Placement& placement, const JobSize& size) {
 
 }  // namespace
 
+std::string slurm_nodes(const CountRange& nodes) {
+  return nodes.is_open() ? fmt::format("{}-{}", nodes.least, nodes.most)
+                         : fmt::format("{}", nodes.least);
+}
+
 JobSize job_size(const WantedSize& wanted, const Placement& placement) {
   refuse_other_launchers(placement);
   JobSize size;
-  size.nodes = wanted.nodes.value_or(static_cast<int>(placement.nodes.value_or(1)));
+  size.nodes = wanted.nodes ? CountRange(*wanted.nodes) : placement.nodes.value_or(CountRange(1));
   if (wanted.gpus)
     size.tasks_per_node = tasks_per_node("--gpus", *wanted.gpus, size.nodes);
   else if (wanted.ntasks)

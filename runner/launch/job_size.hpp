@@ -3,6 +3,7 @@
 #include "registry/topologies/placement.hpp"
 
 #include <optional>
+#include <string>
 
 namespace runner {
 
@@ -14,12 +15,16 @@ struct WantedSize {
 };
 
 struct JobSize {
-  int nodes = 1;
+  CountRange nodes;
   int tasks_per_node = 1;
 };
 
-/// Throws UserError, with both numbers, where a total does not divide by the nodes, or the recipe
-/// says otherwise; and for a recipe that srun cannot start.
+/// "4", "1-4": nodes as Slurm's options have them.
+std::string slurm_nodes(const CountRange& nodes);
+
+/// Throws UserError, with both numbers, where a total does not divide by the nodes, or is one of a
+/// number of nodes that is left open, or the recipe says otherwise; and for a recipe that srun
+/// cannot start.
 JobSize job_size(const WantedSize& wanted, const Placement& placement);
 
 }  // namespace runner

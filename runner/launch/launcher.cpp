@@ -1,6 +1,7 @@
 #include "runner/launch/launcher.hpp"
 
 #include "experiments/error.hpp"
+#include "runner/launch/job_size.hpp"
 #include "runner/launch/mpi.hpp"
 #include "runner/launch/slurm.hpp"
 #include "runner/launch/torchrun.hpp"
@@ -67,10 +68,11 @@ void refuse_other_counts(const Placement& placement, const Started& started) {
   if (placement.alone && launch.world_size > 1)
     throw UserError(fmt::format("topology 'single' is one process, but {} started {}", started.by,
                                 count(launch.world_size, started.what)));
-  if (placement.nodes && *placement.nodes != launch.nodes)
-    throw UserError(fmt::format(
-        "topology.nodes is {}, but {} started {} on {} ({})", *placement.nodes, started.by,
-        count(launch.world_size, started.what), count(launch.nodes, "node"), started.nodes));
+  if (placement.nodes && !placement.nodes->holds(launch.nodes))
+    throw UserError(fmt::format("topology.nodes is {}, but {} started {} on {} ({})",
+                                to_string(*placement.nodes), started.by,
+                                count(launch.world_size, started.what), count(launch.nodes, "node"),
+                                started.nodes));
   if (placement.devices && *placement.devices != launch.node_ranks)
     throw UserError(fmt::format("topology.devices is {}, but {} started {} on this node ({})",
                                 *placement.devices, started.by,
@@ -78,13 +80,13 @@ void refuse_other_counts(const Placement& placement, const Started& started) {
 }
 
 void refuse_what_one_machine_lacks(const Placement& placement, int gpus) {
-  const auto nodes = placement.nodes.value_or(1);
+  const auto nodes = placement.nodes.value_or(CountRange(1));
   const auto devices = placement.devices.value_or(1);
-  if (nodes > 1)
+  if (!nodes.holds(1))
     throw UserError(
         fmt::format("topology.nodes is {}, but this process was started alone: start it on every "
                     "node with srun, or send it to Slurm with 'runner submit --nodes {}'",
-                    nodes, nodes));
+                    to_string(nodes), slurm_nodes(nodes)));
   const bool needs_gpus = placement.device == "cuda" || (placement.device == "auto" && gpus > 0);
   if (placement.devices && needs_gpus && devices > gpus)
     throw UserError(fmt::format(

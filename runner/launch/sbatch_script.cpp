@@ -1,6 +1,7 @@
 #include "runner/launch/sbatch_script.hpp"
 
 #include "experiments/error.hpp"
+#include "runner/launch/job_size.hpp"
 #include "runner/launch/shell_command.hpp"
 
 #include <algorithm>
@@ -34,7 +35,7 @@ std::string escaped(const std::string& path) {
 
 std::string size_directives(const BatchJob& job) {
   const auto per_node = fmt::format("{}", job.tasks_per_node);
-  std::string text = directive("nodes", fmt::format("{}", job.nodes));
+  std::string text = directive("nodes", slurm_nodes(job.nodes));
   text += directive("ntasks-per-node", per_node);
   if (job.gpus) text += directive("gpus-per-node", per_node);
   if (job.cpus_per_task) text += directive("cpus-per-task", fmt::format("{}", *job.cpus_per_task));

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "registry/count_range.hpp"
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -12,7 +14,7 @@ namespace runner {
 struct BatchJob {
   std::string name;
   std::optional<std::string> run_id;  ///< the queued run that the job goes on with
-  int nodes = 1;
+  CountRange nodes;
   int tasks_per_node = 1;
   bool gpus = false;  ///< one for each task
   std::optional<int> cpus_per_task;

@@ -1,6 +1,7 @@
 #include "runner/launch/srun.hpp"
 
 #include "experiments/error.hpp"
+#include "runner/launch/job_size.hpp"
 #include "runner/launch/slurm.hpp"
 
 #include <cerrno>
@@ -14,15 +15,17 @@ namespace runner {
 namespace {
 
 std::vector<std::string> counts(const Placement& placement, bool in_allocation) {
-  const auto nodes = placement.nodes.value_or(1);
+  const auto nodes = placement.nodes.value_or(CountRange(1));
   const auto devices = placement.devices.value_or(1);
+  // Of a range, an allocation has chosen already.
+  const bool says_nodes = placement.nodes && !(in_allocation && nodes.is_open());
   std::vector<std::string> options;
-  if (placement.nodes || !in_allocation) options.push_back(fmt::format("--nodes={}", nodes));
+  if (says_nodes || !in_allocation) options.push_back("--nodes=" + slurm_nodes(nodes));
   // Without this, Slurm fills the first node and gives the others what is left.
   if (placement.devices || !in_allocation)
     options.push_back(fmt::format("--ntasks-per-node={}", devices));
-  if ((placement.nodes && placement.devices) || !in_allocation)
-    options.push_back(fmt::format("--ntasks={}", nodes * devices));
+  if (!nodes.is_open() && ((placement.nodes && placement.devices) || !in_allocation))
+    options.push_back(fmt::format("--ntasks={}", nodes.most * devices));
   if (placement.device == "cuda" && !in_allocation)
     options.push_back(fmt::format("--gpus-per-node={}", devices));
   return options;

@@ -47,6 +47,7 @@ class Resolver {
       if (!section.key.empty()) resolve_section(section);
     check_loss_fits();
     check_metrics_fit();
+    check_refusals();
   }
 
  private:
@@ -106,10 +107,13 @@ class Resolver {
 
   Json fields(const ComponentDescription& description, const Node& map, const std::string& path) {
     auto out = Json::object();
+    const auto problems_before = problems_.size();
     for (const auto& field : description.fields)
       out[field.name] = field.type == Type::groups
                             ? resolve_groups(description, field, map, path + field.name)
                             : resolve_field(field, map, path + field.name);
+    if (out.contains("groups") && problems_.size() == problems_before)
+      refuse_conflicts_in_groups(description, out, map, path);
     return out;
   }
 
@@ -160,6 +164,20 @@ class Resolver {
     return out;
   }
 
+  /// A group's fields take the place of the optimizer's, unless it names another.
+  void refuse_conflicts_in_groups(const ComponentDescription& optimizer, const Json& values,
+                                  const Node& map, const std::string& path) {
+    const auto& groups = values.at("groups");
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      const auto name = groups[i].value("name", optimizer.name);
+      auto all = name == optimizer.name ? values : Json::object();
+      all.update(groups[i]);
+      refuse_conflict(*find_kind("optimizer")->find(name), all, map.find("groups")->items[i].place,
+                      fmt::format("{}groups[{}]", path, i));
+    }
+  }
+
+  /// Null when there is no such optimizer, or none that a group can have.
   const ComponentDescription* named_optimizer(const Node& name) {
     const auto& kind = *find_kind("optimizer");
     const auto text = name.scalar.is_string() ? name.scalar.get<std::string>() : "";
@@ -167,7 +185,11 @@ class Resolver {
     if (!found)
       problems_.add(name.place, unknown(fmt::format("no optimizer is called '{}'", text), text,
                                         kind.component_names()));
-    return found;
+    if (!found || !found->updates_all) return found;
+    problems_.add(name.place, fmt::format("optimizer '{}' updates all parameters together: a group "
+                                          "cannot have it for itself",
+                                          text));
+    return nullptr;
   }
 
   Json resolve_field(const FieldDescription& field, const Node& map, const std::string& path) {
@@ -196,9 +218,9 @@ class Resolver {
     const auto known = names_of(field.fields);
     for (const auto& entry : map.entries)
       if (std::find(known.begin(), known.end(), entry.key) == known.end())
-        problems_.add(entry.key_place,
-                      unknown(fmt::format("'{}' has no field '{}'", path, entry.key), entry.key,
-                              known));
+        problems_.add(
+            entry.key_place,
+            unknown(fmt::format("'{}' has no field '{}'", path, entry.key), entry.key, known));
     auto out = Json::object();
     for (const auto& each : field.fields)
       out[each.name] = resolve_field(each, map, path + "." + each.name);
@@ -333,6 +355,20 @@ class Resolver {
                                                            : std::pair("classes", "numbers");
     return fmt::format("{} '{}' is for targets that are {}, but those of dataset '{}' are {}", kind,
                        name, wanted, chosen("dataset").name, there);
+  }
+
+  /// A component may refuse another, of another kind.
+  void check_refusals() {
+    for (const auto& kind : kinds()) {
+      if (!has(kind.name)) continue;
+      for (const auto& refusal : chosen(kind.name).refusals)
+        if (has(std::string(refusal.kind)) &&
+            chosen(std::string(refusal.kind)).name == refusal.name)
+          problems_.add(
+              places_[kind.name],
+              fmt::format("{} '{}' does not go with {} '{}': {}", kind.name, chosen(kind.name).name,
+                          refusal.kind, refusal.name, refusal.because));
+    }
   }
 
   const Node& tree_;

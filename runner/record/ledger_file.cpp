@@ -25,7 +25,9 @@ bool is_of(const std::string& column, const char* what) { return column.starts_w
 std::vector<std::size_t> order_of_making(const std::vector<std::string>& columns) {
   std::vector<std::size_t> others, gradients, weights;
   for (std::size_t i = 0; i < columns.size(); ++i)
-    (is_of(columns[i], "gradient ") ? gradients : is_of(columns[i], "weight ") ? weights : others)
+    (is_of(columns[i], "gradient ") ? gradients
+     : is_of(columns[i], "weight ") ? weights
+                                    : others)
         .push_back(i);
   std::reverse(gradients.begin(), gradients.end());
   others.insert(others.end(), gradients.begin(), gradients.end());

@@ -27,7 +27,8 @@ Checkpoint choose(Store& store, const std::string& run_id, const std::string& wh
     const auto config = Json::parse(read_run(store.database(), run_id).run.config);
     const auto save = from_json<Save>(config.at("save"));
     if (auto best = best_of(all, save)) return *best;
-    throw UserError(fmt::format("no checkpoint of run {} was measured by {}", run_id, save.keep_best.metric));
+    throw UserError(
+        fmt::format("no checkpoint of run {} was measured by {}", run_id, save.keep_best.metric));
   }
   const auto found = std::find_if(all.begin(), all.end(), [&](const auto& checkpoint) {
     return std::to_string(checkpoint.step) == which;

@@ -19,10 +19,11 @@ std::string profile_table(const Json& profiled) {
   for (const auto& row : profiled.at("operations"))
     table.add_row() = {row.at("name"), fmt::format("{:.4g}", row.at("calls").get<double>()),
                        milliseconds(row.at("self_us")), milliseconds(row.at("total_us"))};
-  return fmt::format("\nthe largest of one step, over {} steps\n\n{}\ntrace      {} (opens in "
-                     "ui.perfetto.dev)\n\n",
-                     profiled.at("steps").get<std::int64_t>(), table.text(),
-                     profiled.at("trace").get<std::string>());
+  return fmt::format(
+      "\nthe largest of one step, over {} steps\n\n{}\ntrace      {} (opens in "
+      "ui.perfetto.dev)\n\n",
+      profiled.at("steps").get<std::int64_t>(), table.text(),
+      profiled.at("trace").get<std::string>());
 }
 
 }  // namespace runner

@@ -84,9 +84,8 @@ std::unique_ptr<at::ObserverContext> AnomalyDetector::begin(const at::RecordFunc
     return nullptr;
   }
   auto inputs = std::make_unique<Inputs>();
-  for_each_tensor(operation.inputs(), [&](const at::Tensor& tensor) {
-    inputs->memories.push_back(memory(tensor));
-  });
+  for_each_tensor(operation.inputs(),
+                  [&](const at::Tensor& tensor) { inputs->memories.push_back(memory(tensor)); });
   return inputs;
 }
 

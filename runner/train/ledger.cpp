@@ -63,8 +63,7 @@ void Ledger::note_gradients() {
 void Ledger::write(std::int64_t step, double loss) {
   out_ << fmt::format("{},{},{}", step, loss, norm_);
   for (const auto gradient : gradients_) out_ << fmt::format(",{:016x}", gradient);
-  for (const auto& parameter : parameters_)
-    out_ << fmt::format(",{:016x}", hash(parameter.tensor));
+  for (const auto& parameter : parameters_) out_ << fmt::format(",{:016x}", hash(parameter.tensor));
   out_ << "\n" << std::flush;  // what is written survives a kill
 }
 

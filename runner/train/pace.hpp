@@ -37,8 +37,8 @@ class Pace {
   }
   Stopwatch time_data() { return Stopwatch(waiting_); }
 
-  /// Once a second at most, unless it is the `last` time: system/samples_per_second, system/data_wait (the share of the time)
-  /// and system/memory_mib (the most until now).
+  /// Once a second at most, unless it is the `last` time: system/samples_per_second,
+  /// system/data_wait (the share of the time) and system/memory_mib (the most until now).
   void record(Telemetry& telemetry, const At& at, bool last = false);
 
   /// The share of all steps' time in which batches were made, and the time itself in seconds.

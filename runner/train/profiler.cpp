@@ -121,7 +121,8 @@ Json Profiler::end(std::int64_t steps) {
           {"trace", trace.string()},
           {"steps", steps},
           {"on", device_.is_cuda() ? "kernel" : "operation"},
-          {"operations", largest(costs(spans_on(*result, device_.type())), std::max<std::int64_t>(steps, 1))}};
+          {"operations",
+           largest(costs(spans_on(*result, device_.type())), std::max<std::int64_t>(steps, 1))}};
 }
 
 }  // namespace runner

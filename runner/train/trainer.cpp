@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -154,14 +155,17 @@ void Trainer::step() {
   next_batch();
   const auto stopwatch = pace_.time_step(batch_.size());
   compute_gradients();
+  const auto loss_sum = strategy_->loss_sum();  // an optimizer may evaluate others on its way
   update_weights();
 
   progress_.step += 1;
   progress_.samples += batch_.size();
   position_ = batch_.end;
   if (position_ == train_samples()) ++progress_.epoch;
-  running_loss_.add(strategy_->loss_sum(), batch_weight_, progress_.step);
-  if (diagnostics_) diagnostics_->note_step(progress_.step, [this] { return last_loss(); });
+  running_loss_.add(loss_sum, batch_weight_, progress_.step);
+  if (diagnostics_)
+    diagnostics_->note_step(progress_.step,
+                            [&] { return loss_sum.item<double>() / batch_weight_; });
 }
 
 void Trainer::next_batch() {
@@ -214,21 +218,30 @@ void Trainer::forward_backward(const Permutation& order, Part part, bool last) {
   ranks_.beat();
 }
 
-void Trainer::update_weights() {
+/// False when they are not finite, and the step is to be skipped.
+bool Trainer::unscale_and_clip() {
   auto gradients = gradients_of(strategy_->parameters());
   const bool finite = loss_scale_.unscale(gradients);
   if (diagnostics_) diagnostics_->note_gradients();
-  if (!finite) return;
+  if (!finite) return false;
   if (options_.clip_norm) {
     gradient_norm_ = norm(gradients);
     clip_by_norm(gradients, gradient_norm_, *options_.clip_norm);
   }
   if (options_.clip_value) clip_by_value(gradients, *options_.clip_value);
+  return true;
+}
 
+void Trainer::update_weights() {
+  if (!unscale_and_clip()) return;
   const auto rate = [&](double base) { return schedule_->lr(base, progress_); };
   lr_ = rate(optimizer_.base_lr());
+  bool computed = true;
   optimizer_.step(rate, [&] {
-    compute_gradients();
+    if (!std::exchange(computed, false)) {
+      compute_gradients();
+      unscale_and_clip();
+    }
     return last_loss();
   });
   strategy_->after_update();

@@ -66,6 +66,7 @@ class Trainer {
   void next_batch();
   void compute_gradients();
   void forward_backward(const Permutation& order, Part part, bool last);
+  bool unscale_and_clip();
   void update_weights();
   std::int64_t micro_batches() const;
   double weight_of_batch(const Permutation& order) const;

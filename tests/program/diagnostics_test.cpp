@@ -143,8 +143,9 @@ TEST_CASE("bisect says in words what differs, and what is missing") {
   const auto second = last_id(folder);
   const auto printed = run(folder.path(), {"bisect", first, second});
   CHECK(printed.code == 1);
-  CHECK(printed.out.starts_with("0 steps are the same; in step 1 the first that differs is the "
-                                "weight of layers.0.weight, and 3 more.\n\nstep 1 "));
+  CHECK(
+      printed.out.starts_with("0 steps are the same; in step 1 the first that differs is the "
+                              "weight of layers.0.weight, and 3 more.\n\nstep 1 "));
   CHECK(run(folder.path(), {"bisect", first, first}).out ==
         "all 2 steps are the same, bit by bit\n");
   train(folder, {"train.max_steps=2"});
@@ -182,8 +183,7 @@ TEST_CASE("lr-find suggests a learning rate where the loss falls") {
   const auto found = Json::parse(printed.out);
   const auto& points = found.at("points");
   CHECK(points.front().at("lr").get<double>() == doctest::Approx(1e-7));
-  CHECK(points.at(50).at("lr").get<double>() ==
-        doctest::Approx(1e-7 * std::pow(1e8, 50.0 / 99)));
+  CHECK(points.at(50).at("lr").get<double>() == doctest::Approx(1e-7 * std::pow(1e8, 50.0 / 99)));
   CHECK(found.at("suggestion").get<double>() > 1e-4);
   CHECK(found.at("suggestion").get<double>() < 1);
   CHECK_FALSE(std::filesystem::exists(folder.path() / ".runner"));
@@ -203,9 +203,9 @@ TEST_CASE("lr-find says when the loss falls nowhere") {
 
 TEST_CASE("batch-find tries batches of twice the size each time, and names the quickest") {
   const TemporaryDirectory folder;
-  const auto printed = run(
-      folder.path(), {"batch-find", std::string(RUNNER_SOURCE_DIR) + "/recipes/synthetic.yaml",
-                      "dataset.samples=100", "--json"});
+  const auto printed =
+      run(folder.path(), {"batch-find", std::string(RUNNER_SOURCE_DIR) + "/recipes/synthetic.yaml",
+                          "dataset.samples=100", "--json"});
   CHECK(printed.code == 0);
   const auto found = Json::parse(printed.out);
   std::vector<std::int64_t> sizes;

@@ -121,6 +121,39 @@ TEST_CASE("a run that was interrupted and resumed ends with the bits of one that
   }
 }
 
+TEST_CASE("lbfgs, too, is resumed with the same bits, and takes the same steps on three ranks") {
+  const auto with_lbfgs = [](const std::string& topology) {
+    auto words = training(topology);
+    words.emplace_back("optimizer={name: lbfgs, max_iter: 3, line_search_fn: strong_wolfe}");
+    words.emplace_back("scheduler=constant");
+    words.emplace_back("precision=fp64");
+    words.emplace_back("train.max_steps=60");
+    return words;
+  };
+  for (const auto& topology :
+       {std::string("topology={name: single, device: cpu, threads: 1}"), ranks("ddp", 3)}) {
+    CAPTURE(topology);
+    const TemporaryDirectory folder, straight_folder;
+    auto words = with_lbfgs(topology);
+    REQUIRE(run(straight_folder.path(), words).code == 0);
+    words.emplace_back("train.max_steps=27");
+    REQUIRE(run(folder.path(), words).code == 0);
+    const auto resumed = run(folder.path(), {"resume", "last", "train.max_steps=60"});
+    CAPTURE(resumed.err);
+    CHECK(resumed.code == 0);
+    CHECK(result_of(folder).digests == result_of(straight_folder).digests);
+  }
+  const TemporaryDirectory alone, divided;
+  REQUIRE(run(alone.path(), with_lbfgs("topology=single")).code == 0);
+  REQUIRE(run(divided.path(), with_lbfgs(ranks("ddp", 3))).code == 0);
+  const auto expected = result_of(alone).points, found = result_of(divided).points;
+  REQUIRE(found.size() == expected.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    CHECK(std::get<1>(found[i]) == std::get<1>(expected[i]));
+    CHECK(std::get<2>(found[i]) == doctest::Approx(std::get<2>(expected[i])).epsilon(1e-7));
+  }
+}
+
 TEST_CASE("a run that is killed at random moments, and resumed, loses nothing") {
   std::mt19937 random(7);
   std::uniform_int_distribution<int> milliseconds(150, 900);

@@ -155,6 +155,62 @@ def optimizers():
     ]
 
 
+# L-BFGS evaluates its function within a step: here, a valley as bent as Rosenbrock's, in five
+# dimensions, which changes a little from step to step as batches do.
+
+LBFGS_CASES = [
+    {"name": "lbfgs", "max_iter": 3},
+    {"name": "lbfgs", "lr": 0.1},
+    {"name": "lbfgs", "lr": 0.1, "max_iter": 4},
+    {"name": "lbfgs", "lr": 0.1, "history_size": 3},
+    {"name": "lbfgs", "lr": 0.1, "max_eval": 7},
+    {"name": "lbfgs", "line_search_fn": "strong_wolfe"},
+    {"name": "lbfgs", "line_search_fn": "strong_wolfe", "max_iter": 4, "history_size": 3},
+    {"name": "lbfgs", "line_search_fn": "strong_wolfe", "lr": 0.2, "max_eval": 7},
+    {"name": "lbfgs", "line_search_fn": "strong_wolfe", "tolerance_grad": 1e-2},
+    {"name": "lbfgs", "line_search_fn": "strong_wolfe", "tolerance_change": 1e-3},
+]
+
+
+def valley(parameters, step):
+    x = torch.cat([parameter.flatten() for parameter in parameters])
+    bends = 3 * (x[1:] - x[:-1] ** 2) ** 2
+    return (bends + (1 + 0.1 * step - x[:-1]) ** 2).sum()
+
+
+def lbfgs_steps(component, dtype):
+    options = {key: value for key, value in component.items() if key != "name"}
+    parameters = [nn.Parameter(scatter([2, 3], 0, dtype)), nn.Parameter(scatter([4], 1, dtype))]
+    optimizer = torch.optim.LBFGS(parameters, **options)
+    steps = []
+    for step in range(6):
+        evaluations = 0
+
+        def closure():
+            nonlocal evaluations
+            evaluations += 1
+            optimizer.zero_grad()
+            loss = valley(parameters, step)
+            loss.backward()
+            return loss
+
+        first = optimizer.step(closure)
+        steps.append({
+            "loss": first.item(),
+            "evaluations": evaluations,
+            "weights": [parameter.flatten().tolist() for parameter in parameters],
+        })
+    return steps
+
+
+def lbfgs():
+    return [
+        {"optimizer": component}
+        | {name: lbfgs_steps(component, dtype) for name, dtype in FORMATS.items()}
+        for component in LBFGS_CASES
+    ]
+
+
 # Networks: formula weights and inputs; outputs and gradients without dropout.
 
 
@@ -522,6 +578,7 @@ def plateaus():
 if __name__ == "__main__":
     assert torch.__version__.startswith("2.11.0"), "the reference is PyTorch 2.11.0"
     write("optimizers", optimizers())
+    write("lbfgs", lbfgs())
     write("networks", networks())
     write("losses", losses())
     write("schedules", schedules())

@@ -1,4 +1,5 @@
 #include "runner/train/anomaly.hpp"
+
 #include "tests/reference/reference.hpp"
 
 using namespace runner;
@@ -26,7 +27,8 @@ TEST_CASE("a NaN of the forward pass is named with its operation and the layer b
   const auto output = network.forward(at::full({2, 3}, -1.0f));
   CHECK_FALSE(anomalies.first_nan());
   output.log().sum();
-  CHECK(anomalies.first_nan() == "the first NaN is from aten::log, in the forward pass after second");
+  CHECK(anomalies.first_nan() ==
+        "the first NaN is from aten::log, in the forward pass after second");
 }
 
 TEST_CASE("a NaN that only the backward pass makes is named as such") {
@@ -42,8 +44,8 @@ TEST_CASE("a NaN that only the backward pass makes is named as such") {
 TEST_CASE("an infinity alone is no anomaly, but it is remembered") {
   TwoLayers network;
   const AnomalyDetector anomalies(network);
-  const auto masked = network.forward(at::ones({2, 3})).masked_fill(at::ones({2, 1}, at::kBool),
-                                                                  -INFINITY);
+  const auto masked =
+      network.forward(at::ones({2, 3})).masked_fill(at::ones({2, 1}, at::kBool), -INFINITY);
   CHECK_FALSE(anomalies.first_nan());
   CHECK(anomalies.first_infinity()->find("the first infinity is from aten::masked_fill") == 0);
 }

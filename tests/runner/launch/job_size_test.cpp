@@ -9,7 +9,7 @@ using namespace runner;
 
 namespace {
 
-Placement counted(std::optional<std::int64_t> nodes, std::optional<std::int64_t> devices) {
+Placement counted(std::optional<CountRange> nodes, std::optional<std::int64_t> devices) {
   Placement placement;
   placement.nodes = nodes;
   placement.devices = devices;
@@ -21,7 +21,7 @@ std::string sized(const WantedSize& wanted, const Placement& placement = {}) {
   std::string size;
   const auto error = error_of<UserError>([&] {
     const auto [nodes, tasks] = job_size(wanted, placement);
-    size = fmt::format("{} x {}", nodes, tasks);
+    size = fmt::format("{} x {}", to_string(nodes), tasks);
   });
   return error.empty() ? size : error;
 }
@@ -51,6 +51,16 @@ TEST_CASE("a size other than the recipe's is refused with both numbers") {
   Placement alone;
   alone.alone = true;
   CHECK(sized({.ntasks = 4}, alone) == "topology 'single' is one process, but the job has 4 tasks");
+}
+
+TEST_CASE("a range of nodes is the job's, and its tasks are counted for each node") {
+  const CountRange nodes(1, 4);
+  CHECK(sized({}, counted(nodes, 2)) == "1..4 x 2");
+  CHECK(sized({.nodes = 3}, counted(nodes, 2)) == "3 x 2");
+  CHECK(sized({.nodes = 5}, counted(nodes, 2)) == "topology.nodes is 1..4, but --nodes is 5");
+  CHECK(sized({.gpus = 8}, counted(nodes, {})) ==
+        "--gpus 8 counts those of all nodes together, but topology.nodes is 1..4: say "
+        "topology.devices, which counts those of each, or --nodes");
 }
 
 TEST_CASE("a recipe for another launcher is not submitted") {

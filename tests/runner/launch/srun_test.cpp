@@ -16,7 +16,7 @@ std::string command(const Placement& placement, const Variables& variables,
       fmt::join(srun_command("/bin/runner", arguments, placement, environment_of(variables)), " "));
 }
 
-Placement counted(std::optional<std::int64_t> nodes, std::optional<std::int64_t> devices) {
+Placement counted(std::optional<CountRange> nodes, std::optional<std::int64_t> devices) {
   Placement placement;
   placement.nodes = nodes;
   placement.devices = devices;
@@ -62,6 +62,16 @@ TEST_CASE("outside an allocation srun makes one of the recipe's size") {
   CHECK(command(placement, {}) ==
         "srun --kill-on-bad-exit=1 --export=ALL --nodes=2 --ntasks-per-node=4 --ntasks=8 "
         "--gpus-per-node=4 /bin/runner run mnist.yaml topology.launcher=slurm");
+}
+
+TEST_CASE("a range of nodes is asked for outside an allocation, and chosen inside") {
+  const CountRange nodes(1, 4);
+  CHECK(command(counted(nodes, 2), {}) ==
+        "srun --kill-on-bad-exit=1 --export=ALL --nodes=1-4 --ntasks-per-node=2 "
+        "/bin/runner run mnist.yaml topology.launcher=slurm");
+  CHECK(command(counted(nodes, 2), {{"SLURM_JOB_ID", "7"}}) ==
+        "srun --kill-on-bad-exit=1 --export=ALL --ntasks-per-node=2 "
+        "/bin/runner run mnist.yaml topology.launcher=slurm");
 }
 
 TEST_CASE("the override that asked for srun does not reach the tasks") {
