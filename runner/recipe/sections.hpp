@@ -48,6 +48,7 @@ struct Train {
   std::optional<double> clip_norm;
   std::optional<double> clip_value;
   std::optional<double> ema_decay;
+  bool gradient_noise = false;
 
   static constexpr auto fields() {
     return std::tuple{
@@ -70,6 +71,8 @@ struct Train {
         field("ema_decay", &Train::ema_decay,
               "evaluate an average of the weights that keeps this share of itself at each step",
               range(0, 1)),
+        field("gradient_noise", &Train::gradient_noise,
+              "record the gradient noise scale with the loss, for 1.5 more steps' time each"),
     };
   }
 

@@ -18,7 +18,7 @@ class Ledger {
   Ledger(const std::filesystem::path& folder, const std::vector<Parameter>& parameters,
          std::int64_t first_step);
 
-  /// Before the update: as backward has left them, scaled down where the loss was scaled up.
+  /// Before the update: as backward has left them.
   void note_gradients();
   /// After it.
   void write(std::int64_t step, double loss);

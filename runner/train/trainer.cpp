@@ -220,10 +220,10 @@ void Trainer::forward_backward(const Permutation& order, Part part, bool last) {
 
 /// False when they are not finite, and the step is to be skipped.
 bool Trainer::unscale_and_clip() {
-  auto gradients = gradients_of(strategy_->parameters());
-  const bool finite = loss_scale_.unscale(gradients);
   if (diagnostics_) diagnostics_->note_gradients();
-  if (!finite) return false;
+  if (!loss_scale_.enabled() && !options_.clip_norm && !options_.clip_value) return true;
+  auto gradients = gradients_of(strategy_->parameters());
+  if (!loss_scale_.unscale(gradients)) return false;
   if (options_.clip_norm) {
     gradient_norm_ = norm(gradients);
     clip_by_norm(gradients, gradient_norm_, *options_.clip_norm);
@@ -309,6 +309,27 @@ void Trainer::record_training() {
     telemetry_.record("train/loss_scale", now(), loss_scale_.factor());
     telemetry_.record("train/skipped_steps", now(), static_cast<double>(loss_scale_.skipped()));
   }
+  if (options_.gradient_noise) record_gradient_noise();
+}
+
+/// Of the last batch and of its first half. What a forward pass leaves in buffers is taken back.
+void Trainer::record_gradient_noise() {
+  const auto last = batch_;
+  if (last.size() < 2) return;
+  std::vector<at::Tensor> before;
+  for (const auto& buffer : network_->buffers()) before.push_back(buffer.clone());
+  const auto half = measure_gradient({last.begin, last.begin + last.size() / 2});
+  const auto whole = measure_gradient(last);
+  for (std::size_t i = 0; i < before.size(); ++i) network_->buffers()[i].copy_(before[i]);
+  gradient_noise_.add(whole, half);
+  telemetry_.record("train/gradient_noise_scale", now(), gradient_noise_.scale());
+}
+
+GradientNoise::Measured Trainer::measure_gradient(Part batch) {
+  batch_ = batch;
+  compute_gradients();
+  const auto scaled = norm(gradients_of(strategy_->parameters())).item<double>();
+  return {static_cast<double>(batch.size()), scaled / loss_scale_.factor()};
 }
 
 std::optional<Finished> Trainer::evaluate_now() {

@@ -11,6 +11,7 @@
 #include "runner/train/due.hpp"
 #include "runner/train/early_stop.hpp"
 #include "runner/train/evaluation.hpp"
+#include "runner/train/gradient_noise.hpp"
 #include "runner/train/loss_scale.hpp"
 #include "runner/train/pace.hpp"
 #include "runner/train/running_loss.hpp"
@@ -75,6 +76,8 @@ class Trainer {
   std::optional<Finished> check_losses();
   std::optional<Finished> check_anomalies();
   void record_training();
+  void record_gradient_noise();
+  GradientNoise::Measured measure_gradient(Part batch);
   /// Empty when the run goes on.
   std::optional<Finished> evaluate_now();
   Finished finish(Finished finished);
@@ -105,6 +108,7 @@ class Trainer {
   GroupedOptimizer optimizer_;
   std::unique_ptr<Schedule> schedule_;
   LossScale loss_scale_;
+  GradientNoise gradient_noise_;
   WeightAverage average_;
 
   Channel& channel_;

@@ -94,6 +94,7 @@ void Trainer::visit_progress(StateVisitor& visitor) {
   schedule_->restore(schedule);
   running_loss_.visit_state(visitor);
   loss_scale_.visit_state(visitor);
+  gradient_noise_.visit_state(visitor);
   early_stop_.visit_state(visitor);
   log_due_.visit_state("log_due", visitor);
   eval_due_.visit_state("eval_due", visitor);

@@ -113,6 +113,20 @@ TEST_CASE("a deterministic run gives the same bits as one that need not be, on a
   CHECK(found.at("step").is_null());
 }
 
+TEST_CASE("the gradient noise scale is recorded, and leaves the training as it is") {
+  const auto found = bisected({}, {"train.gradient_noise=true", "log.every=3 steps"});
+  CHECK(found.at("step").is_null());
+  const auto scale = [](const std::string& topology) {
+    const TemporaryDirectory folder;
+    train(folder, {"train.gradient_noise=true", "train.max_steps=40", "precision=fp64", topology});
+    return shown_run(folder).at("metrics").at("train/gradient_noise_scale").at("last").get<double>();
+  };
+  const auto alone = scale("topology={name: single, device: cpu}");
+  CHECK(alone > 1);
+  CHECK(scale("topology={name: ddp, device: cpu, devices: 2}") ==
+        doctest::Approx(alone).epsilon(1e-6));
+}
+
 TEST_CASE("bisect names the step and what first differs in it") {
   SUBCASE("an optimizer that updates otherwise shows in the weights") {
     const auto found = bisected({}, {"optimizer.weight_decay=0.02"});

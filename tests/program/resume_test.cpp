@@ -100,6 +100,28 @@ void check_same(const Result& found, const Result& wanted) {
 
 }  // namespace
 
+TEST_CASE("show lists the checkpoints that a run can go on from") {
+  const TemporaryDirectory folder;
+  REQUIRE(run(folder.path(), {"run", recipes + "synthetic.yaml", "train.epochs=3",
+                              "save={keep_last: 2, keep_best: {n: 0}}"})
+              .code == 0);
+  const auto checkpoints = shown_run(folder).at("checkpoints");
+  REQUIRE(checkpoints.size() == 2);
+  CHECK(checkpoints[0].at("step") == 471);
+  CHECK(checkpoints[1].at("step") == 314);
+  CHECK(checkpoints[0].at("epoch") == 3);
+  CHECK(checkpoints[0].at("measured").at("eval/accuracy") == 1);
+  for (const auto& file : checkpoints[0].at("files")) {
+    const auto path = std::filesystem::path(checkpoints[0].at("folder").get<std::string>()) /
+                      file.at("name").get<std::string>();
+    CHECK(std::filesystem::file_size(path) == file.at("bytes"));
+  }
+  const auto page = run(folder.path(), {"show"}).out;
+  CHECK(std::regex_search(page, std::regex("checkpoint +epoch +size +saved +folder\n"
+                                           " +step 471 +3 +[0-9.]+ kB +.*/step-471\n"
+                                           " +step 314 +2 +[0-9.]+ kB +.*/step-314\n")));
+}
+
 TEST_CASE("a run that was interrupted and resumed ends with the bits of one that was not") {
   for (const auto& topology : {std::string("topology={name: single, device: cpu, threads: 1}"),
                                ranks("ddp", 3), ranks("zero1", 2)}) {

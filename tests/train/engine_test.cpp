@@ -2,6 +2,7 @@
 #include "registry/optimizers/groups.hpp"
 #include "runner/train/due.hpp"
 #include "runner/train/early_stop.hpp"
+#include "runner/train/gradient_noise.hpp"
 #include "runner/train/gradients.hpp"
 #include "runner/train/loss_scale.hpp"
 #include "runner/train/weight_average.hpp"
@@ -59,6 +60,21 @@ TEST_CASE("gradients are clipped to a norm over all of them, as PyTorch does") {
   CHECK(gradients[0].equal(small));
   clip_by_value(gradients, 0.01);
   CHECK(gradients[0].abs().max().item<double>() == 0.01);
+}
+
+TEST_CASE("the gradient noise scale is that of the noise that was put in") {
+  // |G|^2 = 4 and a trace of 100: a batch of n has the squared norm 4 + 100 / n on average.
+  const auto measured = [](double n) {
+    return GradientNoise::Measured{n, std::sqrt(4 + 100 / n)};
+  };
+  GradientNoise noise;
+  for (const double n : {64, 64, 32}) {
+    noise.add(measured(n), measured(n / 2));
+    CHECK(noise.scale() == doctest::Approx(25));
+  }
+  GradientNoise nothing_but;
+  nothing_but.add({64, 1}, {32, 2});
+  CHECK(std::isinf(nothing_but.scale()));
 }
 
 TEST_CASE("a loss scale skips what is not finite, halves, and doubles after 2000 good steps") {
