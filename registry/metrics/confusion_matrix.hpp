@@ -3,6 +3,8 @@
 #include "registry/field.hpp"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace runner {
 
@@ -15,6 +17,7 @@ struct ConfusionMatrix {
   static constexpr auto summary =
       "how often each class was found where each was true; runner plot RUN --confusion draws it";
   static constexpr auto fields() { return std::tuple{}; }
+  static std::vector<std::string> names() { return {}; }
 };
 
 std::unique_ptr<Metric> build(const ConfusionMatrix& options, const MetricShape& shape);

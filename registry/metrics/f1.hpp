@@ -3,6 +3,8 @@
 #include "registry/field.hpp"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace runner {
 
@@ -26,6 +28,10 @@ struct F1 {
               one_of("macro", "weighted", "micro")),
         field("per_class", &F1::per_class, "record each class, too, as f1/3"),
     };
+  }
+  std::vector<std::string> names() const {
+    if (!per_class) return {"precision", "recall", "f1"};
+    return {"precision", "recall", "f1", "precision/N", "recall/N", "f1/N"};
   }
 };
 

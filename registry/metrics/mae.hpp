@@ -4,6 +4,8 @@
 #include "registry/target.hpp"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace runner {
 
@@ -15,6 +17,7 @@ struct MeanAbsoluteError {
   static constexpr auto summary = "mean of the sizes of the errors";
   static constexpr auto target = Target::numbers;
   static constexpr auto fields() { return std::tuple{}; }
+  static std::vector<std::string> names() { return {"mae"}; }
 };
 
 std::unique_ptr<Metric> build(const MeanAbsoluteError& options, const MetricShape& shape);

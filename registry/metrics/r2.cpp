@@ -27,7 +27,9 @@ class R2Metric : public Metric {
     const auto count = of_all[0], sum = of_all[1], squares = of_all[2], errors = of_all[3];
     if (count[0].item<double>() < 2) return {{"r2", std::nan("")}};
     const auto spread = squares - sum.square() / count;
-    const auto score = at::where(spread > 0, 1 - errors / spread, errors.eq(0).to(at::kDouble));
+    // Less than this is what rounding has left of nothing.
+    const auto score =
+        at::where(spread > 1e-12 * squares, 1 - errors / spread, errors.eq(0).to(at::kDouble));
     return {{"r2", score.mean().item<double>()}};
   }
 

@@ -4,6 +4,8 @@
 #include "registry/target.hpp"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace runner {
 
@@ -18,6 +20,7 @@ struct R2 {
   static constexpr auto summary = "share of the variance of the targets that is explained";
   static constexpr auto target = Target::numbers;
   static constexpr auto fields() { return std::tuple{}; }
+  static std::vector<std::string> names() { return {"r2"}; }
 };
 
 std::unique_ptr<Metric> build(const R2& options, const MetricShape& shape);

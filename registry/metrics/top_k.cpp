@@ -13,7 +13,9 @@ namespace {
 class TopKMetric : public Metric {
  public:
   TopKMetric(const TopK& options, const MetricShape& shape)
-      : Metric(shape.zeros(2)), k_(std::min(options.k, shape.outputs)), name_(options.k) {}
+      : Metric(shape.zeros(2)),
+        k_(std::min(options.k, shape.outputs)),
+        name_(options.names().front()) {}
 
   void add(const at::Tensor& output, const at::Tensor& targets) override {
     const auto likeliest = std::get<1>(output.topk(k_, 1));
@@ -22,11 +24,12 @@ class TopKMetric : public Metric {
   }
 
   Values values(const at::Tensor& sums) const override {
-    return {{"top_" + std::to_string(name_), (sums[0] / sums[1]).item<double>()}};
+    return {{name_, (sums[0] / sums[1]).item<double>()}};
   }
 
  private:
-  std::int64_t k_, name_;
+  std::int64_t k_;
+  std::string name_;
 };
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include "registry/field.hpp"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace runner {
 
@@ -17,6 +19,7 @@ struct TopK {
   static constexpr auto fields() {
     return std::tuple{field("k", &TopK::k, "how many classes count", at_least(1))};
   }
+  std::vector<std::string> names() const { return {"top_" + std::to_string(k)}; }
 };
 
 std::unique_ptr<Metric> build(const TopK& options, const MetricShape& shape);

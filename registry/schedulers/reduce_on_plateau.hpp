@@ -24,8 +24,8 @@ struct ReduceOnPlateau {
 
   static constexpr auto fields() {
     return std::tuple{
-        field("metric", &ReduceOnPlateau::metric, "what is to get better",
-              one_of("eval/loss", "eval/accuracy", "train/loss")),
+        field("metric", &ReduceOnPlateau::metric,
+              "what is to get better: what evaluations measure, or train/loss"),
         field("mode", &ReduceOnPlateau::mode, "whether better is less or more",
               one_of("min", "max")),
         field("factor", &ReduceOnPlateau::factor, "of each change", range(0, 1)),

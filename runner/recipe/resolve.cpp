@@ -2,10 +2,8 @@
 
 #include "experiments/nearest.hpp"
 #include "registry/kinds.hpp"
-#include "registry/target.hpp"
+#include "runner/recipe/fit.hpp"
 #include "runner/recipe/sections.hpp"
-
-#include <map>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -45,9 +43,7 @@ class Resolver {
       if (!kind.in_lists) resolve_kind(kind);
     for (const auto& section : sections())
       if (!section.key.empty()) resolve_section(section);
-    check_loss_fits();
-    check_metrics_fit();
-    check_refusals();
+    check_fit(recipe_.config, places_, problems_);
   }
 
  private:
@@ -197,7 +193,9 @@ class Resolver {
     if (given && given->scalar.is_discarded()) given = nullptr;
     if (field.type == Type::components) return resolve_components(field, given, path);
     if (field.type == Type::map) return resolve_map(field, given, path);
-    recipe_.origins.emplace_back(path, describe(given ? given->place : Place{}));
+    const auto place = given ? given->place : Place{};
+    recipe_.origins.emplace_back(path, describe(place));
+    places_[path] = place;
     if (!given) return field.initial;
     auto checked = check(field, plain(*given));
     if (!checked.expected.empty())
@@ -296,85 +294,10 @@ class Resolver {
     return out;
   }
 
-  const ComponentDescription& chosen(const std::string& kind) const {
-    return *find_kind(kind)->find(recipe_.config.at(kind).at("name").get<std::string>());
-  }
-
-  bool has(const std::string& kind) const { return recipe_.config.contains(kind); }
-
-  bool fits_model(const ComponentDescription& loss) const {
-    return !has("model") || loss.needs.empty() || loss.needs == chosen("model").gives;
-  }
-
-  bool fits_data(Target target) const {
-    return !has("dataset") || target == target_of_dataset(recipe_.config.at("dataset"));
-  }
-
-  /// Those of a kind that fit, for an error.
-  template <class Fits>
-  static std::string instead(const std::string& kind, const Fits& fits) {
-    std::vector<std::string> fitting;
-    for (const auto& component : find_kind(kind)->components)
-      if (fits(component)) fitting.push_back(component.name);
-    return fitting.empty() ? fmt::format("no {} fits", kind)
-                           : fmt::format("expected one of {}", fmt::join(fitting, ", "));
-  }
-
-  static Json named(const ComponentDescription& component) { return {{"name", component.name}}; }
-
-  void check_loss_fits() {
-    if (!has("loss")) return;
-    const auto& loss = chosen("loss");
-    const auto fitting = instead("loss", [&](const auto& other) {
-      return fits_model(other) && fits_data(target_of_loss(named(other)));
-    });
-    const auto target = target_of_loss(recipe_.config.at("loss"));
-    if (!fits_data(target))
-      problems_.add(places_["loss"], wrong_target("loss", loss.name, target) + "; " + fitting);
-    else if (!fits_model(loss))
-      problems_.add(places_["loss"],
-                    fmt::format("loss '{}' needs {}, but model '{}' gives {}; {}", loss.name,
-                                loss.needs, chosen("model").name, chosen("model").gives, fitting));
-  }
-
-  void check_metrics_fit() {
-    const auto& metrics =
-        recipe_.config.value("eval", Json::object()).value("metrics", Json::array());
-    for (std::size_t i = 0; i < metrics.size(); ++i) {
-      if (metrics[i].is_null() || fits_data(target_of_metric(metrics[i]))) continue;
-      const auto fitting = instead(
-          "metric", [&](const auto& other) { return fits_data(target_of_metric(named(other))); });
-      problems_.add(places_[fmt::format("eval.metrics[{}]", i)],
-                    wrong_target("metric", metrics[i].at("name"), target_of_metric(metrics[i])) +
-                        "; " + fitting);
-    }
-  }
-
-  std::string wrong_target(const std::string& kind, const std::string& name, Target target) const {
-    const auto [wanted, there] = target == Target::numbers ? std::pair("numbers", "classes")
-                                                           : std::pair("classes", "numbers");
-    return fmt::format("{} '{}' is for targets that are {}, but those of dataset '{}' are {}", kind,
-                       name, wanted, chosen("dataset").name, there);
-  }
-
-  /// A component may refuse another, of another kind.
-  void check_refusals() {
-    for (const auto& kind : kinds()) {
-      if (!has(kind.name)) continue;
-      for (const auto& refusal : chosen(kind.name).refusals)
-        if (has(std::string(refusal.kind)) &&
-            chosen(std::string(refusal.kind)).name == refusal.name)
-          problems_.add(
-              places_[kind.name],
-              fmt::format("{} '{}' does not go with {} '{}': {}", kind.name, chosen(kind.name).name,
-                          refusal.kind, refusal.name, refusal.because));
-    }
-  }
-
   const Node& tree_;
   Recipe& recipe_;
   Problems& problems_;
-  std::map<std::string, Place> places_;  ///< of components, by path
+  Places places_;
 };
 
 }  // namespace

@@ -117,3 +117,20 @@ TEST_CASE("a recipe of numbers trains, and nothing of classes appears in its res
   CHECK_FALSE(metrics.contains("eval/accuracy"));
   CHECK(metrics.at("eval/r2").at("last").get<double>() > 0.95);
 }
+
+TEST_CASE("plateaus, early stopping and the best checkpoint go by any metric of eval.metrics") {
+  const TemporaryDirectory folder;
+  const auto printed =
+      train(folder, {"train.epochs=30", "eval.metrics=[{name: f1, per_class: true}, {name: top_k}]",
+                     "scheduler={name: reduce_on_plateau, metric: eval/top_5, mode: max, "
+                     "patience: 0, threshold: 0.5, factor: 0.5}",
+                     "early_stopping={metric: eval/f1, mode: max, patience: 4, min_delta: 1}",
+                     "save={metric: eval/f1/3, mode: max}"});
+  CAPTURE(printed.err);
+  CHECK(printed.code == 0);
+  CHECK(printed.out.find("stopped early at step 785: eval/f1 has not become better than") !=
+        std::string::npos);
+  const auto metrics = shown_run(folder).at("metrics");
+  CHECK(metrics.at("train/lr").at("last") == 0.001 / 8);
+  CHECK(metrics.at("eval/f1/3").at("count") == 5);
+}

@@ -1,10 +1,12 @@
 #include "registry/builders.hpp"
+#include "registry/metric_names.hpp"
 #include "registry/target.hpp"
 #include "tests/reference/reference.hpp"
 #include "tests/train/ranks_as_threads.hpp"
 
 #include <cmath>
 #include <map>
+#include <set>
 
 using namespace runner;
 using reference::scatter;
@@ -108,7 +110,7 @@ TEST_CASE("r2 of targets that are all alike is 1 when they are met and 0 otherwi
     metric->add(found, wanted);
     return metric->values(metric->sums()).at(0).second;
   };
-  const auto two = at::full({3, 1}, 2.0);
+  const auto two = at::full({3, 1}, 0.1, at::kDouble);
   CHECK(r2(two, two) == 1);
   CHECK(r2(two + 1, two) == 0);
   CHECK(std::isnan(r2(two.slice(0, 0, 1), two.slice(0, 0, 1))));
@@ -130,6 +132,22 @@ TEST_CASE("a confusion matrix counts pairs of true and found class, once over al
     CHECK(metric->values(metric->sums()).empty());
   });
   CHECK(errors == std::vector<std::string>(3));
+}
+
+TEST_CASE("a metric's numbers are called what its description says") {
+  for (const Json& component :
+       {Json{{"name", "top_k"}, {"k", 3}}, Json{{"name", "f1"}}, Json{{"name", "perplexity"}},
+        Json{{"name", "confusion_matrix"}}, Json{{"name", "mse"}}, Json{{"name", "mae"}},
+        Json{{"name", "r2"}}, Json{{"name", "f1"}, {"per_class", true}}}) {
+    CAPTURE(component.dump());
+    std::set<std::string> names;
+    for (const auto& [name, value] : measured(component)) {
+      const auto slash = name.find('/');
+      names.insert(slash == std::string::npos ? name : name.substr(0, slash) + "/N");
+    }
+    const auto described = names_of_metric(component);
+    CHECK(names == std::set<std::string>(described.begin(), described.end()));
+  }
 }
 
 TEST_CASE("metrics are the same in any number of batches, and over ranks") {

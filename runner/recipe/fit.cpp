@@ -1,0 +1,145 @@
+#include "runner/recipe/fit.hpp"
+
+#include "experiments/nearest.hpp"
+#include "registry/kinds.hpp"
+#include "registry/metric_names.hpp"
+#include "registry/target.hpp"
+#include "runner/recipe/recipe.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace runner {
+namespace {
+
+class Fit {
+ public:
+  Fit(const Json& config, const Places& places, Problems& problems)
+      : config_(config), places_(places), problems_(problems) {}
+
+  void check() {
+    check_loss_fits();
+    check_metrics_fit();
+    check_refusals();
+    if (problems_.empty()) check_metrics_are_measured();
+  }
+
+ private:
+  Place place(const std::string& path) const {
+    const auto found = places_.find(path);
+    return found == places_.end() ? Place{} : found->second;
+  }
+
+  const ComponentDescription& chosen(const std::string& kind) const {
+    return *find_kind(kind)->find(config_.at(kind).at("name").get<std::string>());
+  }
+
+  bool has(const std::string& kind) const { return config_.contains(kind); }
+
+  bool fits_model(const ComponentDescription& loss) const {
+    return !has("model") || loss.needs.empty() || loss.needs == chosen("model").gives;
+  }
+
+  bool fits_data(Target target) const {
+    return !has("dataset") || target == target_of_dataset(config_.at("dataset"));
+  }
+
+  /// Those of a kind that fit, for an error.
+  template <class Fits>
+  static std::string instead(const std::string& kind, const Fits& fits) {
+    std::vector<std::string> fitting;
+    for (const auto& component : find_kind(kind)->components)
+      if (fits(component)) fitting.push_back(component.name);
+    return fitting.empty() ? fmt::format("no {} fits", kind)
+                           : fmt::format("expected one of {}", fmt::join(fitting, ", "));
+  }
+
+  static Json named(const ComponentDescription& component) { return {{"name", component.name}}; }
+
+  void check_loss_fits() {
+    if (!has("loss")) return;
+    const auto& loss = chosen("loss");
+    const auto fitting = instead("loss", [&](const auto& other) {
+      return fits_model(other) && fits_data(target_of_loss(named(other)));
+    });
+    const auto target = target_of_loss(config_.at("loss"));
+    if (!fits_data(target))
+      problems_.add(place("loss"), wrong_target("loss", loss.name, target) + "; " + fitting);
+    else if (!fits_model(loss))
+      problems_.add(place("loss"),
+                    fmt::format("loss '{}' needs {}, but model '{}' gives {}; {}", loss.name,
+                                loss.needs, chosen("model").name, chosen("model").gives, fitting));
+  }
+
+  void check_metrics_fit() {
+    const auto& metrics = config_.value("eval", Json::object()).value("metrics", Json::array());
+    for (std::size_t i = 0; i < metrics.size(); ++i) {
+      if (metrics[i].is_null() || fits_data(target_of_metric(metrics[i]))) continue;
+      const auto fitting = instead(
+          "metric", [&](const auto& other) { return fits_data(target_of_metric(named(other))); });
+      problems_.add(place(fmt::format("eval.metrics[{}]", i)),
+                    wrong_target("metric", metrics[i].at("name"), target_of_metric(metrics[i])) +
+                        "; " + fitting);
+    }
+  }
+
+  /// A component may refuse another, of another kind.
+  void check_refusals() {
+    for (const auto& kind : kinds()) {
+      if (!has(kind.name)) continue;
+      const auto& component = chosen(kind.name);
+      for (const auto& [other, name, because] : component.refusals)
+        if (has(std::string(other)) && chosen(std::string(other)).name == name)
+          problems_.add(place(kind.name), fmt::format("{} '{}' does not go with {} '{}': {}",
+                                                      kind.name, component.name, other, name,
+                                                      because));
+    }
+  }
+
+  /// What the recipe's evaluations measure.
+  std::vector<std::string> measured() const {
+    std::vector<std::string> names{"eval/loss"};
+    if (fits_data(Target::classes)) names.emplace_back("eval/accuracy");
+    for (const auto& metric : config_.at("eval").at("metrics"))
+      for (const auto& name : names_of_metric(metric)) names.push_back("eval/" + name);
+    return names;
+  }
+
+  void check_metrics_are_measured() {
+    auto known = measured();
+    refuse_unmeasured("early_stopping.metric", known);
+    refuse_unmeasured("save.keep_best.metric", known);
+    if (chosen("scheduler").name != "reduce_on_plateau") return;
+    known.emplace_back("train/loss");
+    refuse_unmeasured("scheduler.metric", known);
+  }
+
+  void refuse_unmeasured(const std::string& path, const std::vector<std::string>& known) {
+    const auto name = value_at(config_, path).get<std::string>();
+    // "eval/f1/3" is an "eval/f1/N".
+    const auto of_any_class = name.substr(0, name.find_last_not_of("0123456789") + 1) + "N";
+    for (const auto& each : known)
+      if (each == name || (each == of_any_class && of_any_class.size() <= name.size())) return;
+    problems_.add(place(path), fmt::format("{} is '{}', which no evaluation measures; {}", path,
+                                           name, what_instead(name, known)));
+  }
+
+  std::string wrong_target(const std::string& kind, const std::string& name, Target target) const {
+    const auto [wanted, there] = target == Target::numbers ? std::pair("numbers", "classes")
+                                                           : std::pair("classes", "numbers");
+    return fmt::format("{} '{}' is for targets that are {}, but those of dataset '{}' are {}", kind,
+                       name, wanted, chosen("dataset").name, there);
+  }
+
+  const Json& config_;
+  const Places& places_;
+  Problems& problems_;
+};
+
+}  // namespace
+
+void check_fit(const Json& config, const Places& places, Problems& problems) {
+  Fit(config, places, problems).check();
+}
+
+}  // namespace runner

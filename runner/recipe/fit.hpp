@@ -1,0 +1,20 @@
+#pragma once
+
+#include "registry/components.hpp"
+#include "runner/recipe/problems.hpp"
+
+#include <map>
+#include <string>
+
+namespace runner {
+
+/// Where the components and fields of a recipe are written, by path; what is not there is a
+/// default.
+using Places = std::map<std::string, Place>;
+
+/// Whether the components of a resolved config fit each other: the loss the model, loss and metrics
+/// the data; and whether the metrics that others wait for are measured. The config may lack what
+/// has a problem already.
+void check_fit(const Json& config, const Places& places, Problems& problems);
+
+}  // namespace runner
