@@ -22,6 +22,11 @@ struct Placement {
   std::int64_t restarts = 0;            ///< after failures, from the last checkpoint
 };
 
+/// Whether a run goes on with the nodes that are left when some are lost.
+inline bool outlives_nodes(const Placement& placement) {
+  return placement.restarts > 0 && placement.nodes && placement.nodes->is_open();
+}
+
 /// Places the resolved component {name, field...}.
 Placement place(const Json& topology);
 

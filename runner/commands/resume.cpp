@@ -7,6 +7,7 @@
 #include "experiments/store.hpp"
 #include "runner/commands/run_options.hpp"
 #include "runner/commands/training.hpp"
+#include "runner/launch/srun.hpp"
 
 #include <memory>
 
@@ -47,6 +48,7 @@ int resume(const RunOptions& options) {
   const auto recipe = recipe_of(details, options.overrides);
   const auto placement = place(recipe.config.at("topology"));
   const auto environment = process_environment();
+  if (calls_srun(placement, environment)) exec_srun(options.again("resume"), placement);
   const auto launch = find_launch(placement, environment, visible_gpus(environment));
   return train(recipe, placement, launch,
                {options.command("resume"), options.database, options.verbosity(), details.id});

@@ -47,20 +47,10 @@ int show_plan(const Recipe& recipe, bool json) {
   return 0;
 }
 
-/// This command again, as each task of a step gets it.
-std::vector<std::string> arguments_again(const Options& options) {
-  std::vector<std::string> arguments{"run", options.subject};
-  arguments.insert(arguments.end(), options.overrides.begin(), options.overrides.end());
-  if (options.database) arguments.insert(arguments.end(), {"--db", options.database->string()});
-  if (options.quiet) arguments.emplace_back("--quiet");
-  if (options.json) arguments.emplace_back("--json");
-  return arguments;
-}
-
 int start(const Recipe& recipe, const Options& options) {
   const auto placement = place(recipe.config.at("topology"));
   const auto environment = process_environment();
-  if (calls_srun(placement, environment)) exec_srun(arguments_again(options), placement);
+  if (calls_srun(placement, environment)) exec_srun(options.again("run"), placement);
   const auto launch = find_launch(placement, environment, visible_gpus(environment));
   return train(
       recipe, placement, launch,

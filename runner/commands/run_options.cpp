@@ -16,6 +16,15 @@ std::string RunOptions::command(const std::string& name) const {
   return shell_command(words);
 }
 
+std::vector<std::string> RunOptions::again(const std::string& name) const {
+  std::vector<std::string> arguments{name, subject};
+  arguments.insert(arguments.end(), overrides.begin(), overrides.end());
+  if (database) arguments.insert(arguments.end(), {"--db", database->string()});
+  if (quiet) arguments.emplace_back("--quiet");
+  if (json) arguments.emplace_back("--json");
+  return arguments;
+}
+
 void add_run_options(CLI::App& command, RunOptions& options, const std::string& about_overrides) {
   command.add_option("overrides", options.overrides, about_overrides)->type_name("PATH=VALUE");
   command

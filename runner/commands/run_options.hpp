@@ -24,6 +24,8 @@ struct RunOptions {
   Verbosity verbosity() const;
   /// "runner run recipes/mnist.yaml optimizer.lr=0.5", as the user typed it.
   std::string command(const std::string& name) const;
+  /// The same again, as each task of a Slurm step gets it.
+  std::vector<std::string> again(const std::string& name) const;
 };
 
 /// Adds the overrides, --db, --quiet and --json; `about_overrides` is their help.

@@ -76,6 +76,7 @@ BatchJob describe_job(const Options& options, const Recipe& recipe, const fs::pa
   job.cpus_per_task = options.cpus_per_task;
   job.options = given(options);
   job.signal = options.signal;
+  job.outlives_nodes = outlives_nodes(placement);
   job.requeue = !options.no_requeue;
   job.more = with_dashes(options.sbatch);
   job.folder = fs::current_path();

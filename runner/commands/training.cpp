@@ -11,6 +11,7 @@
 #include "runner/supervise/supervisor.hpp"
 #include "runner/terminal/data_report.hpp"
 
+#include <set>
 #include <thread>
 
 #include <fmt/format.h>
@@ -35,12 +36,23 @@ struct Task {
   const Recipe& recipe;
   const Prepared& data;
   const Placement& placement;
-  const Launch& launch;
+  Launch launch;
   std::unique_ptr<LocalRanks> ranks;
   Signals& signals;
+  std::set<int> absent = {};  ///< ranks, as launched, that the run goes on without
 
   /// The workers load LibTorch at once, and wait for their jobs.
   void start_ranks() { ranks = std::make_unique<LocalRanks>(launch.rank, launch.ranks_here); }
+
+  /// After a failure, without the ranks that are lost and on the GPUs that are there; false where
+  /// there is none.
+  bool take_what_is_left(const std::set<int>& lost) {
+    absent.insert(lost.begin(), lost.end());
+    const auto left = with_gpus_left(launch, visible_gpus(process_environment()));
+    if (left) launch = *left;
+    return left.has_value();
+  }
+  int ranks_left() const { return launch.world_size - static_cast<int>(absent.size()); }
 
   /// What all ranks get, with what rank 0's process tells every other.
   Json common_job(const Json& told) const {
@@ -70,6 +82,13 @@ Json told_to_all(const RunRecord& record, const std::optional<std::filesystem::p
   if (const auto& start = record.start()) job["resume"] = start->folder;
   job["diagnostics"] = record.logs().string();
   return {{"logs", record.logs().string()}, {"job", job}};
+}
+
+/// This process's launch when ranks have been lost.
+Launch renumbered(Launch launch, int rank, int world_size) {
+  launch.rank = rank;
+  launch.world_size = world_size;
+  return launch;
 }
 
 /// The user does not want to wait for other processes, or a worker has ended meanwhile.
@@ -106,16 +125,19 @@ class Impatience : private RankListener {
 };
 
 Outcome supervise(const Task& task, const Json& told, Observer& observer) {
-  Circle circle{"127.0.0.1", {}};
+  Circle circle{"127.0.0.1", {}, task.launch.world_size};
   if (task.launch.meeting) {
     Impatience impatience(task);
-    auto gathered =
-        gather(task.launch, task.to_compare(), told, task.placement.timeout, impatience.watch());
+    auto gathered = gather(task.launch, task.to_compare(), told, task.placement.timeout,
+                           impatience.watch(), task.absent);
     if (!gathered) return impatience.outcome();
     circle = std::move(*gathered);
   }
+  if (const auto& nodes = task.placement.nodes; nodes && nodes->is_open())
+    circle.least_nodes = nodes->least;
   task.ranks->log_to(told.at("logs").get<std::string>());
-  give_jobs(*task.ranks, task.common_job(told), task.placement, task.launch, circle.address);
+  give_jobs(*task.ranks, task.common_job(told), task.placement,
+            renumbered(task.launch, 0, circle.world_size), circle.address);
   return Supervisor(*task.ranks, std::move(circle), task.placement.heartbeat, task.signals,
                     observer)
       .run();
@@ -163,7 +185,7 @@ int lead(Task& task, const Telling& telling) {
     std::fflush(stdout);
     fmt::print(stderr, "runner: WARNING: {}\n", text);
   };
-  const auto run = describe_run(task.recipe, task.data, task.launch, telling.command);
+  auto run = describe_run(task.recipe, task.data, task.launch, telling.command);
   const auto database = find_database(telling.database);
   // What a run has begun with is in its checkpoints when it goes on.
   const auto weights = telling.earlier_run ? std::nullopt : initial_weights(task.recipe, database);
@@ -172,9 +194,18 @@ int lead(Task& task, const Telling& telling) {
   report->started(record.id(), task.recipe, task.data, task.launch);
   auto outcome = try_to_supervise(task, record, weights);
   for (std::int64_t restart = 1; goes_on(outcome, task, restart); ++restart) {
-    warn(fmt::format("{}; going on (restart {} of {})", outcome.reason, restart,
+    const auto ranks_before = task.ranks_left();
+    if (!task.take_what_is_left(outcome.lost)) {
+      outcome.reason += ", and no GPU is left";
+      break;
+    }
+    const auto with = task.ranks_left() == ranks_before
+                          ? ""
+                          : fmt::format(" with {} of {} ranks", task.ranks_left(), ranks_before);
+    warn(fmt::format("{}; going on{} (restart {} of {})", outcome.reason, with, restart,
                      task.placement.restarts));
     task.start_ranks();
+    run.world_size = task.ranks_left();
     record.restart(run, outcome.reason, warn);
     outcome = try_to_supervise(task, record, weights);
   }
@@ -189,9 +220,10 @@ Outcome follow_once(const Task& task) {
   Impatience impatience(task);
   auto head = join(task.launch, task.to_compare(), task.placement.timeout, impatience.watch());
   if (!head) return impatience.outcome();
+  task.ranks->renumber(head->rank);
   task.ranks->log_to(head->told.at("logs").get<std::string>());
-  give_jobs(*task.ranks, task.common_job(head->told), task.placement, task.launch,
-            head->my_address);
+  give_jobs(*task.ranks, task.common_job(head->told), task.placement,
+            renumbered(task.launch, head->rank, head->world_size), head->my_address);
   Deputy deputy(*task.ranks, std::move(*head), task.placement.heartbeat, task.signals);
   auto outcome = deputy.run();
   if (deputy.lost_head())

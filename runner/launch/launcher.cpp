@@ -104,6 +104,7 @@ Launch start_here(const Placement& placement, const Environment& environment, in
                : in_slurm_step(environment) ? "the Slurm step has one task"
                                             : "no other process was started";
   launch.world_size = launch.ranks_here = launch.node_ranks = ranks;
+  if (placement.device != "cpu") launch.gpus = gpus;
   return launch;
 }
 
@@ -118,6 +119,13 @@ Launch find_launch(const Placement& placement, const Environment& environment, i
   auto launch = started ? started->launch : start_here(placement, environment, gpus);
   if (launch.world_size == launch.ranks_here) launch.meeting.reset();
   if (const auto job = find_variable(environment, {"SLURM_JOB_ID"})) launch.job_id = job->value;
+  return launch;
+}
+
+std::optional<Launch> with_gpus_left(Launch launch, int gpus) {
+  if (launch.gpus == 0) return launch;
+  if (gpus == 0) return std::nullopt;
+  launch.world_size = launch.ranks_here = launch.node_ranks = std::min(launch.world_size, gpus);
   return launch;
 }
 

@@ -21,6 +21,7 @@ struct Launch {
   int node_ranks = 1;    ///< ranks on this node
   int node = 0;          ///< of `nodes`; a guess under mpi, which does not tell
   int nodes = 1;
+  int gpus = 0;                       ///< that a process which starts every rank has for them
   std::optional<int> cpus_per_rank;   ///< what the launcher says that each may use
   std::optional<Meeting> meeting;     ///< none when this process starts every rank
   std::optional<std::string> job_id;  ///< Slurm's
@@ -35,5 +36,9 @@ struct Launch {
 /// for a launcher whose variables are missing or no numbers; in the shell of a batch script that
 /// has more tasks than this one.
 Launch find_launch(const Placement& placement, const Environment& environment, int gpus);
+
+/// The same on as many GPUs as are left, at most; on CPUs nothing changes. Empty where none is
+/// left.
+std::optional<Launch> with_gpus_left(Launch launch, int gpus);
 
 }  // namespace runner

@@ -3,6 +3,7 @@
 #include "experiments/error.hpp"
 #include "runner/launch/job_size.hpp"
 #include "runner/launch/shell_command.hpp"
+#include "runner/launch/srun.hpp"
 
 #include <algorithm>
 
@@ -46,6 +47,7 @@ std::string directives(const BatchJob& job) {
   std::string text = directive("job-name", job.name) + size_directives(job);
   for (const auto& [option, value] : job.options) text += directive(option, value);
   text += directive("signal", job.signal);
+  if (job.outlives_nodes) text += directive("--no-kill");
   text += directive(job.requeue ? "--requeue" : "--no-requeue");
   text += directive("open-mode", "append");
   if (!job.output_folder.empty())
@@ -62,7 +64,9 @@ std::string directives(const BatchJob& job) {
 
 std::string srun_line(const BatchJob& job) {
   // ALL: sbatch --export=NONE would keep RUNNER_RUN from the tasks, too.
-  std::vector<std::string> words = {"exec", "srun", "--kill-on-bad-exit=1", "--export=ALL"};
+  std::vector<std::string> words = {"exec", "srun"};
+  for (auto& option : srun_policy(job.outlives_nodes)) words.push_back(std::move(option));
+  words.emplace_back("--export=ALL");
   if (job.cpus_per_task) words.push_back(fmt::format("--cpus-per-task={}", *job.cpus_per_task));
   words.insert(words.end(), job.command.begin(), job.command.end());
   return shell_command(words) + "\n";

@@ -21,6 +21,7 @@ struct BatchJob {
   std::vector<std::pair<std::string, std::string>> options;  ///< {"time", "1:00:00"}
   std::string signal;                                        ///< as sbatch's --signal has it
   bool requeue = true;
+  bool outlives_nodes = false;          ///< it goes on with those that are left
   std::vector<std::string> more;        ///< "--constraint=a100", after all others
   std::filesystem::path folder;         ///< where it runs
   std::filesystem::path output_folder;  ///< gets the job's output; empty: Slurm's own choice

@@ -31,21 +31,28 @@ std::vector<std::string> counts(const Placement& placement, bool in_allocation) 
   return options;
 }
 
-bool is_launcher_override(const std::string& argument) {
-  return argument.starts_with("topology.launcher=");
-}
+/// Set for the tasks: a shell that srun has started does call it, they do not.
+constexpr auto called = "RUNNER_CALLED_SRUN";
 
 }  // namespace
 
 bool calls_srun(const Placement& placement, const Environment& environment) {
   const bool in_a_shell = find_variable(environment, {"SLURM_PTY_PORT"}).has_value();
-  return placement.launcher == "srun" && (in_a_shell || !in_slurm_step(environment));
+  return placement.launcher == "srun" && !find_variable(environment, {called}) &&
+         (in_a_shell || !in_slurm_step(environment));
+}
+
+std::vector<std::string> srun_policy(bool outlives_nodes) {
+  if (outlives_nodes) return {"--kill-on-bad-exit=0", "--no-kill"};
+  return {"--kill-on-bad-exit=1"};
 }
 
 std::vector<std::string> srun_command(const std::string& executable,
                                       const std::vector<std::string>& arguments,
                                       const Placement& placement, const Environment& environment) {
-  std::vector<std::string> command = {"srun", "--kill-on-bad-exit=1", "--export=ALL"};
+  std::vector<std::string> command = {"srun"};
+  for (auto& option : srun_policy(outlives_nodes(placement))) command.push_back(std::move(option));
+  command.push_back(fmt::format("--export=ALL,{}=1", called));
   // The shell is a step that holds the resources for itself.
   if (in_slurm_step(environment)) command.emplace_back("--overlap");
   // Since 22.05 srun does not take this from the job.
@@ -54,9 +61,7 @@ std::vector<std::string> srun_command(const std::string& executable,
   const bool in_allocation = find_variable(environment, {"SLURM_JOB_ID"}).has_value();
   for (auto& option : counts(placement, in_allocation)) command.push_back(std::move(option));
   command.push_back(executable);
-  for (const auto& argument : arguments)
-    if (!is_launcher_override(argument)) command.push_back(argument);
-  command.emplace_back("topology.launcher=slurm");
+  command.insert(command.end(), arguments.begin(), arguments.end());
   return command;
 }
 

@@ -12,7 +12,11 @@ namespace runner {
 /// srun has done so already. The shell of `srun --pty` does start it.
 bool calls_srun(const Placement& placement, const Environment& environment);
 
-/// `srun ... EXECUTABLE ARGUMENTS... topology.launcher=slurm`. Inside an allocation srun takes its
+/// How srun treats tasks that end badly: all end with one, unless the run goes on with the nodes
+/// that are left.
+std::vector<std::string> srun_policy(bool outlives_nodes);
+
+/// `srun ... EXECUTABLE ARGUMENTS...`. Inside an allocation srun takes its
 /// counts, but for those of the placement; outside, srun makes an allocation of the placement's
 /// nodes and devices, of one where it says nothing.
 std::vector<std::string> srun_command(const std::string& executable,

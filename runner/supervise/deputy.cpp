@@ -58,6 +58,7 @@ void Deputy::hear(const Json& message) {
   if (event == "stop") ranks_.signal(SIGTERM);
   if (event == "abort") {
     ending_all_ = true;
+    head_.channel->send({{"event", "aborting"}});
     ranks_.signal(SIGKILL);
   }
   if (event == "end") {

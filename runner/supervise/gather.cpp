@@ -33,8 +33,9 @@ std::string difference(const Json& theirs, const Json& mine) {
 
 class Gathering {
  public:
-  Gathering(const Launch& launch, const Json& mine, double timeout)
+  Gathering(const Launch& launch, const Json& mine, double timeout, const std::set<int>& absent)
       : launch_(launch),
+        absent_(absent),
         mine_(mine),
         timeout_(timeout),
         deadline_(Clock::now() + std::chrono::duration_cast<Clock::duration>(
@@ -46,7 +47,7 @@ class Gathering {
 
   /// False when the user wants to stop.
   bool wait(const Interruption& interruption) {
-    while (ranks_here() < launch_.world_size) {
+    while (ranks_here() + static_cast<int>(absent_.size()) < launch_.world_size) {
       std::vector<pollfd> sources{{interruption.fd, POLLIN, 0}, {listener_.fd, POLLIN, 0}};
       for (const auto& each : unknown_) sources.push_back({each->fd(), POLLIN, 0});
       if (poll(sources.data(), sources.size(), milliseconds_left()) == 0) give_up();
@@ -63,7 +64,17 @@ class Gathering {
     for (auto& member : members_) member.channel->send(last_word);
   }
 
-  Circle take() { return {address_, std::move(members_)}; }
+  /// The first ranks stay those of this process.
+  Circle take() {
+    std::sort(members_.begin(), members_.end(),
+              [](const auto& a, const auto& b) { return a.launched_as < b.launched_as; });
+    int next = launch_.ranks_here;
+    for (auto& member : members_) {
+      member.rank = next;
+      next += member.ranks;
+    }
+    return {address_, std::move(members_), next, launch_.node};
+  }
 
  private:
   int milliseconds_left() const {
@@ -83,6 +94,7 @@ class Gathering {
     const auto mark = [&](int first, int count) { std::fill_n(here.begin() + first, count, true); };
     mark(launch_.rank, launch_.ranks_here);
     for (const auto& member : members_) mark(member.rank, member.ranks);
+    for (const int rank : absent_) mark(rank, 1);
     std::vector<int> missing;
     for (int rank = 0; rank < launch_.world_size; ++rank)
       if (!here[static_cast<std::size_t>(rank)]) missing.push_back(rank);
@@ -118,8 +130,21 @@ class Gathering {
   }
 
   void admit(std::unique_ptr<Channel> channel, const Json& hello) {
-    Member member{nullptr, hello.at("rank"), hello.at("ranks"), hello.at("host"),
+    const int rank = hello.at("rank");
+    Member member{nullptr,
+                  rank,
+                  hello.at("ranks"),
+                  rank,
+                  hello.at("node"),
+                  hello.at("host"),
                   peer_address(channel->fd())};
+    if (absent_.contains(rank)) {
+      channel->send({{"event", "refused"},
+                     {"reason", fmt::format("the run goes on without rank {}, which was silent for "
+                                            "too long",
+                                            rank)}});
+      return;
+    }
     if (const auto different = difference(hello.at("mine"), mine_); !different.empty()) {
       const auto reason = fmt::format("rank {} on {} was given another run than rank 0: {}",
                                       member.rank, member.host, different);
@@ -128,26 +153,28 @@ class Gathering {
     }
     channel->send({{"event", "joined"}});
     const auto here = local_address(channel->fd());
-    if (address_.empty() || is_loopback(address_)) address_ = here;
+    if (is_loopback(address_)) address_ = here;
     member.channel = std::move(channel);
     members_.push_back(std::move(member));
   }
 
   const Launch& launch_;
+  const std::set<int>& absent_;
   const Json& mine_;
   double timeout_;
   Clock::time_point deadline_;
   Listener listener_;
   std::vector<std::unique_ptr<Channel>> unknown_;
   std::vector<Member> members_;
-  std::string address_;
+  std::string address_ = "127.0.0.1";
 };
 
 }  // namespace
 
 std::optional<Circle> gather(const Launch& launch, const Json& mine, const Json& told,
-                             double timeout, const Interruption& interruption) {
-  Gathering gathering(launch, mine, timeout);
+                             double timeout, const Interruption& interruption,
+                             const std::set<int>& absent) {
+  Gathering gathering(launch, mine, timeout, absent);
   if (!gathering.wait(interruption)) {
     gathering.dismiss(interruption.last_word());
     return std::nullopt;
@@ -156,7 +183,11 @@ std::optional<Circle> gather(const Launch& launch, const Json& mine, const Json&
   for (auto& member : circle.members) {
     // Who came over the loopback is on this machine, which others reach by another address.
     if (is_loopback(member.address)) member.address = circle.address;
-    member.channel->send({{"event", "welcome"}, {"address", member.address}, {"told", told}});
+    member.channel->send({{"event", "welcome"},
+                          {"address", member.address},
+                          {"rank", member.rank},
+                          {"world_size", circle.world_size},
+                          {"told", told}});
   }
   return circle;
 }

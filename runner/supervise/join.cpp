@@ -42,11 +42,9 @@ class Joining {
         interruption_(interruption),
         deadline_(Clock::now() + std::chrono::duration_cast<Clock::duration>(
                                      std::chrono::duration<double>(timeout))),
-        hello_{{"token", launch.meeting->token},
-               {"rank", launch.rank},
-               {"ranks", launch.ranks_here},
-               {"host", current_process().host},
-               {"mine", mine}} {}
+        hello_{{"token", launch.meeting->token}, {"rank", launch.rank},
+               {"ranks", launch.ranks_here},     {"node", launch.node},
+               {"host", current_process().host}, {"mine", mine}} {}
 
   std::optional<Head> join() {
     while (Clock::now() < deadline_) {
@@ -92,7 +90,7 @@ class Joining {
         if (welcome.at("event") == "failed") break;
         auto address = peer_address(channel->fd());
         return Head{std::move(channel), std::move(address), welcome.at("address"),
-                    welcome.at("told")};
+                    welcome.at("told"), welcome.at("rank"), welcome.at("world_size")};
       }
       case Heard::stop:
         channel->send(interruption_.last_word());

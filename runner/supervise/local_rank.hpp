@@ -35,6 +35,7 @@ class LocalRank {
   const WorkerProcess& worker() const { return worker_; }
   RankState state() const;
   bool ended() const { return ended_; }
+  void renumber(int rank) { rank_ = rank; }
 
   void log_to(std::filesystem::path file) { log_file_ = std::move(file); }
   void add_sources(std::vector<pollfd>& sources) const;

@@ -12,6 +12,11 @@ LocalRanks::LocalRanks(int first_rank, int count) : first_rank_(first_rank) {
     ranks_.push_back(std::make_unique<LocalRank>(first_rank + i, executable));
 }
 
+void LocalRanks::renumber(int first_rank) {
+  first_rank_ = first_rank;
+  for (int i = 0; i < count(); ++i) at(first_rank_ + i).renumber(first_rank_ + i);
+}
+
 void LocalRanks::log_to(const std::filesystem::path& folder) {
   for (int i = 0; i < count(); ++i)
     at(first_rank_ + i).log_to(folder / fmt::format("rank{}.log", first_rank_ + i));

@@ -21,6 +21,8 @@ class LocalRanks {
   int count() const { return static_cast<int>(ranks_.size()); }
   const Heartbeat& heartbeat(int rank) const { return at(rank).worker().heartbeat(); }
 
+  /// Before they are given their jobs: they are the ranks from this one on.
+  void renumber(int first_rank);
   /// What they print goes to rankN.log in this folder, too.
   void log_to(const std::filesystem::path& folder);
   /// To one rank, and to all but rank 0.

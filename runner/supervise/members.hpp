@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct Member {
   std::unique_ptr<Channel> channel;
   int rank = 0;  ///< its first
   int ranks = 1;
+  int launched_as = 0;  ///< its first rank before others were lost
+  int node = 0;
   std::string host;
   std::string address;  ///< as the others reach it
 };
@@ -35,13 +38,20 @@ struct Member {
 struct Circle {
   std::string address;  ///< of the first process's machine, as the others reach it
   std::vector<Member> members;
+  int world_size = 1;
+  int node = 0;  ///< of the first process
+  /// Nodes that must be left for the run to go on without those that are lost; none: it needs all.
+  std::optional<std::int64_t> least_nodes = {};
 };
 
-/// Waits until every other process has come to this one. `mine` is what all must have brought
-/// alike, {config, dataset}: std::runtime_error says what is different on which rank, and which
-/// ranks did not come within `timeout` seconds. All hear `told`. Empty when it was interrupted.
+/// Waits until every other process has come to this one, but for the `absent` ranks, which are
+/// lost: those that come are numbered anew, in the order in which they were launched. `mine` is
+/// what all must have brought alike, {config, dataset}: std::runtime_error says what is different
+/// on which rank, and which ranks did not come within `timeout` seconds. All hear `told`. Empty
+/// when it was interrupted.
 std::optional<Circle> gather(const Launch& launch, const Json& mine, const Json& told,
-                             double timeout, const Interruption& interruption);
+                             double timeout, const Interruption& interruption,
+                             const std::set<int>& absent = {});
 
 /// What another process knows of the first.
 struct Head {
@@ -49,6 +59,8 @@ struct Head {
   std::string address;     ///< as this process reaches it
   std::string my_address;  ///< as the others reach this process
   Json told;               ///< by the first process, to all
+  int rank = 0;            ///< the first of this process; another than before where some are lost
+  int world_size = 1;
 };
 
 /// Comes to the first process and waits until all are there. Throws std::runtime_error when it is

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 
 namespace runner {
@@ -10,7 +11,10 @@ enum class Ending { done, failed, interrupted };
 struct Outcome {
   Ending ending = Ending::failed;
   std::string reason;
-  bool would_recur = false;  ///< a failure that starting again would only repeat: the loss is NaN
+  /// A failure that starting again would only repeat: the loss is NaN, or ranks are gone that the
+  /// run cannot do without.
+  bool would_recur = false;
+  std::set<int> lost = {};  ///< ranks whose process is gone, as they were launched
 };
 
 }  // namespace runner

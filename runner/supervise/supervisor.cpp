@@ -18,6 +18,8 @@ constexpr milliseconds between_signs_of_life{500};
 constexpr milliseconds patience_for_cause{500};
 /// After that, who has not ended by itself is no longer waited for.
 constexpr milliseconds patience_for_members{1000};
+/// Who has answered is there, but the memory of its ranks may take a while to be given back.
+constexpr milliseconds patience_for_killed_ranks{10000};
 
 }  // namespace
 
@@ -104,6 +106,7 @@ void Supervisor::read(Member& member) {
   while (const auto message = member.channel->take()) hear(member, *message);
   if (open || ended_members_.contains(member.rank)) return;
   ended_members_.insert(member.rank);
+  gone_.insert(member.rank);
   const auto step = watch_.step_of(member.rank);
   failed({FailureKind::died, member.rank, member.host, step,
           fmt::format("went away at step {}: the connection to its runner closed", step)});
@@ -115,6 +118,7 @@ void Supervisor::hear(Member& member, const Json& message) {
     for (const auto& state : message.at("states")) watch_.see(state_from_json(state), member.host);
   if (event == "failed") failed(failure_from_json(message.at("failure")));
   if (event == "left") end_before_the_start();
+  if (event == "aborting") aborting_.insert(member.rank);
   if (event == "ended" || event == "left") {
     ended_members_.insert(member.rank);
     for (int i = 0; i < member.ranks; ++i) watch_.forget(member.rank + i);
@@ -161,14 +165,42 @@ void Supervisor::tell_members(const Json& message) {
 
 bool Supervisor::over() const {
   if (!ranks_.all_ended()) return false;
-  const bool waited_enough = ending_all_ && Clock::now() - failed_at_ > patience_for_members;
-  return ended_members_.size() == circle_.members.size() || waited_enough;
+  const auto waited = Clock::now() - failed_at_;
+  return std::all_of(circle_.members.begin(), circle_.members.end(), [&](const auto& member) {
+    const auto patience =
+        aborting_.contains(member.rank) ? patience_for_killed_ranks : patience_for_members;
+    return ended_members_.contains(member.rank) || (ending_all_ && waited > patience);
+  });
+}
+
+/// It has gone, or does not answer.
+bool Supervisor::is_lost(const Member& member) const {
+  return gone_.contains(member.rank) ||
+         !(ended_members_.contains(member.rank) || aborting_.contains(member.rank));
+}
+
+bool Supervisor::can_do_without_the_lost() const {
+  if (!circle_.least_nodes) return false;
+  std::set<int> nodes{circle_.node};
+  for (const auto& member : circle_.members)
+    if (!is_lost(member)) nodes.insert(member.node);
+  return static_cast<std::int64_t>(nodes.size()) >= *circle_.least_nodes;
+}
+
+std::set<int> Supervisor::lost_ranks() const {
+  std::set<int> lost;
+  for (const auto& member : circle_.members)
+    for (int i = 0; is_lost(member) && i < member.ranks; ++i) lost.insert(member.launched_as + i);
+  return lost;
 }
 
 Outcome Supervisor::outcome() const {
-  if (failure_)
+  if (failure_) {
+    const auto lost = lost_ranks();
     return {Ending::failed, describe(*failure_, world_size()),
-            failure_->kind == FailureKind::agreed};
+            failure_->kind == FailureKind::agreed || (!lost.empty() && !can_do_without_the_lost()),
+            lost};
+  }
   if (finished_) return *finished_;
   return {Ending::interrupted,
           fmt::format("killed at step {} on a second request", ranks_.heartbeat(0).step.load()),

@@ -57,13 +57,17 @@ class Supervisor : private RankListener {
   void end_all();
   void tell_members(const Json& message);
   bool over() const;
+  bool is_lost(const Member& member) const;
+  bool can_do_without_the_lost() const;
+  std::set<int> lost_ranks() const;
   Outcome outcome() const;
   int world_size() const;
 
   const std::string host_ = current_process().host;  ///< looking it up reads files
   LocalRanks& ranks_;
   Circle circle_;
-  std::set<int> ended_members_;  ///< by their first rank
+  std::set<int> ended_members_;    ///< by their first rank
+  std::set<int> aborting_, gone_;  ///< members that are ending their ranks; that closed unasked
   Signals& signals_;
   Observer& observer_;
   Watch watch_;

@@ -1,10 +1,13 @@
+#include "experiments/store.hpp"
 #include "tests/program/program.hpp"
 
 #include <chrono>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <regex>
 
 #include <doctest/doctest.h>
@@ -83,6 +86,44 @@ class TwoHosts {
   bool made_ = false;
 };
 
+/// 2000 steps in fp64, which another number of ranks repeats to rounding.
+std::vector<std::string> elastic(const std::string& topology, const std::string& more = "") {
+  return {"precision=fp64",
+          "topology={name: " + topology + ", device: cpu, threads: 1, heartbeat: 1" + more + "}",
+          "dataset.samples=1010",
+          "model.dropout=0.3",
+          "optimizer={name: adam}",
+          "train={batch_size: 50, epochs: 100, max_steps: 2000}",
+          "log.every=1 steps",
+          "save={every: 20 steps}"};
+}
+
+std::map<std::int64_t, double> losses(const TemporaryDirectory& folder) {
+  std::map<std::int64_t, double> found;
+  Store store = Store::open(folder.path() / ".runner" / "experiments.db");
+  auto points = store.database().prepare(
+      "SELECT step, value FROM metrics WHERE name = 'train/loss' ORDER BY step");
+  while (points.step()) found[points.integer(0)] = points.real(1);
+  return found;
+}
+
+/// What one process comes to with the same recipe.
+std::map<std::int64_t, double> losses_alone() {
+  const TemporaryDirectory folder;
+  auto words = elastic("ddp");
+  words.insert(words.begin(), {"run", recipes + "synthetic.yaml"});
+  REQUIRE(run(folder.path(), words).code == 0);
+  return losses(folder);
+}
+
+void check_same_curve(const std::map<std::int64_t, double>& found,
+                      const std::map<std::int64_t, double>& wanted) {
+  REQUIRE(wanted.size() == 2000);
+  REQUIRE(found.size() == wanted.size());
+  for (const auto& [step, loss] : wanted)
+    CHECK(std::abs(found.at(step) - loss) < 1e-9 * std::abs(loss));
+}
+
 }  // namespace
 
 TEST_CASE("two hosts that only a network joins train one model") {
@@ -128,4 +169,67 @@ TEST_CASE("when the network between two hosts breaks, both ends stop within the 
   CHECK(there.code == 1);
   CHECK(there.err == "runner: rank 1: the runner of rank 0 is silent\n");
   CHECK(left_running(hosts.mark()).empty());
+}
+
+TEST_CASE(
+    "a run on one to two nodes goes on to its end when one of them is lost, on the same curve") {
+  const TwoHosts hosts;
+  if (hosts.missing()) return;
+  const auto alone = losses_alone();
+  for (const auto* topology : {"ddp", "zero1"}) {
+    CAPTURE(topology);
+    const TemporaryDirectory folder, elsewhere;
+    const auto words = elastic(topology, ", nodes: 1..2, restarts: 1");
+    auto other = hosts.run(1, elsewhere, words);
+    auto first = hosts.run(0, folder, words);
+    REQUIRE(first.wait_for("epoch 5,"));
+    kill(other.pid(), SIGKILL);  // "ip netns exec" has become the runner
+    const auto printed = first.wait();
+    CAPTURE(printed.err);
+    CHECK(printed.code == 0);
+    CHECK(std::regex_match(
+        printed.err,
+        std::regex("runner: WARNING: rank 1 on [^ ]+ went away at step [0-9]+: the connection to "
+                   "its runner closed; going on with 1 of 2 ranks \\(restart 1 of 1\\)\n")));
+    const auto run = last_run(folder, "status,restarts,world_size");
+    CHECK(run.at("status") == "done");
+    CHECK(run.at("restarts") == 1);
+    CHECK(run.at("world_size") == 1);
+    check_same_curve(losses(folder), alone);
+  }
+}
+
+TEST_CASE("when the cable is pulled, the host of rank 0 goes on, and the other ends") {
+  const TwoHosts hosts;
+  if (hosts.missing()) return;
+  const TemporaryDirectory folder, elsewhere;
+  const auto words = elastic("ddp", ", nodes: 1..2, restarts: 1");
+  auto other = hosts.run(1, elsewhere, words);
+  auto first = hosts.run(0, folder, words);
+  REQUIRE(first.wait_for("epoch 5,"));
+  hosts.pull_the_cable();
+  CHECK(other.wait().code == 1);
+  const auto printed = first.wait();
+  CAPTURE(printed.err);
+  CHECK(printed.code == 0);
+  CHECK(printed.err.find("going on with 1 of 2 ranks (restart 1 of 1)\n") != std::string::npos);
+  check_same_curve(losses(folder), losses_alone());
+}
+
+TEST_CASE("a node that the recipe cannot do without ends the run, whatever the restarts") {
+  const TwoHosts hosts;
+  if (hosts.missing()) return;
+  for (const auto* nodes : {"2..4", "2"}) {
+    const TemporaryDirectory folder, elsewhere;
+    const auto words = elastic("ddp", ", restarts: 3, nodes: " + std::string(nodes));
+    auto other = hosts.run(1, elsewhere, words);
+    auto first = hosts.run(0, folder, words);
+    REQUIRE(first.wait_for("epoch 2,"));
+    kill(other.pid(), SIGKILL);
+    const auto printed = first.wait();
+    CAPTURE(printed.err);
+    CHECK(printed.code == 1);
+    CHECK(printed.err.find("going on") == std::string::npos);
+    CHECK(last_run(folder, "status").at("status") == "failed");
+  }
 }

@@ -108,7 +108,7 @@ TEST_CASE("from the shell of a batch script, runner calls srun itself when told,
     return shell_command(training(one_step + Words{"topology.launcher=" + launcher})) + "\n";
   };
   CHECK(launch_line(cluster.batch(run("srun"))) ==
-        "4 ranks on 2 nodes x 2, by slurm (topology.launcher is slurm), gloo; 64 samples a step = "
+        "4 ranks on 2 nodes x 2, by slurm (topology.launcher is srun), gloo; 64 samples a step = "
         "4 x 16");
   CHECK(cluster.last_run("status,nodes").at("nodes") == 2);
   CHECK(launch_line(cluster.batch(run("self"))) ==

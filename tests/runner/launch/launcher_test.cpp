@@ -59,7 +59,7 @@ Placement placed(const std::string& launcher = "auto") {
   return placement;
 }
 
-Placement counted(std::optional<std::int64_t> nodes, std::optional<std::int64_t> devices) {
+Placement counted(std::optional<CountRange> nodes, std::optional<std::int64_t> devices) {
   Placement placement;
   placement.nodes = nodes;
   placement.devices = devices;
@@ -269,6 +269,33 @@ TEST_CASE("variables that contradict each other are refused") {
       "torchrun's variables contradict each other: rank 4 of 4, 1 of 2 on this node, node 1 of 2");
   CHECK(refusal(with(slurm, {{"SLURM_NODEID", "2"}})) ==
         "SLURM_NODEID is 2, but SLURM_STEP_TASKS_PER_NODE=3,1 has 2 nodes");
+}
+
+TEST_CASE("any number of nodes within the recipe's range will do") {
+  const auto even = with(slurm, {{"SLURM_STEP_TASKS_PER_NODE", "2(x2)"}});
+  CHECK(launcher_of(even, counted(CountRange(1, 4), 2)) == "slurm");
+  CHECK(launcher_of(even, counted(CountRange(2, 2), 2)) == "slurm");
+  CHECK(refusal(even, counted(CountRange(3, 8), 2)) ==
+        "topology.nodes is 3..8, but Slurm started 4 tasks on 2 nodes (SLURM_STEP_NUM_NODES=2)");
+  CHECK(launcher_of({}, counted(CountRange(1, 4), 2)) == "self");
+  CHECK(refusal({}, counted(CountRange(2, 4), {})) ==
+        "topology.nodes is 2..4, but this process was started alone: start it on every node with "
+        "srun, or send it to Slurm with 'runner submit --nodes 2-4'");
+}
+
+TEST_CASE("after a failure the ranks are started on the GPUs that are left") {
+  const auto ranks_on = [](int before, int left) {
+    const auto launch = with_gpus_left(launch_of({}, placed(), before), left);
+    return launch ? launch->world_size : 0;
+  };
+  CHECK(ranks_on(4, 3) == 3);
+  CHECK(ranks_on(4, 4) == 4);
+  CHECK(ranks_on(4, 5) == 4);
+  CHECK(ranks_on(4, 0) == 0);
+  CHECK(ranks_on(0, 0) == 1);
+  const auto on_cpus = with_gpus_left(launch_of({}, counted({}, 3)), 0);
+  REQUIRE(on_cpus);
+  CHECK(on_cpus->world_size == 3);
 }
 
 TEST_CASE("counts of the recipe that disagree with what was started are refused with both") {

@@ -71,6 +71,35 @@ TEST_CASE("processes that meet learn their addresses and the folder for their ou
   }
 }
 
+TEST_CASE("without those that are lost, processes meet at once and are numbered anew") {
+  const auto ports = free_ports(1);
+  const StopFd stop;
+  std::optional<Head> heads[2];
+  std::string refusal;
+  std::thread late([&] {
+    refusal = error_of<std::runtime_error>([&] { join(launch_of(1, 4, ports), recipe, 10, stop); });
+  });
+  std::thread others[2];
+  std::optional<Circle> circle;
+  std::thread first([&] { circle = gather(launch_of(0, 4, ports), recipe, {}, 10, stop, {1}); });
+  late.join();
+  for (const int i : {0, 1})
+    others[i] =
+        std::thread([&, i] { heads[i] = join(launch_of(3 - i, 4, ports), recipe, 10, stop); });
+  for (auto& other : others) other.join();
+  first.join();
+  CHECK(refusal == "the run goes on without rank 1, which was silent for too long");
+  REQUIRE(circle);
+  CHECK(circle->world_size == 3);
+  CHECK(circle->members.at(0).launched_as == 2);
+  CHECK(circle->members.at(1).launched_as == 3);
+  REQUIRE(heads[0]);
+  REQUIRE(heads[1]);
+  CHECK(heads[0]->rank == 2);
+  CHECK(heads[1]->rank == 1);
+  CHECK(heads[1]->world_size == 3);
+}
+
 TEST_CASE("where the first port is taken, processes meet at the next") {
   const auto ports = free_ports(2);
   const auto other_program = listen_on({ports[0]});
