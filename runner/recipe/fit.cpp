@@ -90,9 +90,9 @@ class Fit {
       const auto& component = chosen(kind.name);
       for (const auto& [other, name, because] : component.refusals)
         if (has(std::string(other)) && chosen(std::string(other)).name == name)
-          problems_.add(place(kind.name), fmt::format("{} '{}' does not go with {} '{}': {}",
-                                                      kind.name, component.name, other, name,
-                                                      because));
+          problems_.add(place(kind.name),
+                        fmt::format("{} '{}' does not go with {} '{}': {}", kind.name,
+                                    component.name, other, name, because));
     }
   }
 

@@ -272,11 +272,12 @@ std::optional<Finished> Trainer::after_step() {
   if (log_now) record_training();
   if (evaluate)
     if (auto ended = evaluate_now()) return ended;
-  if (save) save_now();
   if (agreed.stop)
     return Finished{"interrupted", fmt::format("stopped at step {}", progress_.step)};
   if (options_.max_time && agreed_seconds_ >= options_.max_time->seconds())
     return Finished{"done", fmt::format("train.max_time is over at step {}", progress_.step)};
+  // The end saves, too, after a last evaluation, which then belongs to the checkpoint.
+  if (save && progress_.step < total_steps()) save_now();
   return std::nullopt;
 }
 

@@ -119,7 +119,11 @@ TEST_CASE("the gradient noise scale is recorded, and leaves the training as it i
   const auto scale = [](const std::string& topology) {
     const TemporaryDirectory folder;
     train(folder, {"train.gradient_noise=true", "train.max_steps=40", "precision=fp64", topology});
-    return shown_run(folder).at("metrics").at("train/gradient_noise_scale").at("last").get<double>();
+    return shown_run(folder)
+        .at("metrics")
+        .at("train/gradient_noise_scale")
+        .at("last")
+        .get<double>();
   };
   const auto alone = scale("topology={name: single, device: cpu}");
   CHECK(alone > 1);

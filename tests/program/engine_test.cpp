@@ -125,7 +125,7 @@ TEST_CASE("plateaus, early stopping and the best checkpoint go by any metric of 
                      "scheduler={name: reduce_on_plateau, metric: eval/top_5, mode: max, "
                      "patience: 0, threshold: 0.5, factor: 0.5}",
                      "early_stopping={metric: eval/f1, mode: max, patience: 4, min_delta: 1}",
-                     "save={metric: eval/f1/3, mode: max}"});
+                     "save={keep_best: {metric: eval/f1/3, mode: max}}"});
   CAPTURE(printed.err);
   CHECK(printed.code == 0);
   CHECK(printed.out.find("stopped early at step 785: eval/f1 has not become better than") !=

@@ -43,10 +43,9 @@ TEST_CASE("PyTorch loads a run's weights strictly, and finds the loss that was r
   const auto files = shown.at("data").at("files");
   const auto config = shown.at("config").at("dataset");
   for (const auto& weights : {checkpoint, std::string("exported.safetensors")}) {
-    const auto printed =
-        python(folder, "evaluate_weights.py",
-               {weights, files.at("eval-images"), files.at("eval-labels"),
-                config.at("mean").dump(), config.at("std").dump(), "1000"});
+    const auto printed = python(folder, "evaluate_weights.py",
+                                {weights, files.at("eval-images"), files.at("eval-labels"),
+                                 config.at("mean").dump(), config.at("std").dump(), "1000"});
     CAPTURE(printed.err);
     REQUIRE(printed.code == 0);
     const auto found = Json::parse(printed.out);

@@ -100,6 +100,17 @@ void check_same(const Result& found, const Result& wanted) {
 
 }  // namespace
 
+TEST_CASE("the checkpoint of the last step has the measurements of the last evaluation") {
+  const TemporaryDirectory folder;
+  REQUIRE(run(folder.path(), {"run", recipes + "synthetic.yaml", "train.max_steps=20",
+                              "save.every=20 steps", "eval.every=null"})
+              .code == 0);
+  const auto checkpoints = shown_run(folder).at("checkpoints");
+  REQUIRE(checkpoints.size() == 1);
+  CHECK(checkpoints[0].at("measured").contains("eval/accuracy"));
+  CHECK(run(folder.path(), {"export", "last@best", "--to", "best.safetensors"}).code == 0);
+}
+
 TEST_CASE("show lists the checkpoints that a run can go on from") {
   const TemporaryDirectory folder;
   REQUIRE(run(folder.path(), {"run", recipes + "synthetic.yaml", "train.epochs=3",

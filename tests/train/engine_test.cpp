@@ -64,9 +64,7 @@ TEST_CASE("gradients are clipped to a norm over all of them, as PyTorch does") {
 
 TEST_CASE("the gradient noise scale is that of the noise that was put in") {
   // |G|^2 = 4 and a trace of 100: a batch of n has the squared norm 4 + 100 / n on average.
-  const auto measured = [](double n) {
-    return GradientNoise::Measured{n, std::sqrt(4 + 100 / n)};
-  };
+  const auto measured = [](double n) { return GradientNoise::Measured{n, std::sqrt(4 + 100 / n)}; };
   GradientNoise noise;
   for (const double n : {64, 64, 32}) {
     noise.add(measured(n), measured(n / 2));
