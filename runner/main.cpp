@@ -14,6 +14,7 @@
 #include "runner/commands/submit.hpp"
 #include "runner/commands/validate.hpp"
 #include "runner/commands/verify.hpp"
+#include "runner/launch/launcher.hpp"
 #include "runner/recipe/problems.hpp"
 
 #include <CLI/CLI.hpp>
@@ -24,15 +25,24 @@ namespace {
 constexpr int failed = 1;
 constexpr int users_mistake = 2;
 
+/// Tasks of one step have made the same mistake, of which one tells.
+bool speaks() {
+  try {
+    return runner::speaks_for_all(runner::process_environment());
+  } catch (const std::exception&) {
+    return true;  // the launcher's variables are the mistake
+  }
+}
+
 /// Runs a command, and turns what it throws into a message and an exit code.
 int answer(const runner::Command& command) {
   try {
     return command();
   } catch (const runner::RecipeError& error) {
-    fmt::print(stderr, "{}", error.what());
+    if (speaks()) fmt::print(stderr, "{}", error.what());
     return users_mistake;
   } catch (const runner::UserError& error) {
-    fmt::print(stderr, "runner: {}\n", error.what());
+    if (speaks()) fmt::print(stderr, "runner: {}\n", error.what());
     return users_mistake;
   } catch (const std::exception& error) {
     fmt::print(stderr, "runner: {}\n", error.what());

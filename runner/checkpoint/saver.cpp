@@ -84,9 +84,12 @@ void Saver::write_and_tell(const Snapshot& snapshot) {
   } catch (const std::exception& error) {
     written["error"] = error.what();
   }
-  if (written.contains("error"))
+  if (written.contains("error")) {
+    std::error_code ignored;
+    fs::remove_all(unfinished, ignored);
     return tell_(
         {{"event", "not_saved"}, {"step", snapshot.step}, {"reason", written.at("error")}});
+  }
   tell_({{"event", "saved"},
          {"step", snapshot.step},
          {"epoch", snapshot.epoch},

@@ -16,7 +16,8 @@ namespace {
 
 struct Launcher {
   std::string_view name;
-  std::string_view sign;  ///< the variable by which it is known
+  const char* sign;  ///< the variable by which it is known
+  const char* rank;  ///< the variable that numbers its processes
   bool (*started_this)(const Environment& environment);
   Started (*read)(const Environment& environment, const std::string& because);
 };
@@ -24,9 +25,9 @@ struct Launcher {
 // The first that fits is it: under mpirun, and mostly under torchrun, Slurm's variables are those
 // of the shell around.
 constexpr std::array launchers = {
-    Launcher{"mpi", "OMPI_COMM_WORLD_RANK", started_by_mpi, read_mpi},
-    Launcher{"torchrun", "RANK", started_by_torchrun, read_torchrun},
-    Launcher{"slurm", "SLURM_STEP_ID", started_by_slurm, read_slurm},
+    Launcher{"mpi", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_RANK", started_by_mpi, read_mpi},
+    Launcher{"torchrun", "RANK", "RANK", started_by_torchrun, read_torchrun},
+    Launcher{"slurm", "SLURM_STEP_ID", "SLURM_PROCID", started_by_slurm, read_slurm},
 };
 
 Started read(const Launcher& launcher, const Environment& environment, const std::string& because) {
@@ -120,6 +121,15 @@ Launch find_launch(const Placement& placement, const Environment& environment, i
   if (launch.world_size == launch.ranks_here) launch.meeting.reset();
   if (const auto job = find_variable(environment, {"SLURM_JOB_ID"})) launch.job_id = job->value;
   return launch;
+}
+
+bool speaks_for_all(const Environment& environment) {
+  for (const auto& launcher : launchers)
+    if (launcher.started_this(environment)) {
+      const auto rank = find_variable(environment, {launcher.rank});
+      return !rank || rank->value == "0";
+    }
+  return true;
 }
 
 std::optional<Launch> with_gpus_left(Launch launch, int gpus) {

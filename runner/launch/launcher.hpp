@@ -37,6 +37,10 @@ struct Launch {
 /// has more tasks than this one.
 Launch find_launch(const Placement& placement, const Environment& environment, int gpus);
 
+/// Whether this process tells of mistakes: of several that one launcher has started, and that would
+/// all say the same, the first.
+bool speaks_for_all(const Environment& environment);
+
 /// The same on as many GPUs as are left, at most; on CPUs nothing changes. Empty where none is
 /// left.
 std::optional<Launch> with_gpus_left(Launch launch, int gpus);

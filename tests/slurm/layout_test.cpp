@@ -126,6 +126,20 @@ TEST_CASE("outside of any job, runner calls srun itself when told") {
   CHECK(launch_line(printed.out).starts_with("4 ranks on 2 nodes x 2, by slurm"));
 }
 
+TEST_CASE("a run that called srun is resumed by srun, too") {
+  const Cluster cluster;
+  if (cluster.missing()) return;
+  REQUIRE(cluster
+              .run(training(one_step + Words{"topology={name: ddp, device: cpu, launcher: srun, "
+                                             "threads: 1, nodes: 2, devices: 1}"}))
+              .code == 0);
+  const auto resumed = cluster.run({runner_executable(), "resume", "last", "train.max_steps=2"});
+  CAPTURE(resumed.err);
+  CHECK(resumed.code == 0);
+  CHECK(launch_line(resumed.out).starts_with("2 ranks on 2 nodes x 1, by slurm"));
+  CHECK(holds(resumed.out, "resumed    after step 1\n"));
+}
+
 TEST_CASE("an interactive allocation does not break a plain local run") {
   const Cluster cluster;
   if (cluster.missing()) return;
@@ -163,6 +177,34 @@ TEST_CASE("counts of the recipe that disagree with the tasks are refused, with b
               "(SLURM_STEP_NUM_NODES=2)\n"));
   CHECK(holds(refusal("single"),
               "runner: topology 'single' is one process, but Slurm started 4 tasks\n"));
+}
+
+TEST_CASE("a mistake in the recipe is printed once, and not by every task") {
+  const Cluster cluster;
+  if (cluster.missing()) return;
+  const auto printed = cluster.run(two_by_two + training({"train.epocs=3"}));
+  CHECK(printed.code == 2);
+  const auto first = printed.err.find("'train' has no field 'epocs'");
+  CHECK(first != std::string::npos);
+  CHECK(printed.err.find("'train' has no field 'epocs'", first + 1) == std::string::npos);
+}
+
+TEST_CASE("any number of nodes within the recipe's range is taken, and one outside refused") {
+  const Cluster cluster;
+  if (cluster.missing()) return;
+  const auto on = [&](const std::string& nodes, const std::string& range) {
+    return cluster.run(Words{"srun", "--nodes=" + nodes, "--ntasks-per-node=2"} +
+                       training(one_step + Words{"topology={name: ddp, device: cpu, threads: 1, "
+                                                 "nodes: " +
+                                                 range + "}"}));
+  };
+  CHECK(launch_line(on("2", "1..4").out).starts_with("4 ranks on 2 nodes x 2"));
+  CHECK(launch_line(on("1", "1..4").out).starts_with("2 ranks on 1 node x 2"));
+  const auto refused = on("2", "3..4");
+  CHECK(refused.code == 2);
+  CHECK(holds(refused.err,
+              "runner: topology.nodes is 3..4, but Slurm started 4 tasks on 2 nodes "
+              "(SLURM_STEP_NUM_NODES=2)\n"));
 }
 
 TEST_CASE("two steps of one job run side by side, into one database") {

@@ -198,3 +198,56 @@ TEST_CASE("a job that a more urgent one pushes out interrupts its run in time") 
   CHECK(run_of(cluster).at("status") == "interrupted");
   CHECK(cluster.left() == std::vector<pid_t>{});
 }
+
+namespace {
+
+/// One task on each of one to two nodes.
+Submitted submit_elastic(const Cluster& cluster, const Words& overrides) {
+  const auto printed = cluster.run(
+      Words{runner_executable(), "submit", shipped, "--json",
+            "topology={name: ddp, device: cpu, threads: 1, devices: 1, nodes: 1..2, heartbeat: 2, "
+            "timeout: 20, restarts: 1}",
+            "save.every=50 steps"} +
+      overrides);
+  CAPTURE(printed.err);
+  REQUIRE(printed.code == 0);
+  const auto told = Json::parse(printed.out);
+  return {told.at("id"), told.at("job_id"), told.at("output")};
+}
+
+}  // namespace
+
+TEST_CASE("a job of one to two nodes takes both, and goes on with one when the other is lost") {
+  const Cluster cluster;
+  if (cluster.missing()) return;
+  const auto submitted = submit_elastic(cluster, {"train.epochs=30"});
+  REQUIRE(wait_for_epochs(submitted));
+  CHECK(run_of(cluster).at("world_size") == 2);
+  kill(cluster.process("runner", 1), SIGKILL);
+  CHECK(cluster.wait_for_status("done"));
+  const auto run = run_of(cluster);
+  CHECK(run.at("id") == submitted.id);
+  CHECK(run.at("restarts") == 1);
+  CHECK(run.at("world_size") == 1);
+  CHECK(submitted.printed().find("going on with 1 of 2 ranks (restart 1 of 1)\n") !=
+        std::string::npos);
+  CHECK(cluster.left() == std::vector<pid_t>{});
+}
+
+TEST_CASE("a requeued job that gets another number of nodes goes on from its last checkpoint") {
+  const Cluster cluster;
+  if (cluster.missing()) return;
+  const auto submitted = submit_elastic(cluster, {"train.epochs=40"});
+  REQUIRE(wait_for_epochs(submitted));
+  cluster.scontrol({"update", "NodeName=node2", "State=DRAIN", "Reason=test"});
+  cluster.scontrol({"requeue", submitted.job_id});
+  CHECK(cluster.wait_for_status("interrupted"));
+  start_again(cluster, submitted);
+  CHECK(cluster.wait_for_status("done"));
+  cluster.scontrol({"update", "NodeName=node2", "State=RESUME"});
+  const auto run = run_of(cluster);
+  CHECK(run.at("id") == submitted.id);
+  CHECK(run.at("restarts") == 1);
+  CHECK(run.at("nodes") == 1);
+  CHECK(submitted.printed().find("resumed    after step ") != std::string::npos);
+}

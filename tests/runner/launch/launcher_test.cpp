@@ -283,6 +283,19 @@ TEST_CASE("any number of nodes within the recipe's range will do") {
         "srun, or send it to Slurm with 'runner submit --nodes 2-4'");
 }
 
+TEST_CASE("of the processes that a launcher started the first tells of mistakes") {
+  const auto speaks = [](const Variables& variables) {
+    return speaks_for_all(environment_of(variables));
+  };
+  CHECK(speaks({}));
+  CHECK(speaks({{"RANK", "3"}}));
+  CHECK(speaks(with(slurm, {{"SLURM_PROCID", "0"}})));
+  CHECK_FALSE(speaks(with(slurm, {{"SLURM_PROCID", "2"}})));
+  CHECK(speaks(with(torchrun, {{"RANK", "0"}})));
+  CHECK_FALSE(speaks(with(torchrun, {{"RANK", "1"}})));
+  CHECK_FALSE(speaks(with(mpi, {{"OMPI_COMM_WORLD_RANK", "1"}, {"SLURM_PROCID", "0"}})));
+}
+
 TEST_CASE("after a failure the ranks are started on the GPUs that are left") {
   const auto ranks_on = [](int before, int left) {
     const auto launch = with_gpus_left(launch_of({}, placed(), before), left);
