@@ -158,6 +158,7 @@ Outcome try_to_supervise(const Task& task, RunRecord& record,
   try {
     return supervise(task, told_to_all(record, weights), record);
   } catch (const std::runtime_error& error) {
+    task.ranks->kill();
     return {Ending::failed, error.what(), true};
   }
 }

@@ -37,7 +37,12 @@ std::string escaped(const std::string& path) {
 std::string size_directives(const BatchJob& job) {
   const auto per_node = fmt::format("{}", job.tasks_per_node);
   std::string text = directive("nodes", slurm_nodes(job.nodes));
-  text += directive("ntasks-per-node", per_node);
+  // With tasks, Slurm would take the range for the nodes that its least number of them fills.
+  if (job.nodes.is_open())
+    text +=
+        directive("mincpus", fmt::format("{}", job.tasks_per_node * job.cpus_per_task.value_or(1)));
+  else
+    text += directive("ntasks-per-node", per_node);
   if (job.gpus) text += directive("gpus-per-node", per_node);
   if (job.cpus_per_task) text += directive("cpus-per-task", fmt::format("{}", *job.cpus_per_task));
   return text;
@@ -67,6 +72,7 @@ std::string srun_line(const BatchJob& job) {
   std::vector<std::string> words = {"exec", "srun"};
   for (auto& option : srun_policy(job.outlives_nodes)) words.push_back(std::move(option));
   words.emplace_back("--export=ALL");
+  if (job.nodes.is_open()) words.push_back(fmt::format("--ntasks-per-node={}", job.tasks_per_node));
   if (job.cpus_per_task) words.push_back(fmt::format("--cpus-per-task={}", *job.cpus_per_task));
   words.insert(words.end(), job.command.begin(), job.command.end());
   return shell_command(words) + "\n";

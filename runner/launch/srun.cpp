@@ -17,10 +17,10 @@ namespace {
 std::vector<std::string> counts(const Placement& placement, bool in_allocation) {
   const auto nodes = placement.nodes.value_or(CountRange(1));
   const auto devices = placement.devices.value_or(1);
-  // Of a range, an allocation has chosen already.
-  const bool says_nodes = placement.nodes && !(in_allocation && nodes.is_open());
   std::vector<std::string> options;
-  if (says_nodes || !in_allocation) options.push_back("--nodes=" + slurm_nodes(nodes));
+  // Of a range, the allocation has chosen.
+  if ((placement.nodes || !in_allocation) && !nodes.is_open())
+    options.push_back("--nodes=" + slurm_nodes(nodes));
   // Without this, Slurm fills the first node and gives the others what is left.
   if (placement.devices || !in_allocation)
     options.push_back(fmt::format("--ntasks-per-node={}", devices));
@@ -29,6 +29,16 @@ std::vector<std::string> counts(const Placement& placement, bool in_allocation) 
   if (placement.device == "cuda" && !in_allocation)
     options.push_back(fmt::format("--gpus-per-node={}", devices));
   return options;
+}
+
+/// srun alone would give a range of nodes as many tasks as its least number gets.
+std::vector<std::string> salloc_command(const Placement& placement) {
+  const auto devices = placement.devices.value_or(1);
+  std::vector<std::string> command = {"salloc", "--nodes=" + slurm_nodes(*placement.nodes),
+                                      fmt::format("--mincpus={}", devices)};
+  if (placement.device == "cuda") command.push_back(fmt::format("--gpus-per-node={}", devices));
+  if (outlives_nodes(placement)) command.emplace_back("--no-kill");
+  return command;
 }
 
 /// Set for the tasks: a shell that srun has started does call it, they do not.
@@ -50,7 +60,13 @@ std::vector<std::string> srun_policy(bool outlives_nodes) {
 std::vector<std::string> srun_command(const std::string& executable,
                                       const std::vector<std::string>& arguments,
                                       const Placement& placement, const Environment& environment) {
-  std::vector<std::string> command = {"srun"};
+  bool in_allocation = find_variable(environment, {"SLURM_JOB_ID"}).has_value();
+  std::vector<std::string> command;
+  if (!in_allocation && placement.nodes && placement.nodes->is_open()) {
+    command = salloc_command(placement);
+    in_allocation = true;
+  }
+  command.emplace_back("srun");
   for (auto& option : srun_policy(outlives_nodes(placement))) command.push_back(std::move(option));
   command.push_back(fmt::format("--export=ALL,{}=1", called));
   // The shell is a step that holds the resources for itself.
@@ -58,7 +74,6 @@ std::vector<std::string> srun_command(const std::string& executable,
   // Since 22.05 srun does not take this from the job.
   if (const auto cpus = find_variable(environment, {"SLURM_CPUS_PER_TASK"}))
     command.push_back("--cpus-per-task=" + cpus->value);
-  const bool in_allocation = find_variable(environment, {"SLURM_JOB_ID"}).has_value();
   for (auto& option : counts(placement, in_allocation)) command.push_back(std::move(option));
   command.push_back(executable);
   command.insert(command.end(), arguments.begin(), arguments.end());

@@ -18,7 +18,7 @@ std::vector<std::string> srun_policy(bool outlives_nodes);
 
 /// `srun ... EXECUTABLE ARGUMENTS...`. Inside an allocation srun takes its
 /// counts, but for those of the placement; outside, srun makes an allocation of the placement's
-/// nodes and devices, of one where it says nothing.
+/// nodes and devices, of one where it says nothing; for a range of nodes, salloc makes it.
 std::vector<std::string> srun_command(const std::string& executable,
                                       const std::vector<std::string>& arguments,
                                       const Placement& placement, const Environment& environment);

@@ -76,6 +76,7 @@ void RunRecord::restart(const Run& run, const std::string& reason, const Warn& w
 }
 
 void RunRecord::finish(const Outcome& outcome) {
+  delete_leftovers(store_, id_, checkpoints_);
   recorder_->finish(to_status(outcome.ending), outcome.reason);
 }
 

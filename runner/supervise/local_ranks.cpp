@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <signal.h>
 
 namespace runner {
 
@@ -30,6 +31,11 @@ void LocalRanks::send_to_others_than_first(const Json& message) {
 void LocalRanks::signal(int number) const {
   for (const auto& rank : ranks_)
     if (!rank->ended()) rank->worker().signal(number);
+}
+
+void LocalRanks::kill() {
+  signal(SIGKILL);
+  for (const auto& rank : ranks_) rank->worker().wait();
 }
 
 void LocalRanks::add_sources(std::vector<pollfd>& sources) const {

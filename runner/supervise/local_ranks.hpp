@@ -29,6 +29,8 @@ class LocalRanks {
   void send(int rank, const Json& message) { at(rank).worker().channel().send(message); }
   void send_to_others_than_first(const Json& message);
   void signal(int number) const;
+  /// Kills those that are left; they are gone when it returns.
+  void kill();
 
   void add_sources(std::vector<pollfd>& sources) const;
   /// Reads whatever has come, and tells it.

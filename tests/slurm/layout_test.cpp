@@ -200,6 +200,10 @@ TEST_CASE("any number of nodes within the recipe's range is taken, and one outsi
   };
   CHECK(launch_line(on("2", "1..4").out).starts_with("4 ranks on 2 nodes x 2"));
   CHECK(launch_line(on("1", "1..4").out).starts_with("2 ranks on 1 node x 2"));
+  const auto called = cluster.run(
+      training(one_step + Words{"topology={name: ddp, device: cpu, launcher: srun, threads: 1, "
+                                "nodes: 1..2, devices: 2}"}));
+  CHECK(launch_line(called.out).starts_with("4 ranks on 2 nodes x 2"));
   const auto refused = on("2", "3..4");
   CHECK(refused.code == 2);
   CHECK(holds(refused.err,

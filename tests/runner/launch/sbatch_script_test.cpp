@@ -50,6 +50,27 @@ exec srun --kill-on-bad-exit=1 --export=ALL --cpus-per-task=6 /opt/runner/bin/ru
 )");
 }
 
+TEST_CASE("the script for a range of nodes starts the tasks of as many as Slurm gives") {
+  auto job = example();
+  job.nodes = CountRange(1, 4);
+  job.cpus_per_task = 6;
+  job.outlives_nodes = true;
+  CHECK(sbatch_script(job) == R"(#!/bin/bash
+#SBATCH --job-name=mnist
+#SBATCH --nodes=1-4
+#SBATCH --mincpus=24
+#SBATCH --cpus-per-task=6
+#SBATCH --signal=USR1@90
+#SBATCH --no-kill
+#SBATCH --requeue
+#SBATCH --open-mode=append
+#SBATCH --output=/home/me/project/.runner/slurm/%j.out
+#SBATCH --chdir=/home/me/project
+
+exec srun --kill-on-bad-exit=0 --no-kill --export=ALL --ntasks-per-node=4 --cpus-per-task=6 /opt/runner/bin/runner run recipes/mnist.yaml optimizer.lr=0.5 --db /home/me/project/.runner/experiments.db
+)");
+}
+
 TEST_CASE("a script that is only printed goes on with no run, and may leave the output to Slurm") {
   auto job = example();
   job.requeue = false;

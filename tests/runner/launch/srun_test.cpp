@@ -72,10 +72,9 @@ TEST_CASE("outside an allocation srun makes one of the recipe's size") {
 
 TEST_CASE("a range of nodes is asked for outside an allocation, and chosen inside") {
   const CountRange nodes(1, 4);
-  CHECK(
-      command(counted(nodes, 2), {}) ==
-      "srun --kill-on-bad-exit=1 --export=ALL,RUNNER_CALLED_SRUN=1 --nodes=1-4 --ntasks-per-node=2 "
-      "/bin/runner run mnist.yaml");
+  CHECK(command(counted(nodes, 2), {}) ==
+        "salloc --nodes=1-4 --mincpus=2 srun --kill-on-bad-exit=1 "
+        "--export=ALL,RUNNER_CALLED_SRUN=1 --ntasks-per-node=2 /bin/runner run mnist.yaml");
   CHECK(command(counted(nodes, 2), {{"SLURM_JOB_ID", "7"}}) ==
         "srun --kill-on-bad-exit=1 --export=ALL,RUNNER_CALLED_SRUN=1 --ntasks-per-node=2 "
         "/bin/runner run mnist.yaml");
