@@ -11,6 +11,8 @@
 
 #include <cmath>
 
+#include <ATen/Parallel.h>
+
 using namespace runner;
 using reference::scatter;
 
@@ -60,6 +62,19 @@ TEST_CASE("gradients are clipped to a norm over all of them, as PyTorch does") {
   CHECK(gradients[0].equal(small));
   clip_by_value(gradients, 0.01);
   CHECK(gradients[0].abs().max().item<double>() == 0.01);
+}
+
+TEST_CASE("the gradients' norm has the same bits on any number of threads") {
+  const std::vector gradients{scatter({3000, 100}, 1).to(at::kFloat),
+                              scatter({77777}, 2).to(at::kFloat)};
+  const int threads = at::get_num_threads();
+  const auto norm_with = [&](int count) {
+    at::set_num_threads(count);
+    return norm(gradients);
+  };
+  const auto one = norm_with(1);
+  for (const int count : {2, 3, 7}) CHECK(norm_with(count).equal(one));
+  at::set_num_threads(threads);
 }
 
 TEST_CASE("the gradient noise scale is that of the noise that was put in") {
