@@ -30,7 +30,7 @@ class WorkerEnvironment {
   char** variables() { return variables_.data(); }
 
  private:
-  std::string spin_ = "GOMP_SPINCOUNT=2000";
+  std::string spin_ = "GOMP_SPINCOUNT=5000";
   std::vector<char*> variables_;
 };
 
