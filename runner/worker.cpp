@@ -87,7 +87,7 @@ Finished work(const Json& job, Channel& channel, Heartbeat& heartbeat) {
   if (const auto folder = job.find("checkpoints"); folder != job.end())
     trainer.save_into(folder->get<std::string>());
   if (const auto folder = job.find("diagnostics"); folder != job.end())
-    trainer.diagnose_into(folder->get<std::string>());
+    trainer.diagnose_into(folder->get<std::string>(), config);
   if (ranks.rank() == 0) channel.send(ready(trainer, config.at("topology"), device));
   return trainer.train();
 }

@@ -2,6 +2,7 @@
 
 #include "registry/datasets/datasets.hpp"
 #include "registry/description.hpp"
+#include "runner/commands/options.hpp"
 #include "runner/commands/trial.hpp"
 #include "runner/launch/launcher.hpp"
 #include "runner/recipe/find.hpp"
@@ -13,7 +14,6 @@
 #include <fstream>
 #include <limits>
 #include <memory>
-#include <thread>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -130,9 +130,8 @@ void add_batch_find(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand(
       "batch-find", "Train some steps with batches of twice the size each time, until memory ends");
-  command->add_option("recipe", options->recipe, "A recipe, e.g. recipes/mnist.yaml")->required();
-  command->add_option("overrides", options->overrides, "Values in place of the recipe's")
-      ->type_name("PATH=VALUE");
+  add_recipe(*command, options->recipe);
+  add_overrides(*command, options->overrides, "Values in place of the recipe's");
   command->add_option("--from", options->from, "The first batch, of all ranks together")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();

@@ -6,6 +6,7 @@
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
 #include "registry/description.hpp"
+#include "runner/commands/options.hpp"
 #include "runner/record/ledger_file.hpp"
 #include "runner/terminal/table.hpp"
 
@@ -96,10 +97,7 @@ void add_bisect(CLI::App& app, Command& chosen) {
       "Name the first step and tensor in which two runs with ledger=on differ; exits with 1 then");
   command->add_option("A", options->left, "An id or its beginning, a name, or last")->required();
   command->add_option("B", options->right, "The other run")->required();
-  command
-      ->add_option("--db", options->database,
-                   "The database, instead of the nearest .runner/experiments.db")
-      ->type_name("FILE");
+  add_database(*command, options->database);
   command->add_flag("--json", options->json, "The step and all that differs in it as JSON");
   command->callback([options, &chosen] { chosen = [options] { return bisect(*options); }; });
 }

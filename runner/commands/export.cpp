@@ -4,6 +4,7 @@
 #include "experiments/location.hpp"
 #include "registry/datasets/atomic_file.hpp"
 #include "registry/datasets/mapped_file.hpp"
+#include "runner/commands/options.hpp"
 #include "runner/record/weights.hpp"
 
 #include <memory>
@@ -61,10 +62,7 @@ void add_export(CLI::App& app, Command& chosen) {
       ->type_name("FILE");
   command->add_flag("--ema", options->averaged, "The averaged weights (train.ema_decay)");
   command->add_flag("--force", options->overwrite, "Overwrite the file if it is there");
-  command
-      ->add_option("--db", options->database,
-                   "The database, instead of the nearest .runner/experiments.db")
-      ->type_name("FILE");
+  add_database(*command, options->database);
   command->callback(
       [options, &chosen] { chosen = [options] { return export_weights(*options); }; });
 }

@@ -4,6 +4,7 @@
 #include "experiments/listing.hpp"
 #include "experiments/location.hpp"
 #include "experiments/store.hpp"
+#include "runner/commands/options.hpp"
 #include "runner/launch/slurm_jobs.hpp"
 #include "runner/terminal/cell.hpp"
 #include "runner/terminal/moment.hpp"
@@ -132,10 +133,7 @@ void add_list(CLI::App& app, Command& chosen) {
       ->type_name("N")
       ->capture_default_str()
       ->check(CLI::NonNegativeNumber);
-  command
-      ->add_option("--db", options->database,
-                   "The database, instead of the nearest .runner/experiments.db")
-      ->type_name("FILE");
+  add_database(*command, options->database);
   command->add_flag("--json", options->json, "An array of objects, in full precision");
   command->callback([options, &chosen] { chosen = [options] { return list(*options); }; });
 }

@@ -2,6 +2,7 @@
 
 #include "experiments/error.hpp"
 #include "registry/description.hpp"
+#include "runner/commands/options.hpp"
 #include "runner/commands/trial.hpp"
 #include "runner/recipe/find.hpp"
 #include "runner/terminal/chart.hpp"
@@ -18,7 +19,6 @@
 namespace runner {
 namespace {
 
-constexpr int usual_width = 80;
 constexpr int height = 12;
 constexpr double smoothing = 0.9;
 
@@ -92,13 +92,11 @@ std::vector<Point> without_explosion(std::vector<Point> points) {
 }
 
 void print_chart(const std::string& recipe, const std::vector<Point>& points) {
-  const int on_terminal = terminal_width(stdout);
-  const int width = on_terminal > 0 ? on_terminal : usual_width;
-  const int columns = chart_resolution(width) / 2;
-  fmt::print("{}: smoothed training loss over the learning rate, {} steps\n\n{}", recipe,
-             points.size(), chart(resampled(points, 2 * columns), width, height));
-  fmt::print("{0:>11}└{0:─>{1}}\n{0:>12}{2:<{3}.3g}{4:>{5}.3g}\n\n", "", columns, points.front().lr,
-             columns / 2, points.back().lr, columns - columns / 2);
+  const int width = drawing_width(stdout);
+  fmt::print("{}: smoothed training loss over the learning rate, {} steps\n\n{}{}\n", recipe,
+             points.size(), chart(resampled(points, chart_resolution(width)), width, height),
+             chart_axis(fmt::format("{:.3g}", points.front().lr),
+                        fmt::format("{:.3g}", points.back().lr), width));
 }
 
 void print_json(const std::vector<Point>& points, const std::optional<Point>& best) {
@@ -142,9 +140,8 @@ void add_lr_find(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand(
       "lr-find", "Train some steps with a learning rate that grows, and suggest one");
-  command->add_option("recipe", options->recipe, "A recipe, e.g. recipes/mnist.yaml")->required();
-  command->add_option("overrides", options->overrides, "Values in place of the recipe's")
-      ->type_name("PATH=VALUE");
+  add_recipe(*command, options->recipe);
+  add_overrides(*command, options->overrides, "Values in place of the recipe's");
   command->add_option("--from", options->from, "The learning rate of the first step")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();

@@ -3,6 +3,7 @@
 #include "experiments/error.hpp"
 #include "registry/datasets/datasets.hpp"
 #include "registry/schedulers/schedule.hpp"
+#include "runner/commands/options.hpp"
 #include "runner/commands/plot_confusion.hpp"
 #include "runner/recipe/find.hpp"
 #include "runner/recipe/recipe.hpp"
@@ -20,7 +21,6 @@
 namespace runner {
 namespace {
 
-constexpr int usual_width = 80;
 constexpr int height = 12;
 
 struct Options {
@@ -107,18 +107,15 @@ void print_csv(const Course& course, std::int64_t most) {
 }
 
 void print_chart(const Course& course) {
-  const auto on_terminal = terminal_width(stdout);
-  const int width = on_terminal > 0 ? on_terminal : usual_width;
+  const int width = drawing_width(stdout);
   const auto epochs = course.point(course.length.last_step).epoch;
-  fmt::print("{}: learning rate by scheduler {}, {} steps, {:.4g} epoch{} of {} steps\n\n{}",
-             course.recipe.name(),
-             course.recipe.config.at("scheduler").at("name").get<std::string>(),
-             with_commas(course.length.last_step), epochs, epochs == 1 ? "" : "s",
-             with_commas(course.length.steps_per_epoch()),
-             chart(course.values(chart_resolution(width)), width, height));
-  fmt::print("{0:>11}└{0:─>{1}}\n{0:>12}{2:<{3}}{4:>{3}}\n", "", chart_resolution(width) / 2,
-             "step 1", chart_resolution(width) / 4,
-             fmt::format("step {}", with_commas(course.length.last_step)));
+  fmt::print(
+      "{}: learning rate by scheduler {}, {} steps, {:.4g} epoch{} of {} steps\n\n{}{}",
+      course.recipe.name(), course.recipe.config.at("scheduler").at("name").get<std::string>(),
+      with_commas(course.length.last_step), epochs, epochs == 1 ? "" : "s",
+      with_commas(course.length.steps_per_epoch()),
+      chart(course.values(chart_resolution(width)), width, height),
+      chart_axis("step 1", fmt::format("step {}", with_commas(course.length.last_step)), width));
   if (course.depends_on_training())
     fmt::print(
         "\nThis scheduler waits for a metric: what training makes of it cannot be drawn "
@@ -158,19 +155,13 @@ void add_plot(CLI::App& app, Command& chosen) {
   command
       ->add_option("--step", options->step, "Of the evaluation after this step, not of the newest")
       ->needs(confusion);
-  command
-      ->add_option("--db", options->database,
-                   "The database, instead of the nearest .runner/experiments.db")
-      ->type_name("FILE")
-      ->needs(confusion);
+  add_database(*command, options->database)->needs(confusion);
   command
       ->add_option("what", options->recipe,
                    "A recipe, e.g. recipes/mnist.yaml; or a run, with --confusion")
       ->required();
-  command
-      ->add_option("overrides", options->overrides,
-                   "Values in place of the recipe's: scheduler.gamma=0.5")
-      ->type_name("PATH=VALUE");
+  add_overrides(*command, options->overrides,
+                "Values in place of the recipe's: scheduler.gamma=0.5");
   auto* json = command->add_flag("--json", options->json, "The points or counts as JSON");
   command->add_flag("--csv", options->csv, "The points as lines of step,epoch,lr")
       ->excludes(json)

@@ -47,12 +47,10 @@ int plot_confusion(const ConfusionOptions& options) {
     print_json(id, matrix);
     return 0;
   }
-  constexpr int usual_width = 80;
-  const int width = terminal_width(stdout);
-  const bool coloured = width > 0 && !std::getenv("NO_COLOR");
+  const bool coloured = terminal_width(stdout) > 0 && !std::getenv("NO_COLOR");
   fmt::print("{}Rows are true classes, columns found ones.\n\n{}",
              title(fmt::format("{} ({})", id, read_run(database, id).run.name), matrix),
-             confusion_chart(matrix.counts, width > 0 ? width : usual_width, coloured));
+             confusion_chart(matrix.counts, drawing_width(stdout), coloured));
   return 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include "experiments/location.hpp"
 #include "experiments/store.hpp"
+#include "runner/commands/options.hpp"
 #include "runner/commands/run_options.hpp"
 #include "runner/commands/training.hpp"
 #include "runner/launch/srun.hpp"
@@ -79,7 +80,7 @@ int run(const Options& options) {
 void add_run(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("run", "Train what a recipe says, and record it");
-  command->add_option("recipe", options->subject, "A recipe, e.g. recipes/mnist.yaml")->required();
+  add_recipe(*command, options->subject);
   add_run_options(*command, *options, "Values in place of the recipe's: optimizer.lr=0.5");
   command->add_flag("--dry-run", options->dry_run, "Check the recipe and show what would run");
   command

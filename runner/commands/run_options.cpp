@@ -1,5 +1,6 @@
 #include "runner/commands/run_options.hpp"
 
+#include "runner/commands/options.hpp"
 #include "runner/launch/shell_command.hpp"
 
 #include <CLI/CLI.hpp>
@@ -26,11 +27,8 @@ std::vector<std::string> RunOptions::again(const std::string& name) const {
 }
 
 void add_run_options(CLI::App& command, RunOptions& options, const std::string& about_overrides) {
-  command.add_option("overrides", options.overrides, about_overrides)->type_name("PATH=VALUE");
-  command
-      .add_option("--db", options.database,
-                  "The database, instead of the nearest .runner/experiments.db")
-      ->type_name("FILE");
+  add_overrides(command, options.overrides, about_overrides);
+  add_database(command, options.database);
   auto* quiet = command.add_flag("--quiet,-q", options.quiet, "Print nothing but errors");
   command.add_flag("--json", options.json, "One JSON object a line, as things happen")
       ->excludes(quiet);

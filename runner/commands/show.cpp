@@ -5,6 +5,7 @@
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
+#include "runner/commands/options.hpp"
 #include "runner/launch/slurm_jobs.hpp"
 #include "runner/terminal/moment.hpp"
 #include "runner/terminal/run_page.hpp"
@@ -138,10 +139,7 @@ void add_show(CLI::App& app, Command& chosen) {
       ->add_option("RUN", options->reference,
                    "An id or its beginning, a name (its latest run), or last")
       ->capture_default_str();
-  command
-      ->add_option("--db", options->database,
-                   "The database, instead of the nearest .runner/experiments.db")
-      ->type_name("FILE");
+  add_database(*command, options->database);
   command->add_flag("--json", options->json, "An object with everything, in full precision");
   command->callback([options, &chosen] { chosen = [options] { return show(*options); }; });
 }

@@ -5,6 +5,7 @@
 #include "experiments/recorder.hpp"
 #include "experiments/store.hpp"
 #include "registry/topologies/placement.hpp"
+#include "runner/commands/options.hpp"
 #include "runner/launch/job_size.hpp"
 #include "runner/launch/sbatch.hpp"
 #include "runner/launch/sbatch_script.hpp"
@@ -198,17 +199,11 @@ void add_submit(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* command =
       app.add_subcommand("submit", "Send a recipe to Slurm, and record its run as queued");
-  command->add_option("recipe", options->recipe, "A recipe, e.g. recipes/mnist.yaml")->required();
-  command
-      ->add_option("overrides", options->overrides,
-                   "Values in place of the recipe's: optimizer.lr=0.5")
-      ->type_name("PATH=VALUE");
+  add_recipe(*command, options->recipe);
+  add_overrides(*command, options->overrides);
   add_size(*command, *options);
   add_sbatch_options(*command, *options);
-  command
-      ->add_option("--db", options->database,
-                   "The database, instead of the nearest .runner/experiments.db")
-      ->type_name("FILE");
+  add_database(*command, options->database);
   auto* print =
       command->add_flag("--print", options->print, "Print the script for sbatch, and do nothing");
   command->add_flag("--json", options->json, "An object with the run's id and the job's")

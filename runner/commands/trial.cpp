@@ -3,38 +3,14 @@
 #include "experiments/details.hpp"
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
+#include "registry/datasets/temporary_folder.hpp"
 #include "runner/commands/training.hpp"
 #include "runner/recipe/recipe.hpp"
 
 #include <filesystem>
 
-#include <fmt/format.h>
-#include <stdlib.h>
-
 namespace runner {
 namespace {
-
-/// An empty folder that goes with its owner.
-class Scratch {
- public:
-  Scratch() {
-    auto name = (std::filesystem::temp_directory_path() / "runner-trial-XXXXXX").string();
-    if (!mkdtemp(name.data()))
-      throw std::runtime_error(fmt::format("cannot make a folder {}", name));
-    folder_ = name;
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-
-  const std::filesystem::path& folder() const { return folder_; }
-
- private:
-  std::filesystem::path folder_;
-};
 
 const std::vector<std::string> only_training{"eval.every=null", "eval.limit_batches=1",
                                              "save.every=null", "early_stopping.patience=null",
@@ -64,8 +40,8 @@ Trial make_trial(const std::string& recipe_path, std::vector<std::string> overri
   const auto placement = place(recipe.config.at("topology"));
   const auto environment = process_environment();
   const auto launch = find_launch(placement, environment, visible_gpus(environment));
-  const Scratch scratch;
-  const auto database = scratch.folder() / "experiments.db";
+  const TemporaryFolder folder("runner-trial-");
+  const auto database = folder.path() / "experiments.db";
   train(recipe, placement, launch, {"", database, Verbosity::quiet, std::nullopt});
   return read_trial(database);
 }

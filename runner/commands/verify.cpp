@@ -1,6 +1,7 @@
 #include "runner/commands/verify.hpp"
 
 #include "registry/datasets/datasets.hpp"
+#include "runner/commands/options.hpp"
 #include "runner/recipe/find.hpp"
 #include "runner/recipe/recipe.hpp"
 #include "runner/terminal/data_report.hpp"
@@ -129,9 +130,8 @@ void add_verify(CLI::App& app, Command& chosen) {
   verify->require_subcommand(1);
   auto* command = verify->add_subcommand(
       "equivalence", "Train a few steps on 1 to 4 ranks and with accumulation, and compare");
-  command->add_option("recipe", options->recipe, "A recipe, e.g. recipes/mnist.yaml")->required();
-  command->add_option("overrides", options->overrides, "Values in place of the recipe's")
-      ->type_name("PATH=VALUE");
+  add_recipe(*command, options->recipe);
+  add_overrides(*command, options->overrides, "Values in place of the recipe's");
   command->add_option("--steps", options->steps, "How many steps")->check(CLI::Range(1, 1000));
   command->add_flag("--json", options->json, "An array with a verdict for each variant");
   command->callback(

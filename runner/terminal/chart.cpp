@@ -83,4 +83,10 @@ std::string chart(const std::vector<double>& values, int width, int height) {
   return text;
 }
 
+std::string chart_axis(const std::string& left, const std::string& right, int width) {
+  const int columns = chart_resolution(width) / 2;
+  return fmt::format("{0:>{1}}└{0:─>{2}}\n{0:>{1}} {3:<{4}}{5:>{6}}\n", "", label_width + 1,
+                     columns, left, columns / 2, right, columns - columns / 2);
+}
+
 }  // namespace runner

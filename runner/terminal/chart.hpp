@@ -10,6 +10,9 @@ namespace runner {
 /// columns. Every line ends in "\n".
 std::string chart(const std::vector<double>& values, int width, int height);
 
+/// Its horizontal axis, with what stands at its ends; two lines.
+std::string chart_axis(const std::string& left, const std::string& right, int width);
+
 /// How many values such a chart shows, one for each column of dots.
 int chart_resolution(int width);
 

@@ -102,6 +102,12 @@ int terminal_width(std::FILE* stream) {
   return isatty(descriptor) && ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+int drawing_width(std::FILE* stream) {
+  constexpr int usual = 80;
+  const int width = terminal_width(stream);
+  return width > 0 ? width : usual;
+}
+
 void Table::add_column(std::string title, Align align) {
   columns_.push_back({std::move(title), align});
 }

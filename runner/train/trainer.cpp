@@ -70,8 +70,7 @@ Json rows_of(const Metric::Matrices& matrices) {
 
 Trainer::Trainer(const Json& config, const Dataset& dataset, c10::Device device, const Ranks& ranks,
                  Channel& channel, Heartbeat& heartbeat, const std::atomic<bool>& stop)
-    : config_(config),
-      seed_(config.at("seed").get<std::uint64_t>()),
+    : seed_(config.at("seed").get<std::uint64_t>()),
       options_(from_json<Train>(config.at("train"))),
       eval_(from_json<Eval>(config.at("eval"))),
       log_(from_json<Log>(config.at("log"))),
@@ -317,11 +316,12 @@ void Trainer::record_training() {
 void Trainer::record_gradient_noise() {
   const auto last = batch_;
   if (last.size() < 2) return;
+  auto buffers = network_->buffers();
   std::vector<at::Tensor> before;
-  for (const auto& buffer : network_->buffers()) before.push_back(buffer.clone());
+  for (const auto& buffer : buffers) before.push_back(buffer.clone());
   const auto half = measure_gradient({last.begin, last.begin + last.size() / 2});
   const auto whole = measure_gradient(last);
-  for (std::size_t i = 0; i < before.size(); ++i) network_->buffers()[i].copy_(before[i]);
+  for (std::size_t i = 0; i < before.size(); ++i) buffers[i].copy_(before[i]);
   gradient_noise_.add(whole, half);
   telemetry_.record("train/gradient_noise_scale", now(), gradient_noise_.scale());
 }

@@ -44,8 +44,8 @@ class Trainer {
   void save_into(const std::filesystem::path& folder);
   /// Goes on from the checkpoint in this folder. Throws std::runtime_error when it does not fit.
   void restore(const std::filesystem::path& checkpoint);
-  /// Writes what the recipe asks to see of the training into this folder.
-  void diagnose_into(const std::filesystem::path& folder);
+  /// Writes what the resolved recipe asks to see of the training into this folder.
+  void diagnose_into(const std::filesystem::path& folder, const Json& config);
   Finished train();
 
   /// Goes to the place in the data and in the schedule that a run has after `step` steps.
@@ -91,7 +91,6 @@ class Trainer {
   At now() const;
   double seconds() const;
 
-  Json config_;
   std::uint64_t seed_;
   Train options_;
   Eval eval_;

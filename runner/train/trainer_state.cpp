@@ -67,12 +67,12 @@ void Trainer::restore(const std::filesystem::path& checkpoint) {
   heartbeat_.samples = progress_.samples;
 }
 
-void Trainer::diagnose_into(const std::filesystem::path& folder) {
+void Trainer::diagnose_into(const std::filesystem::path& folder, const Json& config) {
   std::vector<Parameter> parameters;
   for (const auto& parameter : network_->named_parameters())
     parameters.push_back({parameter.key(), parameter.value()});
-  diagnostics_ = std::make_unique<Diagnostics>(config_, folder, *network_, parameters,
-                                               ranks_.rank(), device_, progress_.step);
+  diagnostics_ = std::make_unique<Diagnostics>(config, folder, *network_, parameters, ranks_.rank(),
+                                               device_, progress_.step);
 }
 
 void Trainer::visit_weights(StateVisitor& visitor) {

@@ -1,5 +1,6 @@
 #include "runner/verify/equivalence.hpp"
 
+#include "registry/datasets/temporary_folder.hpp"
 #include "registry/kinds.hpp"
 #include "runner/supervise/jobs.hpp"
 #include "runner/supervise/supervisor.hpp"
@@ -12,7 +13,6 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 namespace runner {
 namespace {
@@ -31,19 +31,7 @@ struct Silent : Observer {
 /// A file in a temporary folder of its own.
 class TemporaryFile {
  public:
-  TemporaryFile() {
-    auto folder = (fs::temp_directory_path() / "runner-verify-XXXXXX").string();
-    if (!mkdtemp(folder.data())) throw std::runtime_error("cannot make " + folder);
-    folder_ = folder;
-  }
-  ~TemporaryFile() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-
-  fs::path path() const { return folder_ / "steps"; }
+  fs::path path() const { return folder_.path() / "steps"; }
 
   std::vector<double> read() const {
     std::ifstream in(path(), std::ios::binary);
@@ -54,7 +42,7 @@ class TemporaryFile {
   }
 
  private:
-  fs::path folder_;
+  TemporaryFolder folder_{"runner-verify-"};
 };
 
 Json component(const char* kind, const std::string& name) {
