@@ -1,5 +1,7 @@
 #include "runner/checkpoint/saver.hpp"
 
+#include <cstdio>
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -17,9 +19,15 @@ void sync_folder(const fs::path& folder) {
   close(fd);
 }
 
+/// Where `to` is already there the two change places, so that at every moment a whole checkpoint
+/// has its name. File systems that cannot do that (NFS) take two steps.
 void replace(const fs::path& from, const fs::path& to) {
-  fs::remove_all(to);
-  fs::rename(from, to);
+  if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_EXCHANGE) == 0) {
+    fs::remove_all(from);
+  } else {
+    fs::remove_all(to);
+    fs::rename(from, to);
+  }
   sync_folder(to.parent_path());
 }
 
