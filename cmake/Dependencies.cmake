@@ -6,6 +6,7 @@ find_package(nlohmann_json 3.11 REQUIRED)
 find_package(SQLite3 3.37 REQUIRED)
 find_package(CURL 7.80 REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(Boost 1.74 REQUIRED)  # headers: distributions, Sobol sequences
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(doctest 2.4 REQUIRED)
 find_package(Threads REQUIRED)
