@@ -120,13 +120,16 @@ Store Store::open(const fs::path& file) {
   return Store(Database(file, Database::Open::existing));
 }
 
-std::string Store::begin(const Run& run) { return add(run, Status::running, run.process); }
+std::string Store::begin(const Run& run, const std::optional<std::string>& wanted) {
+  return add(run, Status::running, run.process, wanted);
+}
 
 std::string Store::queue(const Run& run) { return add(run, Status::queued, {}); }
 
-std::string Store::add(const Run& run, Status status, const Process& process) {
+std::string Store::add(const Run& run, Status status, const Process& process,
+                       const std::optional<std::string>& wanted) {
   Transaction transaction(database_);
-  std::string id = new_run_id();
+  std::string id = wanted.value_or(new_run_id());
   while (!insert(database_, id, run, status, process)) id = new_run_id();
   describe(database_, id, run);
   transaction.commit();

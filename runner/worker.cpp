@@ -61,19 +61,21 @@ Json ready(const Trainer& trainer, const Json& topology, const c10::Device& devi
           {"total_steps", trainer.total_steps()}};
 }
 
-/// Takes this rank's part of the cores where the supervisor divides them, and sets the threads.
+/// Takes this rank's part of the cores where the supervisor divides them, and sets the threads. The
+/// jobs of one worker have the same part.
 void use_cores(const Json& job) {
-  int cores = at::get_num_threads();
-  if (const auto part = job.find("cores"); part != job.end())
-    cores = bind_to_cores(part->at(0), part->at(1));
+  static const int all = at::get_num_threads();
+  static const auto part = job.find("cores");
+  static const int cores = part == job.end() ? all : bind_to_cores(part->at(0), part->at(1));
   at::set_num_threads(job.value("threads", std::min(cores, job.value("most_threads", cores))));
 }
 
 Finished work(const Json& job, Channel& channel, Heartbeat& heartbeat) {
   const auto& config = job.at("config");
   use_cores(job);
-  if (config.at("deterministic").get<bool>()) use_deterministic_algorithms();
+  use_deterministic_algorithms(config.at("deterministic").get<bool>());
   const auto device = choose_device(job.at("device"), job.at("local_rank"));
+  forget_peak_memory(device);
   auto dataset = load_dataset(config.at("dataset"), prepared_from_json(job.at("data")));
   limit(dataset, from_json<Train>(config.at("train")), from_json<Eval>(config.at("eval")));
   const auto ranks = meet(job, device, channel, heartbeat);
@@ -86,10 +88,33 @@ Finished work(const Json& job, Channel& channel, Heartbeat& heartbeat) {
     trainer.restore(checkpoint->get<std::string>());
   if (const auto folder = job.find("checkpoints"); folder != job.end())
     trainer.save_into(folder->get<std::string>());
+  if (const auto step = job.find("pause_at"); step != job.end()) trainer.pause_at(*step);
   if (const auto folder = job.find("diagnostics"); folder != job.end())
     trainer.diagnose_into(folder->get<std::string>(), config);
   if (ranks.rank() == 0) channel.send(ready(trainer, config.at("topology"), device));
   return trainer.train();
+}
+
+/// Works off one job, and tells how it ended. Whether the next can come to the same process: one
+/// that has failed may have left anything behind.
+bool work_and_tell(const Json& job, Channel& channel, Heartbeat& heartbeat) {
+  const Pulse pulse(heartbeat.pulse);
+  Finished finished;
+  auto kind = FailureKind::agreed;
+  try {
+    finished = work(job, channel, heartbeat);
+  } catch (const std::exception& error) {
+    finished = {"failed", error.what()};
+    kind = is_loss_of_others(error) ? FailureKind::symptom : FailureKind::exception;
+  }
+  const bool waits = job.value("more_may_follow", false) && finished.status != "failed";
+  std::fflush(nullptr);
+  channel.send({{"event", "finished"},
+                {"status", finished.status},
+                {"reason", finished.reason},
+                {"kind", static_cast<int>(kind)},
+                {"waits", waits}});
+  return waits;
 }
 
 int run_worker() {
@@ -97,21 +122,9 @@ int run_worker() {
   keep_freed_pages();
   Channel channel(worker_channel_fd);
   const SharedHeartbeat heartbeat(worker_heartbeat_fd);
-  const auto job = channel.receive();
-  if (!job) return 1;
-  const Pulse pulse(heartbeat->pulse);
-  Finished finished;
-  auto kind = FailureKind::agreed;
-  try {
-    finished = work(*job, channel, *heartbeat);
-  } catch (const std::exception& error) {
-    finished = {"failed", error.what()};
-    kind = is_loss_of_others(error) ? FailureKind::symptom : FailureKind::exception;
+  while (const auto job = channel.receive()) {
+    if (!work_and_tell(*job, channel, *heartbeat)) break;
   }
-  channel.send({{"event", "finished"},
-                {"status", finished.status},
-                {"reason", finished.reason},
-                {"kind", static_cast<int>(kind)}});
   // Everything is told: tearing LibTorch down would only cost time.
   _exit(0);
 }

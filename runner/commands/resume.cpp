@@ -6,7 +6,7 @@
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
 #include "runner/commands/run_options.hpp"
-#include "runner/commands/training.hpp"
+#include "runner/session/training.hpp"
 #include "runner/launch/srun.hpp"
 
 #include <memory>

@@ -4,7 +4,7 @@
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
 #include "registry/datasets/temporary_folder.hpp"
-#include "runner/commands/training.hpp"
+#include "runner/session/training.hpp"
 #include "runner/recipe/recipe.hpp"
 
 #include <filesystem>

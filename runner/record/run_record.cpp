@@ -18,21 +18,23 @@ Status to_status(Ending ending) {
 }  // namespace
 
 RunRecord::RunRecord(const std::filesystem::path& database, const Run& run, const Save& save,
-                     const std::optional<std::string>& earlier, const Warn& warn, Observer& next)
+                     const std::optional<std::string>& earlier,
+                     const std::optional<std::string>& new_id, const Warn& warn, Observer& next)
     : database_(std::filesystem::absolute(database)),
       save_(save),
       store_(Store::create_or_open(database)),
       next_(next) {
-  begin(run, earlier, warn);
+  begin(run, earlier, new_id, warn);
 }
 
-void RunRecord::begin(const Run& run, const std::optional<std::string>& earlier, const Warn& warn) {
+void RunRecord::begin(const Run& run, const std::optional<std::string>& earlier,
+                      const std::optional<std::string>& new_id, const Warn& warn) {
   if (earlier) {
     start_ = newest_whole(store_, *earlier, warn);
     store_.start(*earlier, run, start_ ? start_->step : 0);
     id_ = *earlier;
   } else {
-    id_ = store_.begin(run);
+    id_ = store_.begin(run, new_id);
   }
   logs_ = database_.parent_path() / "logs" / id_;
   checkpoints_ = database_.parent_path() / "checkpoints" / id_;
@@ -72,7 +74,7 @@ void RunRecord::add_checkpoint(const Json& saved) {
 
 void RunRecord::restart(const Run& run, const std::string& reason, const Warn& warn) {
   recorder_->finish(Status::failed, reason);
-  begin(run, id_, warn);
+  begin(run, id_, std::nullopt, warn);
 }
 
 void RunRecord::finish(const Outcome& outcome) {

@@ -15,9 +15,11 @@ namespace runner {
 class RunRecord : public Observer {
  public:
   /// The run is in the store, as running, from here on. `earlier` is the id of a run that was
-  /// submitted, or ran before: then it goes on from its newest checkpoint that is whole.
+  /// submitted, or ran before: then it goes on from its newest checkpoint that is whole. `new_id`
+  /// is what one that is new shall be called, if anything.
   RunRecord(const std::filesystem::path& database, const Run& run, const Save& save,
-            const std::optional<std::string>& earlier, const Warn& warn, Observer& next);
+            const std::optional<std::string>& earlier, const std::optional<std::string>& new_id,
+            const Warn& warn, Observer& next);
 
   const std::string& id() const { return id_; }
   /// The folder for what its ranks print.
@@ -38,7 +40,8 @@ class RunRecord : public Observer {
   void finish(const Outcome& outcome);
 
  private:
-  void begin(const Run& run, const std::optional<std::string>& earlier, const Warn& warn);
+  void begin(const Run& run, const std::optional<std::string>& earlier,
+             const std::optional<std::string>& new_id, const Warn& warn);
   void add_matrices(const Json& evaluated);
   void add_checkpoint(const Json& saved);
 

@@ -17,7 +17,7 @@ constexpr std::chrono::milliseconds between_states{500};
 Outcome Deputy::run() {
   while (!outcome_ || !ranks_.all_ended()) {
     wait_for_something();
-    if (signals_.take_stop_requests() > 0) ranks_.signal(SIGTERM);
+    if (stops_.take_stop_requests() > 0) ranks_.signal(SIGTERM);
     ranks_.read(*this);
     read_head();
     tell_states();
@@ -26,7 +26,7 @@ Outcome Deputy::run() {
 }
 
 void Deputy::wait_for_something() {
-  std::vector<pollfd> sources{{signals_.fd(), POLLIN, 0}};
+  std::vector<pollfd> sources{{stops_.fd(), POLLIN, 0}};
   if (!outcome_) sources.push_back({head_.channel->fd(), POLLIN, 0});
   ranks_.add_sources(sources);
   poll(sources.data(), sources.size(), poll_interval_ms);

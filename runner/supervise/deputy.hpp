@@ -3,7 +3,7 @@
 #include "runner/supervise/local_ranks.hpp"
 #include "runner/supervise/members.hpp"
 #include "runner/supervise/outcome.hpp"
-#include "runner/supervise/signals.hpp"
+#include "runner/supervise/stop_source.hpp"
 
 #include <chrono>
 #include <optional>
@@ -15,8 +15,8 @@ namespace runner {
 /// says. When that one is gone, so are these.
 class Deputy : private RankListener {
  public:
-  Deputy(LocalRanks& ranks, Head head, double heartbeat, Signals& signals)
-      : ranks_(ranks), head_(std::move(head)), heartbeat_(heartbeat), signals_(signals) {}
+  Deputy(LocalRanks& ranks, Head head, double heartbeat, StopSource& stops)
+      : ranks_(ranks), head_(std::move(head)), heartbeat_(heartbeat), stops_(stops) {}
 
   /// The ranks have been given their jobs. How the whole run ended.
   Outcome run();
@@ -40,7 +40,7 @@ class Deputy : private RankListener {
   LocalRanks& ranks_;
   Head head_;
   double heartbeat_;
-  Signals& signals_;
+  StopSource& stops_;
   Clock::time_point told_at_ = Clock::now(), looked_at_ = Clock::now();
   double silent_ = 0;  ///< seconds since the head was heard of
   bool told_end_ = false;

@@ -19,6 +19,11 @@ struct Heartbeat {
       0};                              ///< Unix time in microseconds; 0 before the first step
   std::atomic<std::int64_t> pulse{0};  ///< counted by a thread that does nothing else
   Presence presence;
+
+  void clear() {
+    step = samples = first_step_at = 0;
+    loss = lr = 0;
+  }
 };
 
 /// An anonymous file with one Heartbeat, to be inherited by a worker.

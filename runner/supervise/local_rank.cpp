@@ -28,31 +28,31 @@ bool is_stopped(pid_t pid) {
 }  // namespace
 
 RankState LocalRank::state() const {
-  auto state = state_of(rank_, worker_.heartbeat());
-  if (state.pulse == 0 && is_stopped(worker_.pid())) state.pulse = -1;
+  auto state = state_of(rank_, worker_->heartbeat());
+  if (state.pulse == 0 && is_stopped(worker_->pid())) state.pulse = -1;
   return state;
 }
 
 void LocalRank::add_sources(std::vector<pollfd>& sources) const {
-  if (channel_open_) sources.push_back({worker_.channel_fd(), POLLIN, 0});
-  if (output_open_) sources.push_back({worker_.output_fd(), POLLIN, 0});
+  if (channel_open_) sources.push_back({worker_->channel_fd(), POLLIN, 0});
+  if (output_open_) sources.push_back({worker_->output_fd(), POLLIN, 0});
 }
 
 void LocalRank::read(RankListener& listener) {
   if (ended_) return;
-  const auto exit = worker_.poll_exit();
+  const auto exit = worker_->poll_exit();
   read_messages(listener);
   read_output(listener);
-  if (!exit) return;
+  if (!exit && !waits()) return;
   while (read_messages(listener) || read_output(listener)) continue;
   ended_ = true;
-  tell_end(*exit, listener);
+  tell_end(exit.value_or(Exit{}), listener);
 }
 
 bool LocalRank::read_messages(RankListener& listener) {
-  if (!channel_open_ || !is_readable(worker_.channel_fd())) return false;
-  channel_open_ = worker_.channel().read();
-  while (auto message = worker_.channel().take())
+  if (!channel_open_ || !is_readable(worker_->channel_fd())) return false;
+  channel_open_ = worker_->channel().read();
+  while (auto message = worker_->channel().take())
     if (message->at("event") == "finished")
       finished_ = std::move(*message);
     else
@@ -61,9 +61,9 @@ bool LocalRank::read_messages(RankListener& listener) {
 }
 
 bool LocalRank::read_output(RankListener& listener) {
-  if (!output_open_ || !is_readable(worker_.output_fd())) return false;
+  if (!output_open_ || !is_readable(worker_->output_fd())) return false;
   std::array<char, 4096> buffer{};
-  const auto n = ::read(worker_.output_fd(), buffer.data(), buffer.size());
+  const auto n = ::read(worker_->output_fd(), buffer.data(), buffer.size());
   output_open_ = n > 0;
   if (n > 0)
     partial_line_.append(buffer.data(), static_cast<std::size_t>(n));

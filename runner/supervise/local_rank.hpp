@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -29,12 +30,18 @@ struct RankListener {
 /// A worker on this machine, and what is still to be read of it.
 class LocalRank {
  public:
-  LocalRank(int rank, const std::filesystem::path& executable) : rank_(rank), worker_(executable) {}
+  LocalRank(int rank, const std::filesystem::path& executable)
+      : LocalRank(rank, std::make_unique<WorkerProcess>(executable)) {}
+  LocalRank(int rank, std::unique_ptr<WorkerProcess> worker)
+      : rank_(rank), worker_(std::move(worker)) {}
 
-  WorkerProcess& worker() { return worker_; }
-  const WorkerProcess& worker() const { return worker_; }
+  WorkerProcess& worker() { return *worker_; }
+  const WorkerProcess& worker() const { return *worker_; }
   RankState state() const;
   bool ended() const { return ended_; }
+  /// It has ended, but its process waits for another job.
+  bool waits() const { return finished_.is_object() && finished_.value("waits", false); }
+  std::unique_ptr<WorkerProcess> take_worker() { return std::move(worker_); }
   void renumber(int rank) { rank_ = rank; }
 
   void log_to(std::filesystem::path file) { log_file_ = std::move(file); }
@@ -51,7 +58,7 @@ class LocalRank {
 
   int rank_;
   std::int64_t oom_kills_before_ = count_oom_kills();
-  WorkerProcess worker_;
+  std::unique_ptr<WorkerProcess> worker_;
   bool channel_open_ = true;
   bool output_open_ = true;
   bool ended_ = false;

@@ -13,6 +13,15 @@ LocalRanks::LocalRanks(int first_rank, int count) : first_rank_(first_rank) {
     ranks_.push_back(std::make_unique<LocalRank>(first_rank + i, executable));
 }
 
+LocalRanks::LocalRanks(std::unique_ptr<WorkerProcess> worker) : first_rank_(0) {
+  worker->forget_last_job();
+  ranks_.push_back(std::make_unique<LocalRank>(0, std::move(worker)));
+}
+
+std::unique_ptr<WorkerProcess> LocalRanks::take_waiting_worker() {
+  return count() == 1 && !signalled_ && ranks_.front()->waits() ? ranks_.front()->take_worker() : nullptr;
+}
+
 void LocalRanks::renumber(int first_rank) {
   first_rank_ = first_rank;
   for (int i = 0; i < count(); ++i) at(first_rank_ + i).renumber(first_rank_ + i);
@@ -28,7 +37,8 @@ void LocalRanks::send_to_others_than_first(const Json& message) {
     if (first_rank_ + i != 0) send(first_rank_ + i, message);
 }
 
-void LocalRanks::signal(int number) const {
+void LocalRanks::signal(int number) {
+  signalled_ = true;
   for (const auto& rank : ranks_)
     if (!rank->ended()) rank->worker().signal(number);
 }

@@ -16,6 +16,8 @@ class LocalRanks {
  public:
   /// Starts `count` workers; they load LibTorch and wait for their jobs.
   LocalRanks(int first_rank, int count);
+  /// Has rank 0 alone, in a worker that waits for a job.
+  explicit LocalRanks(std::unique_ptr<WorkerProcess> worker);
 
   int first() const { return first_rank_; }
   int count() const { return static_cast<int>(ranks_.size()); }
@@ -28,7 +30,7 @@ class LocalRanks {
   /// To one rank, and to all but rank 0.
   void send(int rank, const Json& message) { at(rank).worker().channel().send(message); }
   void send_to_others_than_first(const Json& message);
-  void signal(int number) const;
+  void signal(int number);
   /// Kills those that are left; they are gone when it returns.
   void kill();
 
@@ -36,6 +38,9 @@ class LocalRanks {
   /// Reads whatever has come, and tells it.
   void read(RankListener& listener);
   bool all_ended() const;
+  /// The worker of the only rank, when it has ended its job and waits for another; else null. One
+  /// that was told to stop may hear of it in its next job.
+  std::unique_ptr<WorkerProcess> take_waiting_worker();
   std::vector<RankState> states() const;
 
  private:
@@ -45,6 +50,7 @@ class LocalRanks {
   }
 
   int first_rank_;
+  bool signalled_ = false;
   std::vector<std::unique_ptr<LocalRank>> ranks_;
 };
 

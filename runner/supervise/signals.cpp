@@ -37,6 +37,7 @@ int Signals::take_stop_requests() {
   while (read(fd_, &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
     if (info.ssi_signo != SIGCHLD) ++requests;
     if (info.ssi_signo == SIGUSR1) time_is_nearly_up_ = true;
+    if (info.ssi_signo != SIGCHLD && info.ssi_signo != SIGINT) is_pressing_ = true;
   }
   return requests;
 }

@@ -23,11 +23,11 @@ constexpr milliseconds patience_for_killed_ranks{10000};
 
 }  // namespace
 
-Supervisor::Supervisor(LocalRanks& ranks, Circle circle, double heartbeat, Signals& signals,
+Supervisor::Supervisor(LocalRanks& ranks, Circle circle, double heartbeat, StopSource& stops,
                        Observer& observer)
     : ranks_(ranks),
       circle_(std::move(circle)),
-      signals_(signals),
+      stops_(stops),
       observer_(observer),
       watch_(heartbeat) {}
 
@@ -50,7 +50,7 @@ Outcome Supervisor::run() {
 }
 
 void Supervisor::wait_for_something() {
-  std::vector<pollfd> sources{{signals_.fd(), POLLIN, 0}};
+  std::vector<pollfd> sources{{stops_.fd(), POLLIN, 0}};
   ranks_.add_sources(sources);
   for (const auto& member : circle_.members)
     if (!ended_members_.contains(member.rank)) sources.push_back({member.channel->fd(), POLLIN, 0});
@@ -59,7 +59,7 @@ void Supervisor::wait_for_something() {
 
 /// The first request stops all ranks after the same step; the second does not wait.
 void Supervisor::answer_stop_requests() {
-  const int new_requests = signals_.take_stop_requests();
+  const int new_requests = stops_.take_stop_requests();
   if (new_requests == 0) return;
   if (stop_requests_ == 0) {
     ranks_.signal(SIGTERM);

@@ -5,7 +5,7 @@
 #include "runner/supervise/local_ranks.hpp"
 #include "runner/supervise/members.hpp"
 #include "runner/supervise/outcome.hpp"
-#include "runner/supervise/signals.hpp"
+#include "runner/supervise/stop_source.hpp"
 #include "runner/supervise/watch.hpp"
 
 #include <chrono>
@@ -33,7 +33,7 @@ struct Observer {
 /// rank fails, all are ended and the first cause is told.
 class Supervisor : private RankListener {
  public:
-  Supervisor(LocalRanks& ranks, Circle circle, double heartbeat, Signals& signals,
+  Supervisor(LocalRanks& ranks, Circle circle, double heartbeat, StopSource& stops,
              Observer& observer);
 
   /// The ranks have been given their jobs.
@@ -68,7 +68,7 @@ class Supervisor : private RankListener {
   Circle circle_;
   std::set<int> ended_members_;    ///< by their first rank
   std::set<int> aborting_, gone_;  ///< members that are ending their ranks; that closed unasked
-  Signals& signals_;
+  StopSource& stops_;
   Observer& observer_;
   Watch watch_;
   Clock::time_point looked_at_ = Clock::now(), told_members_at_ = Clock::now();

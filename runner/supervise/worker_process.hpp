@@ -38,6 +38,8 @@ class WorkerProcess {
   Channel& channel() { return *channel_; }
   int channel_fd() const { return channel_->fd(); }
   const Heartbeat& heartbeat() const { return *heartbeat_; }
+  /// Its heartbeat is as before a first job.
+  void forget_last_job() { heartbeat_->clear(); }
   /// What it prints on standard output and standard error.
   int output_fd() const { return output_fd_; }
   pid_t pid() const { return pid_; }

@@ -97,11 +97,11 @@ void seed_generators(const c10::Device& device, std::uint64_t seed) {
   if (device.is_cuda()) seed_one(at::globalContext().defaultGenerator(device));
 }
 
-void use_deterministic_algorithms() {
-  setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0);  // cuBLAS asks for it
-  constexpr bool deterministic = true, only_warn = false;
+void use_deterministic_algorithms(bool deterministic) {
+  if (deterministic) setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0);  // cuBLAS asks for it
+  constexpr bool only_warn = false;
   at::globalContext().setDeterministicAlgorithms(deterministic, only_warn);
-  at::globalContext().setDeterministicCuDNN(true);
+  at::globalContext().setDeterministicCuDNN(deterministic);
   at::globalContext().setBenchmarkCuDNN(false);
 }
 
@@ -120,6 +120,16 @@ std::int64_t peak_memory(const c10::Device& device) {
   getrusage(RUSAGE_SELF, &used);
   constexpr std::int64_t kib = 1024;
   return used.ru_maxrss * kib;
+}
+
+void forget_peak_memory(const c10::Device& device) {
+  if (device.is_cuda()) {
+    auto* allocator = at::getDeviceAllocator(device.type());
+    if (allocator->initialized()) allocator->resetPeakStats(device.index());
+  } else {
+    constexpr auto reset_peak = "5";
+    std::ofstream("/proc/self/clear_refs") << reset_peak;
+  }
 }
 
 void allow_tf32(bool allowed) {

@@ -18,15 +18,17 @@ std::string describe_device(const c10::Device& device);
 /// Whether GPUs may round fp32 numbers to 10 bits of mantissa in matrix products and convolutions.
 void allow_tf32(bool allowed);
 
-/// From now on only operations that give the same bits each time: others throw, as PyTorch's
+/// Whether only operations run that give the same bits each time, and others throw, as PyTorch's
 /// torch.use_deterministic_algorithms has it. To be called before a GPU is used.
-void use_deterministic_algorithms();
+void use_deterministic_algorithms(bool deterministic);
 
 /// Waits until the device has done what was asked of it.
 void wait_for(const c10::Device& device);
 
 /// The most bytes that training has taken at once: of tensors on a GPU, of this process on a CPU.
 std::int64_t peak_memory(const c10::Device& device);
+/// From here on the peak is that of a new job.
+void forget_peak_memory(const c10::Device& device);
 
 /// Sets the seed of the device's default generator and of the CPU's.
 void seed_generators(const c10::Device& device, std::uint64_t seed);

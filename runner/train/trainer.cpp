@@ -122,7 +122,7 @@ Finished Trainer::train() {
 
 /// What is still to be done when training has ended for whatever reason.
 Finished Trainer::finish(Finished finished) {
-  if (finished.status == "done") {
+  if (finished.status == "done" || pause_at_ == progress_.step) {
     if (auto failed = check_losses()) return *failed;
     if (last_evaluated_step_ != progress_.step)
       if (auto failed = evaluate_now(); failed && failed->status == "failed") return *failed;
@@ -271,6 +271,8 @@ std::optional<Finished> Trainer::after_step() {
   if (log_now) record_training();
   if (evaluate)
     if (auto ended = evaluate_now()) return ended;
+  if (pause_at_ == progress_.step && progress_.step < total_steps())
+    return Finished{"interrupted", fmt::format("paused at step {}", progress_.step)};
   if (agreed.stop)
     return Finished{"interrupted", fmt::format("stopped at step {}", progress_.step)};
   if (options_.max_time && agreed_seconds_ >= options_.max_time->seconds())

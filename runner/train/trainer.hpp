@@ -44,6 +44,8 @@ class Trainer {
   void save_into(const std::filesystem::path& folder);
   /// Goes on from the checkpoint in this folder. Throws std::runtime_error when it does not fit.
   void restore(const std::filesystem::path& checkpoint);
+  /// Stops after this step, evaluated and saved, to go on another time or not at all.
+  void pause_at(std::int64_t step) { pause_at_ = step; }
   /// Writes what the resolved recipe asks to see of the training into this folder.
   void diagnose_into(const std::filesystem::path& folder, const Json& config);
   Finished train();
@@ -121,6 +123,7 @@ class Trainer {
   std::unique_ptr<Diagnostics> diagnostics_;
   Pace pace_;
 
+  std::optional<std::int64_t> pause_at_;
   Progress progress_;
   double lr_ = 0;             ///< of the last step
   at::Tensor gradient_norm_;  ///< of the last step, before clipping; undefined unless it was needed

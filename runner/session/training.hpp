@@ -18,6 +18,8 @@ struct Telling {
   Verbosity verbosity = Verbosity::automatic;
   /// The id of a run that was submitted before, or that goes on.
   std::optional<std::string> earlier_run;
+  /// What the id of a run that is new shall be; else any.
+  std::optional<std::string> new_id = {};
 };
 
 /// Trains a recipe with this process's share of the ranks, and gives the exit code. The process

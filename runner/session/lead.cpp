@@ -1,0 +1,104 @@
+#include "runner/session/lead.hpp"
+
+#include "experiments/location.hpp"
+#include "runner/record/describe.hpp"
+#include "runner/record/run_record.hpp"
+#include "runner/record/weights.hpp"
+#include "runner/session/impatience.hpp"
+#include "runner/supervise/jobs.hpp"
+#include "runner/supervise/supervisor.hpp"
+
+#include <fmt/format.h>
+
+namespace runner {
+namespace {
+
+using Weights = std::optional<std::filesystem::path>;
+
+/// The file that a recipe's weights come from at the start.
+Weights initial_weights(const Recipe& recipe,
+                                                     const std::filesystem::path& database) {
+  const auto init = from_json<InitFrom>(recipe.config.at("init_from"));
+  if (!init.weights) return std::nullopt;
+  if (std::filesystem::exists(*init.weights)) return std::filesystem::absolute(*init.weights);
+  auto store = Store::create_or_open(database);
+  return find_weights(store, *init.weights, false);
+}
+
+/// What rank 0's process tells every other: where to write, and what to go on from.
+Json told_to_all(const RunRecord& record, const Weights& weights) {
+  auto job = Json::object();
+  if (weights && !record.start()) job["init"] = weights->string();
+  if (const auto folder = record.checkpoints()) job["checkpoints"] = folder->string();
+  if (const auto& start = record.start()) job["resume"] = start->folder;
+  job["diagnostics"] = record.logs().string();
+  return {{"logs", record.logs().string()}, {"job", job}};
+}
+
+Outcome supervise(const Task& task, const Json& told, Observer& observer) {
+  Circle circle{"127.0.0.1", {}, task.launch.world_size};
+  if (task.launch.meeting) {
+    Impatience impatience(task);
+    auto gathered = gather(task.launch, task.to_compare(), told, task.placement.timeout,
+                           impatience.watch(), task.absent);
+    if (!gathered) return impatience.outcome();
+    circle = std::move(*gathered);
+  }
+  if (const auto& nodes = task.placement.nodes; nodes && nodes->is_open())
+    circle.least_nodes = nodes->least;
+  task.ranks->log_to(told.at("logs").get<std::string>());
+  give_jobs(*task.ranks, task.common_job(told), task.placement,
+            task.renumbered(0, circle.world_size), circle.address);
+  return Supervisor(*task.ranks, std::move(circle), task.placement.heartbeat, task.stops,
+                    observer)
+      .run();
+}
+
+Outcome try_to_supervise(const Task& task, RunRecord& record,
+                         const Weights& weights) {
+  try {
+    return supervise(task, told_to_all(record, weights), record);
+  } catch (const std::runtime_error& error) {
+    task.ranks->kill();
+    return {Ending::failed, error.what(), true};
+  }
+}
+
+void start_again(Task& task, int ranks_before, const std::string& reason, std::int64_t restart,
+                 const Warn& warn) {
+  const auto with = task.ranks_left() == ranks_before
+                        ? ""
+                        : fmt::format(" with {} of {} ranks", task.ranks_left(), ranks_before);
+  warn(fmt::format("{}; going on{} (restart {} of {})", reason, with, restart,
+                   task.placement.restarts));
+  task.start_ranks();
+}
+
+}  // namespace
+
+Outcome lead(Task& task, const Telling& telling, Report& report, const Warn& warn) {
+  auto run = describe_run(task.recipe, task.data, task.launch, telling.command);
+  const auto database = find_database(telling.database);
+  // What a run has begun with is in its checkpoints when it goes on.
+  const auto weights = telling.earlier_run ? std::nullopt : initial_weights(task.recipe, database);
+  RunRecord record(database, run, from_json<Save>(task.recipe.config.at("save")), telling.earlier_run,
+                   telling.new_id, warn, report);
+  report.started(record.id(), task.recipe, task.data, task.launch);
+  auto outcome = try_to_supervise(task, record, weights);
+  for (std::int64_t restart = 1; task.goes_on(outcome, restart); ++restart) {
+    const auto ranks_before = task.ranks_left();
+    if (!task.take_what_is_left(outcome.lost)) {
+      outcome.reason += ", and no GPU is left";
+      break;
+    }
+    start_again(task, ranks_before, outcome.reason, restart, warn);
+    run.world_size = task.ranks_left();
+    record.restart(run, outcome.reason, warn);
+    outcome = try_to_supervise(task, record, weights);
+  }
+  record.finish(outcome);
+  report.ended(outcome, task.ranks->heartbeat(0));
+  return outcome;
+}
+
+}  // namespace runner

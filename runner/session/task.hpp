@@ -1,0 +1,44 @@
+#pragma once
+
+#include "registry/datasets/prepared.hpp"
+#include "registry/topologies/placement.hpp"
+#include "runner/launch/launcher.hpp"
+#include "runner/recipe/recipe.hpp"
+#include "runner/supervise/local_ranks.hpp"
+#include "runner/supervise/outcome.hpp"
+#include "runner/supervise/stop_source.hpp"
+
+#include <memory>
+#include <set>
+
+namespace runner {
+
+/// What this process is to do in a run.
+struct Task {
+  const Recipe& recipe;
+  const Prepared& data;
+  const Placement& placement;
+  Launch launch;
+  std::unique_ptr<LocalRanks> ranks;
+  StopSource& stops;
+  Json more = Json::object();  ///< that the ranks' job says besides
+  std::set<int> absent = {};   ///< ranks, as launched, that the run goes on without
+
+  /// The workers load LibTorch at once, and wait for their jobs.
+  void start_ranks();
+  /// After a failure, without the ranks that are lost and on the GPUs that are there; false where
+  /// there is none.
+  bool take_what_is_left(const std::set<int>& lost);
+  int ranks_left() const { return launch.world_size - static_cast<int>(absent.size()); }
+
+  /// What all ranks get, with what rank 0's process tells every other.
+  Json common_job(const Json& told) const;
+  /// What all processes of the run must have brought alike.
+  Json to_compare() const { return {{"config", recipe.config}, {"dataset", data.dataset}}; }
+  /// This process's launch when ranks have been lost.
+  Launch renumbered(int rank, int world_size) const;
+  /// Whether a run that ended so is to go on by itself, for the `restarts`-th time.
+  bool goes_on(const Outcome& outcome, std::int64_t restarts) const;
+};
+
+}  // namespace runner

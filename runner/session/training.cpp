@@ -1,0 +1,102 @@
+#include "runner/session/training.hpp"
+
+#include "registry/datasets/datasets.hpp"
+#include "runner/launch/slurm_jobs.hpp"
+#include "runner/session/impatience.hpp"
+#include "runner/session/lead.hpp"
+#include "runner/supervise/deputy.hpp"
+#include "runner/supervise/jobs.hpp"
+#include "runner/supervise/signals.hpp"
+#include "runner/terminal/data_report.hpp"
+
+#include <thread>
+
+#include <fmt/format.h>
+
+namespace runner {
+namespace {
+
+int exit_code(Ending ending) {
+  switch (ending) {
+    case Ending::done:
+      return 0;
+    case Ending::failed:
+      return 1;
+    case Ending::interrupted:
+      return 3;
+  }
+  return 1;
+}
+
+/// Many ranks on few cores are slower than few: somebody who asks for them should know.
+void warn_of_crowd(const Task& task, Verbosity verbosity) {
+  if (verbosity == Verbosity::quiet) return;
+  const auto cores = static_cast<int>(std::thread::hardware_concurrency());
+  const bool on_gpus = task.placement.device != "cpu" && visible_gpus(process_environment()) > 0;
+  if (on_gpus || task.launch.meeting || task.launch.ranks_here <= cores) return;
+  fmt::print(stderr, "runner: WARNING: {} ranks share {} cores; so many are slower than {}\n",
+             task.launch.ranks_here, cores, cores);
+}
+
+/// Slurm's warning that the time is nearly up has stopped a job that goes on in its next one.
+void requeue_if_time_is_up(const Task& task, const Outcome& outcome, const Telling& telling) {
+  const bool time_is_up = outcome.ending == Ending::interrupted && task.stops.time_is_nearly_up();
+  if (!time_is_up || !telling.earlier_run || !task.launch.job_id) return;
+  if (const auto refusal = requeue_slurm_job(*task.launch.job_id); !refusal.empty())
+    fmt::print(stderr, "runner: WARNING: Slurm did not requeue job {}: {}\n", *task.launch.job_id,
+               refusal);
+}
+
+/// This process has rank 0: it records the run and tells of it.
+int lead_and_tell(Task& task, const Telling& telling) {
+  warn_of_crowd(task, telling.verbosity);
+  const auto report = make_report(telling.verbosity);
+  const auto warn = [](const std::string& text) {
+    std::fflush(stdout);
+    fmt::print(stderr, "runner: WARNING: {}\n", text);
+  };
+  const auto outcome = lead(task, telling, *report, warn);
+  requeue_if_time_is_up(task, outcome, telling);
+  return exit_code(outcome.ending);
+}
+
+/// Another process of the run has rank 0, and speaks for all; unless it is gone.
+Outcome follow_once(const Task& task) {
+  Impatience impatience(task);
+  auto head = join(task.launch, task.to_compare(), task.placement.timeout, impatience.watch());
+  if (!head) return impatience.outcome();
+  task.ranks->renumber(head->rank);
+  task.ranks->log_to(head->told.at("logs").get<std::string>());
+  give_jobs(*task.ranks, task.common_job(head->told), task.placement,
+            task.renumbered(head->rank, head->world_size), head->my_address);
+  Deputy deputy(*task.ranks, std::move(*head), task.placement.heartbeat, task.stops);
+  auto outcome = deputy.run();
+  if (deputy.lost_head())
+    fmt::print(stderr, "runner: rank {}: {}\n", task.launch.rank, outcome.reason);
+  return outcome;
+}
+
+int follow(Task& task) {
+  auto outcome = follow_once(task);
+  for (std::int64_t restart = 1; task.goes_on(outcome, restart); ++restart) {
+    task.start_ranks();
+    outcome = follow_once(task);
+  }
+  return exit_code(outcome.ending);
+}
+
+}  // namespace
+
+int train(const Recipe& recipe, const Placement& placement, const Launch& launch,
+          const Telling& telling) {
+  const bool leads = launch.rank == 0;
+  auto ranks = std::make_unique<LocalRanks>(launch.rank, launch.ranks_here);
+  const auto data =
+      prepare_dataset(recipe.config.at("dataset"),
+                      report_preparation(leads ? telling.verbosity : Verbosity::quiet));
+  Signals signals;
+  Task task{recipe, data, placement, launch, std::move(ranks), signals};
+  return leads ? lead_and_tell(task, telling) : follow(task);
+}
+
+}  // namespace runner
