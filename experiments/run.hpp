@@ -41,6 +41,7 @@ struct Run {
   std::optional<std::int64_t> nodes;
   std::optional<std::string> launcher;  // who started the ranks: self, slurm ...
   std::optional<std::string> job_id;    // Slurm's
+  std::optional<std::string> sweep;     // that it is a trial of
   std::optional<std::string> logs;      // the folder with what the ranks printed
   Process process = current_process();
 };

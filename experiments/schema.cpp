@@ -184,8 +184,70 @@ CREATE TABLE earlier_matrices (
 );
 )sql";
 
+// Many runs that belong together, and what is to become one of them.
+constexpr const char* sweeps = R"sql(
+CREATE TABLE sweeps (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  identity TEXT NOT NULL UNIQUE,   -- a hash: the same again goes on with the same sweep
+  recipe TEXT NOT NULL,            -- path, as the user gave it
+  recipe_text TEXT NOT NULL,
+  command TEXT NOT NULL,
+  metric TEXT NOT NULL,            -- what a trial is judged by
+  mode TEXT NOT NULL CHECK (mode IN ('min', 'max')),
+  settings TEXT NOT NULL,          -- JSON: search, prune, sweep
+  wanted INTEGER NOT NULL,         -- trials
+  started INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX sweeps_by_name ON sweeps (name);
+
+-- A run of a sweep, or what is to become one. Who runs it has its lease: a process, as in runs.
+CREATE TABLE trials (
+  sweep_id TEXT NOT NULL REFERENCES sweeps ON DELETE CASCADE,
+  number INTEGER NOT NULL,         -- from 1
+  key TEXT NOT NULL,               -- a hash of config, build and data: equal trials run once
+  parameters TEXT NOT NULL,        -- JSON: path -> value
+  point TEXT NOT NULL,             -- JSON: in the search's space; empty without one
+  status TEXT NOT NULL DEFAULT 'waiting'
+    CHECK (status IN ('waiting', 'running', 'paused', 'done', 'failed', 'pruned')),
+  rung INTEGER NOT NULL DEFAULT 0, -- of a pruned search: to which it runs, or has run
+  run_id TEXT,                     -- given at its first start, just before the run is there
+  value REAL,                      -- of the metric, when last measured
+  failure TEXT,                    -- config, nan, out_of_memory, infrastructure
+  reason TEXT,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  host TEXT, boot_id TEXT, pid INTEGER, pid_started INTEGER,
+  renewed INTEGER,                 -- when its holder last said that it lives
+  PRIMARY KEY (sweep_id, number)
+) WITHOUT ROWID;
+CREATE INDEX trials_by_key ON trials (key, status);
+CREATE INDEX trials_by_status ON trials (sweep_id, status, number);
+
+CREATE TABLE rung_results (
+  sweep_id TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  rung INTEGER NOT NULL,           -- from 0
+  value REAL,                      -- NULL: it failed
+  PRIMARY KEY (sweep_id, number, rung),
+  FOREIGN KEY (sweep_id, number) REFERENCES trials ON DELETE CASCADE
+) WITHOUT ROWID;
+
+ALTER TABLE runs ADD COLUMN sweep TEXT;           -- the sweep that it is a trial of
+CREATE INDEX runs_by_sweep ON runs (sweep) WHERE sweep IS NOT NULL;
+
+DROP VIEW overview;
+CREATE VIEW overview AS
+SELECT id, name, status, reason,
+       strftime('%Y-%m-%dT%H:%M:%SZ', started / 1000, 'unixepoch') AS started,
+       strftime('%Y-%m-%dT%H:%M:%SZ', ended / 1000, 'unixepoch') AS ended,
+       (ended - started) / 1000.0 AS duration,
+       host, device, seed, git_commit, git_dirty, recipe,
+       world_size, nodes, launcher, job_id, restarts, logs, sweep
+FROM runs;
+)sql";
+
 constexpr std::array steps_until_now = {first_version, ranks_and_jobs, checkpoints_and_attempts,
-                                        matrices};
+                                        matrices, sweeps};
 
 void refuse_newer(const Database& database, std::int64_t version, std::int64_t known) {
   if (version <= known) return;

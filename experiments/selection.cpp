@@ -40,6 +40,7 @@ constexpr std::array columns = {
     Column{"launcher", "r.launcher", text},
     Column{"job_id", "r.job_id", any},
     Column{"restarts", "r.restarts", number},
+    Column{"sweep", "r.sweep", text},
 };
 
 }  // namespace

@@ -6,8 +6,8 @@
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
 #include "runner/commands/run_options.hpp"
-#include "runner/session/training.hpp"
 #include "runner/launch/srun.hpp"
+#include "runner/session/training.hpp"
 
 #include <memory>
 

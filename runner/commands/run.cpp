@@ -4,10 +4,10 @@
 #include "experiments/store.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/commands/run_options.hpp"
-#include "runner/session/training.hpp"
 #include "runner/launch/srun.hpp"
 #include "runner/recipe/find.hpp"
 #include "runner/recipe/recipe.hpp"
+#include "runner/session/training.hpp"
 #include "runner/terminal/config_table.hpp"
 
 #include <filesystem>

@@ -4,8 +4,8 @@
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
 #include "registry/datasets/temporary_folder.hpp"
-#include "runner/session/training.hpp"
 #include "runner/recipe/recipe.hpp"
+#include "runner/session/training.hpp"
 
 #include <filesystem>
 

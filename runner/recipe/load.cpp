@@ -119,12 +119,17 @@ std::optional<Node> parse_override(const std::string& argument, Problems& proble
 
 std::optional<Loaded> lay_over(std::optional<Node> tree, std::string text,
                                const std::vector<std::string>& overrides, Problems& problems) {
+  std::vector<Node> overlays;
   for (const auto& argument : overrides) {
     auto overlay = parse_override(argument, problems);
-    if (tree && overlay) merge(*tree, std::move(*overlay));
+    if (!tree || !overlay) continue;
+    merge(*tree, *overlay);
+    take_sweep_part(*overlay);
+    overlays.push_back(std::move(*overlay));
   }
   if (!tree) return std::nullopt;
-  return Loaded{std::move(*tree), std::move(text)};
+  auto sweep = take_sweep_part(*tree);
+  return Loaded{std::move(*tree), std::move(text), std::move(sweep), std::move(overlays)};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "runner/recipe/node.hpp"
 #include "runner/recipe/problems.hpp"
+#include "runner/recipe/sweep_keys.hpp"
 
 #include <optional>
 #include <string>
@@ -12,8 +13,10 @@ namespace runner {
 /// A recipe file with what it `extends` below it and the arguments `path=value` laid over it; not
 /// yet checked against the registry.
 struct Loaded {
-  Node tree;
-  std::string text;  ///< of the file itself
+  Node tree;  ///< without what makes many runs of it
+  std::string text;             ///< of the file itself
+  SweepPart sweep;              ///< what makes many runs of it
+  std::vector<Node> overrides;  ///< each argument as a tree, without its sweep part
 };
 
 /// Empty when a file cannot be read or is no YAML; the reasons go to `problems`.

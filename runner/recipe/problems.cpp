@@ -46,6 +46,10 @@ std::string excerpt(const Place& place) {
 }  // namespace
 
 void Problems::add(Place place, std::string message) {
+  for (const auto& known : problems_)
+    if (known.message == message && known.place.source == place.source &&
+        known.place.line == place.line && known.place.column == place.column)
+      return;
   problems_.push_back({std::move(place), std::move(message)});
 }
 

@@ -17,7 +17,9 @@ struct Problem {
 /// The mistakes of a recipe and its arguments, collected so that all are shown at once.
 class Problems {
  public:
+  /// What has been said of that place already is not said again.
   void add(Place place, std::string message);
+  const std::vector<Problem>& all() const { return problems_; }
   bool empty() const { return problems_.empty(); }
   std::size_t size() const { return problems_.size(); }
 

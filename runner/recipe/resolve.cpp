@@ -4,6 +4,7 @@
 #include "registry/kinds.hpp"
 #include "runner/recipe/fit.hpp"
 #include "runner/recipe/sections.hpp"
+#include "runner/recipe/sweep_keys.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -42,8 +43,26 @@ class Resolver {
     for (const auto& kind : kinds())
       if (!kind.in_lists) resolve_kind(kind);
     for (const auto& section : sections())
-      if (!section.key.empty()) resolve_section(section);
+      if (!section.key.empty()) resolve_section(section, tree_.find(section.key), {});
     check_fit(recipe_.config, places_, problems_);
+  }
+
+  void resolve_section(const Section& section, const Node* given,
+                       const std::vector<std::string>& also) {
+    static const Node nothing = Node::make_map({});
+    if (given && !given->is_map()) {
+      problems_.add(given->place,
+                    fmt::format("{} is {}; expected a map with {}", section.key, shown(*given),
+                                fmt::join(section.description.field_names(), ", ")));
+      return;
+    }
+    const auto& map = given ? *given : nothing;
+    refuse_unknown_fields(map, section.description, fmt::format("'{}'", section.key), also);
+    const auto problems_before = problems_.size();
+    auto values = fields(section.description, map, section.key + ".");
+    if (problems_.size() == problems_before)
+      refuse_conflict(section.description, values, map.place, section.key);
+    recipe_.config[section.key] = std::move(values);
   }
 
  private:
@@ -58,6 +77,7 @@ class Resolver {
   static std::vector<std::string> top_level_keys() {
     auto keys = sections().front().description.field_names();
     keys.emplace_back("extends");
+    keys.insert(keys.end(), sweep_keys.begin(), sweep_keys.end());
     for (const auto& kind : kinds())
       if (!kind.in_lists) keys.push_back(kind.name);
     for (const auto& section : sections())
@@ -65,23 +85,6 @@ class Resolver {
     return keys;
   }
 
-  void resolve_section(const Section& section) {
-    static const Node nothing = Node::make_map({});
-    const auto* given = tree_.find(section.key);
-    if (given && !given->is_map()) {
-      problems_.add(given->place,
-                    fmt::format("{} is {}; expected a map with {}", section.key, shown(*given),
-                                fmt::join(section.description.field_names(), ", ")));
-      return;
-    }
-    const auto& map = given ? *given : nothing;
-    refuse_unknown_fields(map, section.description, fmt::format("'{}'", section.key), {});
-    const auto problems_before = problems_.size();
-    auto values = fields(section.description, map, section.key + ".");
-    if (problems_.size() == problems_before)
-      refuse_conflict(section.description, values, map.place, section.key);
-    recipe_.config[section.key] = std::move(values);
-  }
 
   /// Of values that are right one by one.
   void refuse_conflict(const ComponentDescription& description, const Json& values,
@@ -304,6 +307,13 @@ class Resolver {
 
 void resolve(const Node& tree, Recipe& recipe, Problems& problems) {
   Resolver(tree, recipe, problems).resolve();
+}
+
+Json resolve_section(const std::string& key, const ComponentDescription& description,
+                     const Node* given, const std::vector<std::string>& also, Problems& problems) {
+  Recipe recipe;
+  Resolver(Node::make_map({}), recipe, problems).resolve_section({key, description}, given, also);
+  return recipe.config.is_object() ? recipe.config.value(key, Json::object()) : Json::object();
 }
 
 }  // namespace runner

@@ -16,8 +16,7 @@ namespace {
 using Weights = std::optional<std::filesystem::path>;
 
 /// The file that a recipe's weights come from at the start.
-Weights initial_weights(const Recipe& recipe,
-                                                     const std::filesystem::path& database) {
+Weights initial_weights(const Recipe& recipe, const std::filesystem::path& database) {
   const auto init = from_json<InitFrom>(recipe.config.at("init_from"));
   if (!init.weights) return std::nullopt;
   if (std::filesystem::exists(*init.weights)) return std::filesystem::absolute(*init.weights);
@@ -49,13 +48,11 @@ Outcome supervise(const Task& task, const Json& told, Observer& observer) {
   task.ranks->log_to(told.at("logs").get<std::string>());
   give_jobs(*task.ranks, task.common_job(told), task.placement,
             task.renumbered(0, circle.world_size), circle.address);
-  return Supervisor(*task.ranks, std::move(circle), task.placement.heartbeat, task.stops,
-                    observer)
+  return Supervisor(*task.ranks, std::move(circle), task.placement.heartbeat, task.stops, observer)
       .run();
 }
 
-Outcome try_to_supervise(const Task& task, RunRecord& record,
-                         const Weights& weights) {
+Outcome try_to_supervise(const Task& task, RunRecord& record, const Weights& weights) {
   try {
     return supervise(task, told_to_all(record, weights), record);
   } catch (const std::runtime_error& error) {
@@ -81,8 +78,8 @@ Outcome lead(Task& task, const Telling& telling, Report& report, const Warn& war
   const auto database = find_database(telling.database);
   // What a run has begun with is in its checkpoints when it goes on.
   const auto weights = telling.earlier_run ? std::nullopt : initial_weights(task.recipe, database);
-  RunRecord record(database, run, from_json<Save>(task.recipe.config.at("save")), telling.earlier_run,
-                   telling.new_id, warn, report);
+  RunRecord record(database, run, from_json<Save>(task.recipe.config.at("save")),
+                   telling.earlier_run, telling.new_id, warn, report);
   report.started(record.id(), task.recipe, task.data, task.launch);
   auto outcome = try_to_supervise(task, record, weights);
   for (std::int64_t restart = 1; task.goes_on(outcome, restart); ++restart) {

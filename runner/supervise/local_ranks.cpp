@@ -19,7 +19,8 @@ LocalRanks::LocalRanks(std::unique_ptr<WorkerProcess> worker) : first_rank_(0) {
 }
 
 std::unique_ptr<WorkerProcess> LocalRanks::take_waiting_worker() {
-  return count() == 1 && !signalled_ && ranks_.front()->waits() ? ranks_.front()->take_worker() : nullptr;
+  return count() == 1 && !signalled_ && ranks_.front()->waits() ? ranks_.front()->take_worker()
+                                                                : nullptr;
 }
 
 void LocalRanks::renumber(int first_rank) {

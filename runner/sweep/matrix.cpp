@@ -1,0 +1,186 @@
+#include "runner/sweep/matrix.hpp"
+
+#include "experiments/nearest.hpp"
+#include "runner/recipe/merge.hpp"
+#include "runner/sweep/axis_values.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace runner {
+namespace {
+
+/// Cells that differ in one path, or in several side by side: each is crossed with the others.
+using Dimension = std::vector<Cell>;
+
+bool is_word(std::string_view key) { return key == "zip" || key == "exclude" || key == "include"; }
+
+/// {optimizer: {lr: [0.1]}}, as `matrix.optimizer.lr=[0.1]` makes it, is {optimizer.lr: [0.1]}.
+void flatten(const Node& map, const std::string& prefix, std::vector<Entry>& out) {
+  for (const auto& entry : map.entries) {
+    const auto path = prefix + entry.key;
+    if (prefix.empty() && is_word(entry.key)) continue;
+    if (entry.value.is_map() && !is_range(entry.value)) {
+      flatten(entry.value, path + ".", out);
+      continue;
+    }
+    std::erase_if(out, [&](const Entry& earlier) { return earlier.key == path; });
+    out.push_back({path, entry.key_place, entry.value});
+  }
+}
+
+std::vector<Entry> flattened(const Node& map) {
+  std::vector<Entry> out;
+  flatten(map, "", out);
+  return out;
+}
+
+Dimension dimension(const Entry& axis, Problems& problems) {
+  Dimension out;
+  for (auto& value : axis_values(axis.key, axis.value, problems))
+    out.push_back({{axis.key, axis.key_place, std::move(value)}});
+  return out;
+}
+
+Dimension zip(const Node& map, Problems& problems) {
+  Dimension out;
+  std::string first;
+  for (const auto& axis : flattened(map)) {
+    auto next = dimension(axis, problems);
+    if (next.empty()) return {};
+    if (first.empty()) {
+      first = axis.key;
+      out = std::move(next);
+    } else if (next.size() != out.size()) {
+      problems.add(axis.value.place,
+                   fmt::format("matrix: zip puts values side by side, but {} has {} and {} has {}",
+                               first, out.size(), axis.key, next.size()));
+    } else {
+      for (std::size_t i = 0; i < out.size(); ++i) out[i].push_back(std::move(next[i].front()));
+    }
+  }
+  return out;
+}
+
+/// One map, or a list of them.
+std::vector<Node> maps(const std::string& word, const Node* node, Problems& problems) {
+  if (!node) return {};
+  const auto list = node->kind == Node::Kind::list ? node->items : std::vector<Node>{*node};
+  for (const auto& map : list) {
+    if (map.is_map()) continue;
+    problems.add(map.place, fmt::format("matrix: {} is a map of paths and values, or a list of such "
+                                        "maps",
+                                        word));
+    return {};
+  }
+  return list;
+}
+
+std::vector<Cell> cross(const std::vector<Cell>& cells, const Dimension& dimension) {
+  std::vector<Cell> out;
+  out.reserve(cells.size() * dimension.size());
+  for (const auto& cell : cells)
+    for (const auto& more : dimension) {
+      out.push_back(cell);
+      out.back().insert(out.back().end(), more.begin(), more.end());
+    }
+  return out;
+}
+
+/// A component by its bare name is any with that name.
+bool is_value(const Json& assigned, const Json& wanted) {
+  if (assigned.is_object() && wanted.is_string()) return assigned.value("name", "") == wanted;
+  if (assigned.is_string() && wanted.is_object()) return wanted == Json{{"name", assigned}};
+  return assigned == wanted;
+}
+
+bool matches(const Cell& cell, const Node& map) {
+  if (map.entries.empty()) return false;
+  return std::all_of(map.entries.begin(), map.entries.end(), [&](const Entry& wanted) {
+    return std::any_of(cell.begin(), cell.end(), [&](const Assignment& assigned) {
+      return assigned.path == wanted.key && is_value(plain(assigned.value), plain(wanted.value));
+    });
+  });
+}
+
+void refuse_unknown_paths(const Node& map, const std::vector<Cell>& cells, Problems& problems) {
+  std::vector<std::string> paths;
+  if (!cells.empty())
+    for (const auto& assigned : cells.front()) paths.push_back(assigned.path);
+  for (const auto& entry : map.entries)
+    if (std::find(paths.begin(), paths.end(), entry.key) == paths.end())
+      problems.add(entry.key_place, fmt::format("matrix: exclude names {}, which the matrix does not "
+                                                "vary; {}",
+                                                entry.key, what_instead(entry.key, paths)));
+}
+
+std::vector<Dimension> dimensions(const Node& matrix, Problems& problems) {
+  std::vector<Dimension> out;
+  for (const auto& axis : flattened(matrix)) out.push_back(dimension(axis, problems));
+  for (const auto& map : maps("zip", matrix.find("zip"), problems)) out.push_back(zip(map, problems));
+  return out;
+}
+
+std::vector<Cell> crossed(const std::vector<Dimension>& dimensions, const Place& place,
+                          Problems& problems) {
+  if (dimensions.empty()) return {};
+  std::vector<Cell> cells{{}};
+  for (const auto& dimension : dimensions) {
+    if (cells.size() * dimension.size() > most_cells) {
+      problems.add(place, fmt::format("matrix: it has more than {} cells", most_cells));
+      return {};
+    }
+    cells = cross(cells, dimension);
+  }
+  return cells;
+}
+
+Cell included(const Node& map) {
+  Cell cell;
+  for (const auto& entry : map.entries) cell.push_back({entry.key, entry.key_place, entry.value});
+  return cell;
+}
+
+}  // namespace
+
+std::vector<Cell> expand_matrix(const Node& matrix, Problems& problems) {
+  if (!matrix.is_map()) {
+    problems.add(matrix.place, "matrix: expected a map of paths and their values, as in "
+                               "{optimizer.lr: [0.1, 0.3]}");
+    return {};
+  }
+  auto cells = crossed(dimensions(matrix, problems), matrix.place, problems);
+  for (const auto& map : maps("exclude", matrix.find("exclude"), problems)) {
+    refuse_unknown_paths(map, cells, problems);
+    std::erase_if(cells, [&](const Cell& cell) { return matches(cell, map); });
+  }
+  for (const auto& map : maps("include", matrix.find("include"), problems))
+    cells.push_back(included(map));
+  if (cells.empty() && problems.empty()) problems.add(matrix.place, "matrix: it has no cells");
+  return cells;
+}
+
+Node as_recipe(const Cell& cell) {
+  auto recipe = Node::make_map({});
+  // Whole components come before their fields.
+  auto sorted = cell;
+  const auto depth = [](const Assignment& each) {
+    return std::count(each.path.begin(), each.path.end(), '.');
+  };
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [&](const auto& a, const auto& b) { return depth(a) < depth(b); });
+  for (auto& [path, place, value] : sorted) {
+    auto nested = std::move(value);
+    for (auto end = path.size(); end != std::string::npos && end > 0;) {
+      const auto dot = path.rfind('.', end - 1);
+      const auto begin = dot == std::string::npos ? 0 : dot + 1;
+      nested = Node::make_map(place, {{path.substr(begin, end - begin), place, std::move(nested)}});
+      end = dot;
+    }
+    merge(recipe, std::move(nested));
+  }
+  return recipe;
+}
+
+}  // namespace runner

@@ -1,0 +1,221 @@
+#include "runner/sweep/sweep_recipe.hpp"
+
+#include "registry/datasets/digest.hpp"
+#include "runner/recipe/load.hpp"
+#include "runner/recipe/merge.hpp"
+#include "runner/recipe/resolve.hpp"
+#include "runner/search/space.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+namespace runner {
+namespace {
+
+constexpr std::size_t enough_problems = 50;
+
+bool is_at(const Place& a, const Place& b) {
+  return a.source == b.source && a.line == b.line && a.column == b.column;
+}
+
+bool holds(const Node& node, const Place& place) {
+  if (is_at(node.place, place)) return true;
+  const auto in_item = [&](const Node& item) { return holds(item, place); };
+  const auto in_entry = [&](const Entry& entry) {
+    return is_at(entry.key_place, place) || holds(entry.value, place);
+  };
+  return std::any_of(node.items.begin(), node.items.end(), in_item) ||
+         std::any_of(node.entries.begin(), node.entries.end(), in_entry);
+}
+
+bool holds(const Cell& cell, const Place& place) {
+  return std::any_of(cell.begin(), cell.end(), [&](const Assignment& each) {
+    return is_at(each.place, place) || holds(each.value, place);
+  });
+}
+
+/// "optimizer.lr: 0.1, seed: 3"
+std::string shown(const Cell& cell) {
+  std::string out;
+  for (const auto& each : cell)
+    out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", each.path, plain(each.value).dump());
+  return out;
+}
+
+/// A problem that some cells have, though it is not in what the matrix says of them.
+struct CellProblem {
+  Problem problem;
+  const Cell* first;
+  std::size_t cells = 1;
+};
+
+void collect(const Problem& problem, const Cell& cell, std::vector<CellProblem>& known) {
+  for (auto& each : known) {
+    if (!is_at(each.problem.place, problem.place) || each.problem.message != problem.message)
+      continue;
+    ++each.cells;
+    return;
+  }
+  known.push_back({problem, &cell});
+}
+
+const Node* find(const Node& recipe, const std::string& path) {
+  const auto dot = path.find('.');
+  const auto* child = recipe.find(path.substr(0, dot));
+  return !child || dot == std::string::npos ? child : find(*child, path.substr(dot + 1));
+}
+
+}  // namespace
+
+std::optional<SweepRecipe> SweepRecipe::read(const std::string& path,
+                                             const std::vector<std::string>& overrides) {
+  Problems problems;
+  auto loaded = load(path, overrides, problems);
+  if (!loaded) throw RecipeError(problems);
+  if (!loaded->sweep.contains("matrix") && !loaded->sweep.contains("search")) return std::nullopt;
+  SweepRecipe sweep;
+  sweep.path_ = path;
+  sweep.text_ = std::move(loaded->text);
+  sweep.base_ = std::move(loaded->tree);
+  sweep.overrides_ = std::move(loaded->overrides);
+  sweep.read_sections(loaded->sweep, problems);
+  if (!problems.empty()) throw RecipeError(problems);
+  sweep.check_cells(sweep.searches() ? sweep.ends_of_space() : sweep.cells_, problems);
+  if (!problems.empty()) throw RecipeError(problems);
+  return sweep;
+}
+
+void SweepRecipe::read_sections(SweepPart& part, Problems& problems) {
+  const auto given = [&](const char* key) {
+    const auto found = part.find(key);
+    return found == part.end() ? nullptr : &found->second;
+  };
+  const auto section = [&]<class Options>(const char* key, const std::vector<std::string>& also,
+                                          Options& options) {
+    if (!given(key)) return;
+    const auto before = problems.size();
+    const auto values =
+        resolve_section(key, describe_component<Options>(key), given(key), also, problems);
+    if (problems.size() == before) options = from_json<Options>(values);
+  };
+  section("search", {"space"}, search_);
+  section("prune", {}, prune_);
+  section("sweep", {}, options_);
+  const auto* name = base_.find("name");
+  name_ = name && name->scalar.is_string() ? name->scalar.get<std::string>()
+                                           : std::filesystem::path(path_).stem().string();
+  const auto* matrix = given("matrix");
+  const auto* search = given("search");
+  const auto* space = search ? search->find("space") : nullptr;
+  if (space && matrix)
+    problems.add(space->place, "search.space: the recipe has a matrix, too; give one of them");
+  else if (space)
+    space_ = read_space(*space, problems).value_or(Space{});
+  else if (search && search_.strategy != "grid")
+    problems.add(search->place,
+                 fmt::format("search: {} has no space to search; give search.space, or strategy: "
+                             "grid for the cells of a matrix",
+                             search_.strategy));
+  else if (!matrix)
+    problems.add(search->place, "search: there is neither a space nor a matrix");
+  if (space && problems.empty()) check_strategy(search_, space_, search->place, problems);
+  if (matrix && !space) cells_ = expand_matrix(*matrix, problems);
+}
+
+void SweepRecipe::check_cells(const std::vector<Cell>& cells, Problems& problems) const {
+  std::vector<CellProblem> elsewhere;
+  for (const auto& cell : cells) {
+    Problems of_cell;
+    resolved(cell, of_cell);
+    for (const auto& problem : of_cell.all())
+      if (holds(cell, problem.place))
+        problems.add(problem.place, problem.message);
+      else
+        collect(problem, cell, elsewhere);
+    if (problems.size() + elsewhere.size() > enough_problems) break;
+  }
+  for (const auto& [problem, first, count] : elsewhere)
+    problems.add(problem.place, count == cells.size() ? problem.message
+                                                      : fmt::format("{} (in the cell {})",
+                                                                    problem.message, shown(*first)));
+}
+
+/// Points that show whether the bounds and choices of each axis fit the recipe.
+std::vector<Cell> SweepRecipe::ends_of_space() const {
+  Point low, high;
+  for (const auto& axis : space_) {
+    low.push_back(from_unit(axis, 0));
+    high.push_back(from_unit(axis, 1));
+  }
+  std::vector<Cell> cells{cell_at(low), cell_at(high)};
+  for (std::size_t i = 0; i < space_.size(); ++i)
+    for (std::size_t choice = 0; choice < space_[i].choices.size(); ++choice) {
+      auto point = low;
+      point[i] = choice;
+      cells.push_back(cell_at(point));
+    }
+  return cells;
+}
+
+Cell SweepRecipe::cell_at(const Point& point) const {
+  Cell cell;
+  for (std::size_t i = 0; i < space_.size(); ++i)
+    cell.push_back({space_[i].path, space_[i].place, value_node(space_[i], point.at(i))});
+  return cell;
+}
+
+Node SweepRecipe::merged(const Cell& cell) const {
+  auto tree = base_;
+  merge(tree, as_recipe(cell));
+  for (const auto& overlay : overrides_) merge(tree, overlay);
+  return tree;
+}
+
+Recipe SweepRecipe::resolved(const Cell& cell, Problems& problems) const {
+  Recipe recipe{path_, text_, Json::object(), {}};
+  resolve(merged(cell), recipe, problems);
+  if (problems.empty() && recipe.name().empty()) recipe.config["name"] = name_;
+  return recipe;
+}
+
+Recipe SweepRecipe::recipe_of(const Cell& cell) const {
+  Problems problems;
+  auto recipe = resolved(cell, problems);
+  if (!problems.empty()) throw RecipeError(problems);
+  return recipe;
+}
+
+Json SweepRecipe::parameters_of(const Cell& cell) const {
+  const auto tree = merged(cell);
+  auto parameters = Json::object();
+  for (const auto& each : cell) {
+    const auto* node = find(tree, each.path);
+    auto value = plain(node ? *node : each.value);
+    if (value.is_object() && value.size() == 1 && value.contains("name")) value = value.at("name");
+    parameters[each.path] = std::move(value);
+  }
+  return parameters;
+}
+
+std::string SweepRecipe::identity() const {
+  auto search = to_json_value(search_);
+  search.erase("trials");
+  auto space = Json::object();
+  for (const auto& axis : space_) {
+    auto& of_axis = space[axis.path] = {{"kind", static_cast<int>(axis.kind)},
+                                        {"low", axis.low},
+                                        {"high", axis.high},
+                                        {"choices", Json::array()}};
+    for (const auto& choice : axis.choices) of_axis["choices"].push_back(plain(choice));
+  }
+  const Json whole{{"name", name_},
+                   {"base", plain(base_)},
+                   {"search", std::move(search)},
+                   {"space", std::move(space)},
+                   {"prune", to_json_value(prune_)}};
+  return sha256(whole.dump());
+}
+
+}  // namespace runner

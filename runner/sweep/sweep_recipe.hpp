@@ -1,0 +1,63 @@
+#pragma once
+
+#include "runner/recipe/recipe.hpp"
+#include "runner/search/axis.hpp"
+#include "runner/search/prune.hpp"
+#include "runner/search/search.hpp"
+#include "runner/sweep/matrix.hpp"
+#include "runner/sweep/sweep_options.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace runner {
+
+/// A recipe that stands for many runs: those of its matrix, or those that its search chooses.
+class SweepRecipe {
+ public:
+  /// Reads it and checks every cell of the matrix, and the ends of the search's space. Empty for a
+  /// recipe of one run. Throws RecipeError with all mistakes.
+  static std::optional<SweepRecipe> read(const std::string& path,
+                                         const std::vector<std::string>& overrides);
+
+  const std::string& name() const { return name_; }
+  const std::string& path() const { return path_; }
+  const std::string& text() const { return text_; }
+  const Search& search() const { return search_; }
+  const Prune& prune() const { return prune_; }
+  const SweepOptions& options() const { return options_; }
+
+  /// Of the matrix; those of a search are made one by one.
+  const std::vector<Cell>& cells() const { return cells_; }
+  bool searches() const { return !space_.empty(); }
+  const Space& space() const { return space_; }
+  Cell cell_at(const Point& point) const;
+
+  /// The checked recipe of a cell: arguments of the command line win over it. Throws RecipeError.
+  Recipe recipe_of(const Cell& cell) const;
+  /// {path: value} as the recipe says it, with what the command line has put in its place.
+  Json parameters_of(const Cell& cell) const;
+
+  /// What makes it the same sweep when it is started again: everything but the cells, how many
+  /// trials there are, and how they are run.
+  std::string identity() const;
+
+ private:
+  Node merged(const Cell& cell) const;
+  Recipe resolved(const Cell& cell, Problems& problems) const;
+  void read_sections(SweepPart& part, Problems& problems);
+  void check_cells(const std::vector<Cell>& cells, Problems& problems) const;
+  std::vector<Cell> ends_of_space() const;
+
+  std::string path_, text_, name_;
+  Node base_;
+  std::vector<Node> overrides_;
+  Search search_;
+  Prune prune_;
+  SweepOptions options_;
+  std::vector<Cell> cells_;
+  Space space_;
+};
+
+}  // namespace runner
