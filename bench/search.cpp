@@ -1,0 +1,176 @@
+// Hyperparameter searches on test functions: `bench-search TRIALS SEEDS SAMPLER ...`. Prints the
+// best value after each trial, {function: {sampler: [per seed]}}, and the time of a suggestion, as
+// peers/search.py does for Optuna's samplers on the same functions. The least value of each is 0.
+#include "runner/search/sampler.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <functional>
+#include <iostream>
+#include <numbers>
+#include <numeric>
+#include <string>
+#include <vector>
+
+using namespace runner;
+
+namespace {
+
+using Reals = std::vector<double>;
+
+struct Function {
+  std::string name;
+  Space space;
+  std::function<double(const Reals&)> value;
+};
+
+Axis axis(Axis::Kind kind, double low, double high) {
+  Axis out;
+  out.kind = kind;
+  out.low = low;
+  out.high = high;
+  return out;
+}
+
+Axis choice_of(std::size_t count) {
+  Axis out;
+  out.kind = Axis::Kind::choice;
+  out.choices.resize(count);
+  return out;
+}
+
+Space box(double low, double high, std::size_t dimensions) {
+  return Space(dimensions, axis(Axis::Kind::uniform, low, high));
+}
+
+double squares(const Reals& x) { return std::inner_product(x.begin(), x.end(), x.begin(), 0.0); }
+
+double rosenbrock(const Reals& x) {
+  double sum = 0;
+  for (std::size_t i = 0; i + 1 < x.size(); ++i)
+    sum += 100 * std::pow(x[i + 1] - x[i] * x[i], 2) + std::pow(1 - x[i], 2);
+  return sum;
+}
+
+double branin(const Reals& x) {
+  constexpr double pi = std::numbers::pi;
+  const double bowl = x[1] - 5.1 / (4 * pi * pi) * x[0] * x[0] + 5 / pi * x[0] - 6;
+  return bowl * bowl + 10 * (1 - 1 / (8 * pi)) * std::cos(x[0]) + 10 - 0.397887357729739;
+}
+
+double hartmann(const Reals& x) {
+  constexpr double height[]{1.0, 1.2, 3.0, 3.2};
+  constexpr double width[4][6]{{10, 3, 17, 3.5, 1.7, 8},
+                               {0.05, 10, 17, 0.1, 8, 14},
+                               {3, 3.5, 1.7, 10, 17, 8},
+                               {17, 8, 0.05, 10, 0.1, 14}};
+  constexpr double peak[4][6]{{1312, 1696, 5569, 124, 8283, 5886},
+                              {2329, 4135, 8307, 3736, 1004, 9991},
+                              {2348, 1451, 3522, 2883, 3047, 6650},
+                              {4047, 8828, 8732, 5743, 1091, 381}};
+  double value = 3.322368011391339;
+  for (int i = 0; i < 4; ++i) {
+    double exponent = 0;
+    for (std::size_t j = 0; j < 6; ++j)
+      exponent += width[i][j] * std::pow(x[j] - 1e-4 * peak[i][j], 2);
+    value -= height[i] * std::exp(-exponent);
+  }
+  return value;
+}
+
+double waves(const Reals& x) {
+  double sum = 0;
+  for (const double v : x) sum += std::cos(2 * std::numbers::pi * v);
+  return sum;
+}
+
+double ackley(const Reals& x) {
+  const auto n = static_cast<double>(x.size());
+  return 20 + std::numbers::e - 20 * std::exp(-0.2 * std::sqrt(squares(x) / n)) -
+         std::exp(waves(x) / n);
+}
+
+double rastrigin(const Reals& x) {
+  return squares(x) - 10 * waves(x) + 10 * static_cast<double>(x.size());
+}
+
+/// Made up as training goes: each optimizer has its own best learning rate, which falls with depth;
+/// far above it, training diverges.
+double training(const Reals& x) {
+  constexpr double best_lr[]{-0.5, -1.5, -3}, optimizer[]{0.06, 0.02, 0};
+  constexpr double activation[]{0.03, 0, 0.08, 0.2};
+  const double width = std::log2(x[1]) - 8, layers = x[2], dropout = x[3] - 0.2;
+  const auto which = static_cast<std::size_t>(x[4]);
+  const double off = std::log10(x[0]) - (best_lr[which] - 0.08 * layers);
+  return optimizer[which] + 0.05 * off * off + (off > 1 ? 2 * off : 0) + 0.02 * width * width +
+         0.015 * std::abs(layers - 5) + 0.8 * dropout * dropout +
+         activation[static_cast<std::size_t>(x[5])];
+}
+
+std::vector<Function> functions() {
+  using enum Axis::Kind;
+  return {{"sphere 5-d", box(-5, 10, 5), squares},
+          {"rosenbrock 2-d", box(-5, 10, 2), rosenbrock},
+          {"rosenbrock 4-d", box(-5, 10, 4), rosenbrock},
+          {"branin", {axis(uniform, -5, 10), axis(uniform, 0, 15)}, branin},
+          {"hartmann 6-d", box(0, 1, 6), hartmann},
+          {"ackley 5-d", box(-15, 30, 5), ackley},
+          {"rastrigin 4-d", box(-4, 6, 4), rastrigin},
+          {"training, mixed",
+           {axis(log_uniform, 1e-5, 1e1), axis(int_log_uniform, 16, 1024), axis(int_uniform, 1, 8),
+            axis(uniform, 0, 0.5), choice_of(3), choice_of(4)},
+           training}};
+}
+
+double value_at(const Function& function, const Point& point) {
+  Reals x;
+  for (const auto& each : point) x.push_back(each.get<double>());
+  return function.value(x);
+}
+
+Reals best_so_far(const Function& function, const Search& search) {
+  std::vector<Observation> history;
+  Reals best;
+  for (std::int64_t number = 0; number < *search.trials; ++number) {
+    const auto point = suggest(search, function.space, number, history);
+    history.push_back({point, value_at(function, point)});
+    best.push_back(best.empty() ? *history.back().value
+                                : std::min(best.back(), *history.back().value));
+  }
+  return best;
+}
+
+/// Of one more suggestion after so many trials.
+double milliseconds(const Function& function, Search search, std::int64_t finished) {
+  std::vector<Observation> history;
+  search.startup_trials = finished;
+  for (std::int64_t number = 0; number < finished; ++number) {
+    const auto point = suggest(search, function.space, number, history);
+    history.push_back({point, value_at(function, point)});
+  }
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < 10; ++i) suggest(search, function.space, finished + i, history);
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+             .count() /
+         10;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 4) return 2;
+  Json best, times;
+  const auto all = functions();
+  for (const std::string& name : std::vector<std::string>(argv + 3, argv + argc)) {
+    Search search;
+    search.strategy = name;
+    search.trials = std::stoll(argv[1]);
+    for (const auto& function : all)
+      for (search.seed = 0; search.seed < std::stoll(argv[2]); ++search.seed)
+        best[function.name][name].push_back(best_so_far(function, search));
+    for (const int finished : {100, 1000})
+      times[name][std::to_string(finished)] = milliseconds(all[0], search, finished);
+  }
+  std::cout << Json{{"best", best}, {"milliseconds", times}} << '\n';
+}
