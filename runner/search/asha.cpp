@@ -34,9 +34,7 @@ std::vector<std::int64_t> best_of(const Rung& rung, std::size_t number) {
 std::vector<std::int64_t> rung_budgets(std::int64_t first, std::int64_t reduction_factor,
                                        std::int64_t last, std::optional<std::int64_t> most) {
   std::vector<std::int64_t> budgets;
-  const auto room = [&] {
-    return !most || static_cast<std::int64_t>(budgets.size()) < *most - 1;
-  };
+  const auto room = [&] { return !most || static_cast<std::int64_t>(budgets.size()) < *most - 1; };
   for (auto budget = first; budget < last && room(); budget *= reduction_factor) {
     budgets.push_back(budget);
     if (budget > last / reduction_factor) break;  // the next would be beyond it, or beyond 64 bits

@@ -43,7 +43,8 @@ TEST_CASE("asha decides as the published algorithm does, at every step of a reco
   for (const auto& event : trace) {
     if (event.contains("tell")) {
       const auto& told = event.at("tell");
-      results.push_back({told[0], told[1], told[2].is_null() ? not_a_number : told[2].get<double>()});
+      results.push_back(
+          {told[0], told[1], told[2].is_null() ? not_a_number : told[2].get<double>()});
       continue;
     }
     const auto& ask = event.at("ask");
@@ -79,8 +80,9 @@ TEST_CASE("asha lets the lower number go on where trials are equal") {
 }
 
 TEST_CASE("a failed trial counts among those of its rung, but never goes on") {
-  const std::vector<RungResult> results{{0, 0, not_a_number}, {1, 0, HUGE_VAL}, {2, 0, not_a_number}, {3, 0, 0.7},
-                                        {4, 0, not_a_number}, {5, 0, not_a_number},      {6, 0, not_a_number}};
+  const std::vector<RungResult> results{
+      {0, 0, not_a_number}, {1, 0, HUGE_VAL},     {2, 0, not_a_number}, {3, 0, 0.7},
+      {4, 0, not_a_number}, {5, 0, not_a_number}, {6, 0, not_a_number}};
   CHECK(promoted_from(results) == std::vector<std::int64_t>{3});
 }
 

@@ -54,7 +54,8 @@ TEST_CASE("the median rule stops none before its first step or the startup trial
 TEST_CASE("to the median rule, NaN is worse than any number") {
   CHECK(median_stops(always, {{10, not_a_number}}, three));
   CHECK_FALSE(median_stops(always, {{10, not_a_number}, {20, 0.5}}, three));
-  const std::vector<LearningCurve> diverged{{{10, not_a_number}}, {{10, not_a_number}}, {{10, 0.1}}};
+  const std::vector<LearningCurve> diverged{
+      {{10, not_a_number}}, {{10, not_a_number}}, {{10, 0.1}}};
   CHECK_FALSE(median_stops(always, {{10, 9.0}}, diverged));
   CHECK_FALSE(median_stops(always, {{10, not_a_number}}, diverged));
 }
