@@ -1,0 +1,33 @@
+#pragma once
+
+#include "runner/sweep/trial_table.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace runner {
+
+/// Of the metric's variance over a sweep, the shares that come from each parameter by itself and
+/// from chance.
+struct Importance {
+  std::vector<std::pair<std::string, double>> shares;  ///< path and share, the greatest first
+  double noise = 0;  ///< between trials that are alike but for `seed`; 0 where no two are
+
+  /// From parameters together; and what too few trials do not tell apart.
+  double rest() const;
+};
+
+/// Functional analysis of variance over a forest of random trees (Hutter, Hoos and Leyton-Brown,
+/// "An Efficient Approach for Assessing Hyperparameter Importance", ICML 2014). The space is what
+/// was tried: each value of a parameter that any trial has weighs the same, however often it was
+/// tried and however far it is from the next. Of a full grid with equally many seeds in each cell
+/// the shares are exactly those of the classical analysis of variance (eta squared).
+/// Parameters that have one value only are not among the shares; trials without a value are passed
+/// over. The same trials give the same shares on any machine.
+/// None where fewer than two trials have values, or all have the same one.
+std::optional<Importance> importance(std::span<const SweepTrial> trials);
+
+}  // namespace runner
