@@ -73,8 +73,19 @@ std::vector<Trial> Trials::with_status(TrialStatus status) const {
   return read("sweep_id = ?1 AND status = ?2", std::string(to_text(status)));
 }
 
+std::optional<Trial> Trials::first_waiting(const std::function<bool(const Trial&)>& wanted) const {
+  auto select = database_.prepare(
+      fmt::format("SELECT {} FROM trials WHERE sweep_id = ? AND status = 'waiting' ORDER BY number",
+                  trial_columns));
+  select.with(sweep_id_);
+  while (select.step())
+    if (auto trial = to_trial(select); wanted(trial)) return trial;
+  return std::nullopt;
+}
+
 std::int64_t Trials::count() const {
-  auto select = database_.prepare("SELECT count(*) FROM trials WHERE sweep_id = ?");
+  // Numbers have no gaps: nothing is taken out.
+  auto select = database_.prepare("SELECT ifnull(max(number), 0) FROM trials WHERE sweep_id = ?");
   return select.with(sweep_id_).step() ? select.integer(0) : 0;
 }
 

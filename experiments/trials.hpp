@@ -4,6 +4,7 @@
 #include "experiments/sqlite.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -69,6 +70,8 @@ class Trials {
 
   std::vector<Trial> all() const;
   std::vector<Trial> with_status(TrialStatus status) const;
+  /// The first that waits and that is wanted.
+  std::optional<Trial> first_waiting(const std::function<bool(const Trial&)>& wanted) const;
   std::int64_t count() const;
   std::int64_t count(TrialStatus status) const;
   /// One with this key that is done, of any sweep; one that runs, when none is.

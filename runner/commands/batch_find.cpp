@@ -3,7 +3,7 @@
 #include "registry/datasets/datasets.hpp"
 #include "registry/description.hpp"
 #include "runner/commands/options.hpp"
-#include "runner/commands/trial.hpp"
+#include "runner/commands/tryout.hpp"
 #include "runner/launch/launcher.hpp"
 #include "runner/recipe/find.hpp"
 #include "runner/recipe/recipe.hpp"
@@ -48,14 +48,14 @@ double available_memory() {
 /// Empty when the user stopped it.
 std::optional<Tried> attempt(const Options& options, const std::string& recipe,
                              std::int64_t batch) {
-  const auto trial =
-      make_trial(recipe, options.overrides,
+  const auto tryout =
+      make_tryout(recipe, options.overrides,
                  {fmt::format("train.batch_size={}", batch), "train.accumulate=1",
                   "train.micro_batch_size=null", "train.epochs=1000000",
                   fmt::format("train.max_steps={}", options.steps), "log.every=1 epoch"});
-  if (trial.status == "interrupted") return std::nullopt;
-  return Tried{batch, trial.last("system/samples_per_second"), trial.last("system/memory_mib"),
-               trial.status == "done" ? "" : trial.reason};
+  if (tryout.status == "interrupted") return std::nullopt;
+  return Tried{batch, tryout.last("system/samples_per_second"), tryout.last("system/memory_mib"),
+               tryout.status == "done" ? "" : tryout.reason};
 }
 
 /// Whether twice the batch may be tried: a machine whose memory is used up kills whatever it

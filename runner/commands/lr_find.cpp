@@ -3,7 +3,7 @@
 #include "experiments/error.hpp"
 #include "registry/description.hpp"
 #include "runner/commands/options.hpp"
-#include "runner/commands/trial.hpp"
+#include "runner/commands/tryout.hpp"
 #include "runner/recipe/find.hpp"
 #include "runner/terminal/chart.hpp"
 #include "runner/terminal/table.hpp"
@@ -36,11 +36,11 @@ struct Point {
 };
 
 /// A running average of the losses, in which the first values weigh no more than others.
-std::vector<Point> smooth(const Trial& trial) {
+std::vector<Point> smooth(const Tryout& tryout) {
   std::vector<Point> points;
-  const auto losses = trial.series.find("train/loss");
-  if (losses == trial.series.end()) return points;
-  const auto& lrs = trial.series.at("train/lr");
+  const auto losses = tryout.series.find("train/loss");
+  if (losses == tryout.series.end()) return points;
+  const auto& lrs = tryout.series.at("train/lr");
   double average = 0, weight = 0;
   for (const auto& [step, loss] : losses->second) {
     if (!std::isfinite(loss)) break;
@@ -110,16 +110,16 @@ void print_json(const std::vector<Point>& points, const std::optional<Point>& be
 int lr_find(const Options& options) {
   if (options.from >= options.to) throw UserError("--from must be less than --to");
   const auto path = find_recipe(options.recipe);
-  const auto trial = make_trial(
+  const auto tryout = make_tryout(
       path, options.overrides,
       {fmt::format("optimizer.lr={}", options.to),
        fmt::format("scheduler={{name: range_test, start_factor: {}}}", options.from / options.to),
        fmt::format("train.max_steps={}", options.steps), "train.epochs=1000000",
        "log.every=1 step"});
-  if (trial.status == "interrupted") return 3;
-  const auto points = without_explosion(smooth(trial));
+  if (tryout.status == "interrupted") return 3;
+  const auto points = without_explosion(smooth(tryout));
   if (points.size() < 3)
-    throw std::runtime_error(trial.reason.empty() ? "too few steps for a curve" : trial.reason);
+    throw std::runtime_error(tryout.reason.empty() ? "too few steps for a curve" : tryout.reason);
   const auto best = steepest(points);
   if (options.json) {
     print_json(points, best);

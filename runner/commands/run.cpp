@@ -7,8 +7,12 @@
 #include "runner/launch/srun.hpp"
 #include "runner/recipe/find.hpp"
 #include "runner/recipe/recipe.hpp"
+#include "runner/sweep/sweep_plan.hpp"
+#include "runner/sweep/sweep_run.hpp"
 #include "runner/session/training.hpp"
 #include "runner/terminal/config_table.hpp"
+#include "runner/terminal/plan_table.hpp"
+#include "runner/terminal/table.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -58,8 +62,24 @@ int start(const Recipe& recipe, const Options& options) {
       {options.command("run"), options.database, options.verbosity(), environment("RUNNER_RUN")});
 }
 
+int show_plan(const SweepRecipe& sweep, const Options& options) {
+  const auto plan = estimate(sweep, find_database(options.database));
+  if (options.json)
+    fmt::print("{}\n", plan_json(plan).dump(2));
+  else
+    fmt::print("{}", plan_table(plan, terminal_width(stdout)));
+  return 0;
+}
+
+int start(const SweepRecipe& sweep, const Options& options) {
+  return SweepRun(sweep, {options.command("run"), options.database, options.verbosity(), {}}).run();
+}
+
 int read_and_run(const Options& options) {
-  const auto recipe = read_recipe(find_recipe(options.subject), options.overrides);
+  const auto path = find_recipe(options.subject);
+  if (const auto sweep = SweepRecipe::read(path, options.overrides))
+    return options.dry_run ? show_plan(*sweep, options) : start(*sweep, options);
+  const auto recipe = read_recipe(path, options.overrides);
   return options.dry_run ? show_plan(recipe, options.json) : start(recipe, options);
 }
 

@@ -22,6 +22,8 @@ struct Launch {
   int node = 0;          ///< of `nodes`; a guess under mpi, which does not tell
   int nodes = 1;
   int gpus = 0;                       ///< that a process which starts every rank has for them
+  int first_gpu = 0;                  ///< of this machine's, where other runs have those before
+  int part = 0, parts = 1;            ///< of this machine's cores, beside other runs
   std::optional<int> cpus_per_rank;   ///< what the launcher says that each may use
   std::optional<Meeting> meeting;     ///< none when this process starts every rank
   std::optional<std::string> job_id;  ///< Slurm's

@@ -24,6 +24,12 @@ class Fit {
     if (problems_.empty()) check_metrics_are_measured();
   }
 
+  std::string why_unmeasured(const std::string& metric) const {
+    auto known = measured();
+    known.emplace_back("train/loss");
+    return unmeasured(metric, known);
+  }
+
  private:
   Place place(const std::string& path) const {
     const auto found = places_.find(path);
@@ -96,6 +102,14 @@ class Fit {
     }
   }
 
+  static std::string unmeasured(const std::string& name, const std::vector<std::string>& known) {
+    // "eval/f1/3" is an "eval/f1/N".
+    const auto of_any_class = name.substr(0, name.find_last_not_of("0123456789") + 1) + "N";
+    for (const auto& each : known)
+      if (each == name || (each == of_any_class && of_any_class.size() <= name.size())) return "";
+    return ", which no evaluation measures; " + what_instead(name, known);
+  }
+
   /// What the recipe's evaluations measure.
   std::vector<std::string> measured() const {
     std::vector<std::string> names{"eval/loss"};
@@ -116,12 +130,8 @@ class Fit {
 
   void refuse_unmeasured(const std::string& path, const std::vector<std::string>& known) {
     const auto name = value_at(config_, path).get<std::string>();
-    // "eval/f1/3" is an "eval/f1/N".
-    const auto of_any_class = name.substr(0, name.find_last_not_of("0123456789") + 1) + "N";
-    for (const auto& each : known)
-      if (each == name || (each == of_any_class && of_any_class.size() <= name.size())) return;
-    problems_.add(place(path), fmt::format("{} is '{}', which no evaluation measures; {}", path,
-                                           name, what_instead(name, known)));
+    if (const auto why = unmeasured(name, known); !why.empty())
+      problems_.add(place(path), fmt::format("{} is '{}'{}", path, name, why));
   }
 
   std::string wrong_target(const std::string& kind, const std::string& name, Target target) const {
@@ -137,6 +147,12 @@ class Fit {
 };
 
 }  // namespace
+
+std::string why_unmeasured(const Json& config, const std::string& metric) {
+  static const Places nowhere;
+  Problems none;
+  return Fit(config, nowhere, none).why_unmeasured(metric);
+}
 
 void check_fit(const Json& config, const Places& places, Problems& problems) {
   Fit(config, places, problems).check();

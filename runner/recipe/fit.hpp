@@ -17,4 +17,8 @@ using Places = std::map<std::string, Place>;
 /// has a problem already.
 void check_fit(const Json& config, const Places& places, Problems& problems);
 
+/// Why a resolved recipe's runs do not have this metric: ", which no evaluation measures; did you
+/// mean 'eval/loss'?". Empty when they have it.
+std::string why_unmeasured(const Json& config, const std::string& metric);
+
 }  // namespace runner

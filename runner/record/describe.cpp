@@ -52,7 +52,8 @@ Run describe_run(const Recipe& recipe, const std::string& command) {
   run.command = command;
   run.versions = versions().dump();
   run.seed = recipe.config.at("seed").get<std::int64_t>();
-  if (const auto git = git_state()) {
+  static const auto git = git_state();  // a sweep describes many runs
+  if (git) {
     run.git_commit = git->commit;
     run.git_dirty = git->dirty;
   }

@@ -20,6 +20,8 @@ struct Telling {
   std::optional<std::string> earlier_run;
   /// What the id of a run that is new shall be; else any.
   std::optional<std::string> new_id = {};
+  /// The sweep that it is a trial of.
+  std::optional<std::string> sweep = {};
 };
 
 /// Trains a recipe with this process's share of the ranks, and gives the exit code. The process

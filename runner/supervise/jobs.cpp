@@ -21,15 +21,16 @@ void give_jobs(LocalRanks& ranks, const Json& common, const Placement& placement
   for (int i = 0; i < ranks.count(); ++i) {
     auto job = common;
     job["rank"] = ranks.first() + i;
-    job["local_rank"] = launch.local_rank + i;
+    job["local_rank"] = launch.first_gpu + launch.local_rank + i;
     job["world_size"] = launch.world_size;
     job["address"] = address;
     job["device"] = placement.device;
     job["timeout_ms"] = static_cast<std::int64_t>(1000 * placement.timeout);
     if (placement.threads) job["threads"] = *placement.threads;
     if (launch.cpus_per_rank) job["most_threads"] = *launch.cpus_per_rank;
-    if (launch.node_ranks > 1 && (started_here || !has_own_cores()))
-      job["cores"] = {launch.local_rank + i, launch.node_ranks};
+    const int sharers = launch.parts * launch.node_ranks;
+    if (sharers > 1 && (started_here || !has_own_cores()))
+      job["cores"] = {launch.part * launch.node_ranks + launch.local_rank + i, sharers};
     ranks.send(ranks.first() + i, job);
   }
 }

@@ -199,7 +199,7 @@ Outcome Supervisor::outcome() const {
     const auto lost = lost_ranks();
     return {Ending::failed, describe(*failure_, world_size()),
             failure_->kind == FailureKind::agreed || (!lost.empty() && !can_do_without_the_lost()),
-            lost};
+            failure_->kind, lost};
   }
   if (finished_) return *finished_;
   return {Ending::interrupted,

@@ -98,7 +98,9 @@ void SweepRecipe::read_sections(SweepPart& part, Problems& problems) {
     const auto before = problems.size();
     const auto values =
         resolve_section(key, describe_component<Options>(key), given(key), also, problems);
-    if (problems.size() == before) options = from_json<Options>(values);
+    if (problems.size() != before) return;
+    options = from_json<Options>(values);
+    settings_[key] = values;
   };
   section("search", {"space"}, search_);
   section("prune", {}, prune_);
@@ -200,7 +202,7 @@ Json SweepRecipe::parameters_of(const Cell& cell) const {
 }
 
 std::string SweepRecipe::identity() const {
-  auto search = to_json_value(search_);
+  auto search = settings_.value("search", Json::object());
   search.erase("trials");
   auto space = Json::object();
   for (const auto& axis : space_) {
@@ -214,7 +216,7 @@ std::string SweepRecipe::identity() const {
                    {"base", plain(base_)},
                    {"search", std::move(search)},
                    {"space", std::move(space)},
-                   {"prune", to_json_value(prune_)}};
+                   {"prune", settings_.value("prune", Json())}};
   return sha256(whole.dump());
 }
 

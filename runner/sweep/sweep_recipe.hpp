@@ -1,6 +1,7 @@
 #pragma once
 
 #include "runner/recipe/recipe.hpp"
+#include "runner/recipe/sweep_keys.hpp"
 #include "runner/search/axis.hpp"
 #include "runner/search/prune.hpp"
 #include "runner/search/search.hpp"
@@ -27,6 +28,8 @@ class SweepRecipe {
   const Search& search() const { return search_; }
   const Prune& prune() const { return prune_; }
   const SweepOptions& options() const { return options_; }
+  /// {search: {...}, prune: {...}, sweep: {...}}, as far as the recipe says something of them.
+  const Json& settings() const { return settings_; }
 
   /// Of the matrix; those of a search are made one by one.
   const std::vector<Cell>& cells() const { return cells_; }
@@ -56,6 +59,7 @@ class SweepRecipe {
   Search search_;
   Prune prune_;
   SweepOptions options_;
+  Json settings_ = Json::object();
   std::vector<Cell> cells_;
   Space space_;
 };

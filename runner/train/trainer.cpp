@@ -113,6 +113,7 @@ Finished Trainer::train() {
   network_->train();
   began_ = std::chrono::steady_clock::now();
   while (progress_.step < total_steps()) {
+    if (pause_at_ && progress_.step >= *pause_at_) return finish(paused());
     if (diagnostics_) tell(diagnostics_->between_steps(progress_.step));
     step();
     if (const auto ended = after_step()) return finish(*ended);
@@ -272,7 +273,7 @@ std::optional<Finished> Trainer::after_step() {
   if (evaluate)
     if (auto ended = evaluate_now()) return ended;
   if (pause_at_ == progress_.step && progress_.step < total_steps())
-    return Finished{"interrupted", fmt::format("paused at step {}", progress_.step)};
+    return paused();
   if (agreed.stop)
     return Finished{"interrupted", fmt::format("stopped at step {}", progress_.step)};
   if (options_.max_time && agreed_seconds_ >= options_.max_time->seconds())
@@ -280,6 +281,10 @@ std::optional<Finished> Trainer::after_step() {
   // The end saves, too, after a last evaluation, which then belongs to the checkpoint.
   if (save && progress_.step < total_steps()) save_now();
   return std::nullopt;
+}
+
+Finished Trainer::paused() const {
+  return {"interrupted", fmt::format("paused at step {}", progress_.step)};
 }
 
 std::optional<Finished> Trainer::check_losses() {

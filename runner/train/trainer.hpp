@@ -75,6 +75,7 @@ class Trainer {
   double weight_of_batch(const Permutation& order) const;
 
   std::optional<Finished> after_step();
+  Finished paused() const;
   std::optional<Finished> check_losses();
   std::optional<Finished> check_anomalies();
   void record_training();

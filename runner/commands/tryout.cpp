@@ -1,4 +1,4 @@
-#include "runner/commands/trial.hpp"
+#include "runner/commands/tryout.hpp"
 
 #include "experiments/details.hpp"
 #include "experiments/reference.hpp"
@@ -16,23 +16,23 @@ const std::vector<std::string> only_training{"eval.every=null", "eval.limit_batc
                                              "save.every=null", "early_stopping.patience=null",
                                              "early_stopping.divergence_threshold=null"};
 
-Trial read_trial(const std::filesystem::path& database) {
+Tryout read_tryout(const std::filesystem::path& database) {
   auto store = Store::open(database);
   const auto details = read_run(store.database(), find_run(store.database(), "last"));
-  Trial trial{details.status, details.reason, {}};
+  Tryout tryout{details.status, details.reason, {}};
   auto points = store.database().prepare("SELECT name, step, value FROM metrics");
-  while (points.step()) trial.series[points.text(0)][points.integer(1)] = points.real(2);
-  return trial;
+  while (points.step()) tryout.series[points.text(0)][points.integer(1)] = points.real(2);
+  return tryout;
 }
 
 }  // namespace
 
-double Trial::last(const std::string& metric) const {
+double Tryout::last(const std::string& metric) const {
   const auto found = series.find(metric);
   return found == series.end() || found->second.empty() ? 0 : found->second.rbegin()->second;
 }
 
-Trial make_trial(const std::string& recipe_path, std::vector<std::string> overrides,
+Tryout make_tryout(const std::string& recipe_path, std::vector<std::string> overrides,
                  const std::vector<std::string>& settings) {
   overrides.insert(overrides.end(), only_training.begin(), only_training.end());
   overrides.insert(overrides.end(), settings.begin(), settings.end());
@@ -40,10 +40,10 @@ Trial make_trial(const std::string& recipe_path, std::vector<std::string> overri
   const auto placement = place(recipe.config.at("topology"));
   const auto environment = process_environment();
   const auto launch = find_launch(placement, environment, visible_gpus(environment));
-  const TemporaryFolder folder("runner-trial-");
+  const TemporaryFolder folder("runner-tryout-");
   const auto database = folder.path() / "experiments.db";
   train(recipe, placement, launch, {"", database, Verbosity::quiet, std::nullopt});
-  return read_trial(database);
+  return read_tryout(database);
 }
 
 }  // namespace runner

@@ -9,7 +9,7 @@ namespace runner {
 
 /// A short training that a command makes to learn something of a recipe. It is recorded in a
 /// database of its own, which goes with it.
-struct Trial {
+struct Tryout {
   std::string status;  ///< as in `runner list`: "done", "failed", "interrupted"
   std::string reason;
   /// Each metric's values by step.
@@ -21,7 +21,7 @@ struct Trial {
 
 /// Trains what the recipe says with these values in place of its own (PATH=VALUE; later ones
 /// hold), without evaluations and checkpoints.
-Trial make_trial(const std::string& recipe, std::vector<std::string> overrides,
+Tryout make_tryout(const std::string& recipe, std::vector<std::string> overrides,
                  const std::vector<std::string>& settings);
 
 }  // namespace runner

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "runner/supervise/heartbeat.hpp"
+#include "runner/sweep/trial_queue.hpp"
+#include "runner/terminal/sweep_view.hpp"
+
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <vector>
+
+namespace runner {
+
+/// What goes on in this process's slots, told by their threads and read by the one that draws.
+class Board {
+ public:
+  /// `mode` tells which values are better; `slots` trials run at once.
+  Board(SweepStatus status, const std::string& mode, int slots)
+      : status_(std::move(status)), more_is_better_(mode == "max"), slots_(slots) {}
+
+  /// How the whole queue stands: other processes change it, too.
+  void count(const std::vector<Trial>& trials);
+
+  void started(const TrialJob& job);
+  void knows_length(std::int64_t number, std::int64_t steps);
+  void progressed(std::int64_t number, const Heartbeat& heartbeat);
+  void measured(std::int64_t number, double value);
+  void left(const TrialJob& job, const std::string& how, const std::string& reason);
+
+  SweepStatus status() const;
+  /// Those that have ended since the last call.
+  std::vector<EndedTrial> take_ended();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  struct Running {
+    RunningTrial trial;
+    Clock::time_point since = Clock::now();
+  };
+
+  std::optional<double> seconds_left() const;
+
+  mutable std::mutex mutex_;
+  SweepStatus status_;
+  bool more_is_better_;
+  int slots_;
+  std::map<std::int64_t, Running> running_;
+  std::vector<EndedTrial> ended_;
+  Clock::time_point began_ = Clock::now();
+  double seconds_of_ended_ = 0;
+  std::int64_t count_of_ended_ = 0;
+};
+
+}  // namespace runner

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "registry/datasets/prepared.hpp"
+#include "runner/recipe/recipe.hpp"
+
+#include <map>
+#include <mutex>
+#include <string>
+
+namespace runner {
+
+/// The datasets of a sweep's trials, each made ready once. For use by many threads.
+class DataCache {
+ public:
+  explicit DataCache(Preparation preparation) : preparation_(std::move(preparation)) {}
+
+  /// Throws what prepare_dataset throws.
+  const Prepared& data_of(const Recipe& recipe) { return get(recipe).data; }
+  const std::string& digest_of(const Recipe& recipe) { return get(recipe).digest; }
+
+ private:
+  struct Ready {
+    Prepared data;
+    std::string digest;
+  };
+  const Ready& get(const Recipe& recipe);
+
+  Preparation preparation_;
+  std::mutex mutex_;
+  std::map<std::string, Ready> ready_;  ///< by what the recipe says of the dataset
+};
+
+}  // namespace runner

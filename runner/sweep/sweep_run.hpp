@@ -1,0 +1,65 @@
+#pragma once
+
+#include "runner/session/training.hpp"
+#include "runner/supervise/signals.hpp"
+#include "runner/supervise/stop_line.hpp"
+#include "runner/sweep/board.hpp"
+#include "runner/sweep/data_cache.hpp"
+#include "runner/sweep/slots.hpp"
+#include "runner/sweep/trial_queue.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace runner {
+
+/// Runs the trials of a sweep that no other process runs, as many at once as the machine allows.
+class SweepRun {
+ public:
+  SweepRun(const SweepRecipe& recipe, const Telling& telling);
+
+  /// Gives the exit code: 0 when no trial is left, 1 when some have failed, 3 when it was stopped.
+  int run();
+
+ private:
+  void work(int slot);
+  std::optional<TrialJob> next();
+  /// Trains it, with a worker that may have trained another before, and gives back one that may
+  /// train the next.
+  void train(const TrialJob& job, int slot, std::unique_ptr<WorkerProcess>& worker);
+  void leave(const TrialJob& job, const Outcome& outcome, bool pruned);
+  void fail(const TrialJob& job, const Outcome& outcome);
+
+  void watch();
+  void answer_signals();
+  void show();
+  void stop_running();
+  SweepStatus status_at_start() const;
+  int exit_code(const SweepStatus& status) const;
+
+  const SweepRecipe& recipe_;
+  Telling telling_;
+  std::filesystem::path database_;
+  std::unique_ptr<SweepView> view_;
+  Signals signals_;  // before any thread
+  DataCache data_;
+  TrialQueue queue_;
+  Slots slots_;
+  Board board_;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;  ///< a trial has ended, or no more are to start
+  std::map<std::int64_t, StopLine*> lines_;
+  std::vector<std::string> warnings_;
+  int running_ = 0;
+  std::atomic<int> working_{0};  ///< slots
+  std::atomic<bool> no_more_{false}, stopped_{false};
+  int interrupts_ = 0;
+  std::string error_;
+};
+
+}  // namespace runner

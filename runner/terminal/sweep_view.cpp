@@ -1,0 +1,161 @@
+#include "runner/terminal/sweep_view.hpp"
+
+#include "runner/terminal/moment.hpp"
+#include "runner/terminal/number.hpp"
+#include "runner/terminal/sweep_table.hpp"
+#include "runner/terminal/table.hpp"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+
+namespace runner {
+namespace {
+
+std::string result_text(const EndedTrial& trial, const std::string& metric) {
+  return trial.value ? fmt::format("{} {:.5g}", metric, *trial.value) : "";
+}
+
+/// A line for each trial that ends.
+class LineSweepView : public SweepView {
+ public:
+  void begun(const SweepStatus& status) override {
+    print(fmt::format("sweep      {} ({})\nrecipe     {}\ntrials     {}, {}\nmetric     {}\n",
+                      status.id, status.name, status.recipe, with_commas(status.size),
+                      status.division, status.metric));
+    if (status.done > 0)
+      print(fmt::format("           {} of them are done already\n", with_commas(status.done)));
+  }
+
+  void ended(const EndedTrial& trial, const SweepStatus& status) override {
+    std::string line = fmt::format("{:>{}}/{}  {:<7}", trial.number,
+                                   std::to_string(status.size).size(), status.size, trial.status);
+    for (const auto& part : {trial.parameters, result_text(trial, status.metric)})
+      if (!part.empty()) line += "  " + part;
+    line += fmt::format("  {} (run {})", how_long(trial.seconds), trial.run_id);
+    print(line + (trial.reason.empty() ? "\n" : fmt::format("\n    {}\n", trial.reason)));
+  }
+
+  void warn(const std::string& text) override {
+    std::fflush(stdout);
+    fmt::print(stderr, "runner: WARNING: {}\n", text);
+  }
+
+  void stopping(bool at_once) override {
+    print(at_once ? "stopping the trials that run; they can be resumed\n"
+                  : "no more trials are started; those that run go on (Ctrl-C again stops them, "
+                    "too)\n");
+  }
+
+  void over(const SweepStatus& status) override { print(summary(status) + "\n"); }
+
+ protected:
+  virtual void print(const std::string& text) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    std::fflush(stdout);
+  }
+};
+
+/// The same lines, with what runs now below them.
+class TableSweepView : public LineSweepView {
+ public:
+  void refresh(const SweepStatus& status) override {
+    const auto table = live_table(status, terminal_width(stdout), terminal_height(stdout));
+    erase();
+    std::fwrite(table.data(), 1, table.size(), stdout);
+    std::fflush(stdout);
+    for (const char c : table) lines_ += c == '\n';
+  }
+  void warn(const std::string& text) override {
+    erase();
+    LineSweepView::warn(text);
+  }
+
+ protected:
+  void print(const std::string& text) override {
+    erase();
+    LineSweepView::print(text);
+  }
+
+ private:
+  /// Back to where the table began; all below it goes.
+  void erase() {
+    if (lines_ > 0) fmt::print("\r\033[{}A\033[J", lines_);
+    lines_ = 0;
+  }
+
+  int lines_ = 0;
+};
+
+class QuietSweepView : public SweepView {
+ public:
+  void begun(const SweepStatus&) override {}
+  void ended(const EndedTrial&, const SweepStatus&) override {}
+  void warn(const std::string& text) override { fmt::print(stderr, "runner: WARNING: {}\n", text); }
+  void stopping(bool) override {}
+  void over(const SweepStatus&) override {}
+};
+
+class JsonSweepView : public SweepView {
+ public:
+  void begun(const SweepStatus& status) override {
+    print({{"event", "sweep"},
+           {"id", status.id},
+           {"name", status.name},
+           {"recipe", status.recipe},
+           {"metric", status.metric},
+           {"trials", status.size},
+           {"done", status.done}});
+  }
+  void ended(const EndedTrial& trial, const SweepStatus&) override {
+    print({{"event", "trial"},
+           {"number", trial.number},
+           {"parameters", trial.parameters},
+           {"status", trial.status},
+           {"reason", trial.reason},
+           {"run", trial.run_id},
+           {"value", trial.value ? Json(*trial.value) : Json()},
+           {"seconds", trial.seconds}});
+  }
+  void warn(const std::string& text) override { fmt::print(stderr, "runner: WARNING: {}\n", text); }
+  void stopping(bool at_once) override { print({{"event", "stopping"}, {"at_once", at_once}}); }
+  void over(const SweepStatus& status) override {
+    print({{"event", "ended"},
+           {"done", status.done},
+           {"failed", status.failed},
+           {"pruned", status.pruned},
+           {"trials", status.size},
+           {"best", status.best ? Json(status.best->number) : Json()},
+           {"seconds", status.seconds}});
+  }
+
+ private:
+  static void print(const Json& event) {
+    fmt::print("{}\n", event.dump());
+    std::fflush(stdout);
+  }
+};
+
+std::string value_text(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_number_float()) return fmt::format("{:.5g}", value.get<double>());
+  return value.dump();
+}
+
+}  // namespace
+
+std::unique_ptr<SweepView> make_sweep_view(Verbosity verbosity) {
+  if (verbosity == Verbosity::json) return std::make_unique<JsonSweepView>();
+  if (verbosity == Verbosity::quiet) return std::make_unique<QuietSweepView>();
+  if (terminal_width(stdout) > 0) return std::make_unique<TableSweepView>();
+  return std::make_unique<LineSweepView>();
+}
+
+std::string parameters_text(const Json& parameters) {
+  std::string out;
+  for (const auto& [path, value] : parameters.items())
+    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", path, value_text(value));
+  return out;
+}
+
+}  // namespace runner
