@@ -12,7 +12,7 @@ constexpr auto sweep_columns =
     "id, name, identity, recipe, recipe_text, command, metric, mode, settings, wanted, started";
 
 Sweep to_sweep(const Statement& row) {
-  return {row.text(0), row.text(1), row.text(2), row.text(3), row.text(4),    row.text(5),
+  return {row.text(0), row.text(1), row.text(2), row.text(3),    row.text(4),    row.text(5),
           row.text(6), row.text(7), row.text(8), row.integer(9), row.integer(10)};
 }
 
@@ -32,14 +32,17 @@ std::string begin_sweep(const Database& database, const Sweep& sweep) {
   const auto known = select_sweeps(database, "WHERE identity = ?", sweep.identity);
   auto id = known.empty() ? new_run_id() : known.front().id;
   if (known.empty())
-    database.prepare("INSERT INTO sweeps (id, identity, started, name, recipe, recipe_text,"
-                     " command, metric, mode, settings, wanted)"
-                     " VALUES (?, ?, ?, '', '', '', '', '', 'min', '', 0)")
+    database
+        .prepare(
+            "INSERT INTO sweeps (id, identity, started, name, recipe, recipe_text,"
+            " command, metric, mode, settings, wanted)"
+            " VALUES (?, ?, ?, '', '', '', '', '', 'min', '', 0)")
         .with(id, sweep.identity, now_ms())
         .run();
   database
-      .prepare("UPDATE sweeps SET name = ?2, recipe = ?3, recipe_text = ?4, command = ?5,"
-               " metric = ?6, mode = ?7, settings = ?8, wanted = ?9 WHERE id = ?1")
+      .prepare(
+          "UPDATE sweeps SET name = ?2, recipe = ?3, recipe_text = ?4, command = ?5,"
+          " metric = ?6, mode = ?7, settings = ?8, wanted = ?9 WHERE id = ?1")
       .with(id, sweep.name, sweep.recipe_path, sweep.recipe_text, sweep.command, sweep.metric,
             sweep.mode, sweep.settings, sweep.wanted)
       .run();
@@ -62,8 +65,8 @@ Sweep find_sweep(const Database& database, std::string_view reference) {
   if (found.empty())
     throw UserError(fmt::format("there is no sweep '{}'; there are {}", reference,
                                 fmt::join(candidates, ", ")));
-  throw UserError(fmt::format("several sweeps begin with '{}': {}", reference,
-                              fmt::join(candidates, ", ")));
+  throw UserError(
+      fmt::format("several sweeps begin with '{}': {}", reference, fmt::join(candidates, ", ")));
 }
 
 std::vector<Sweep> read_sweeps(const Database& database) {

@@ -22,8 +22,8 @@ constexpr auto trial_columns =
     " ifnull(reason, ''), attempts";
 
 Trial to_trial(const Statement& row) {
-  Trial trial{row.integer(0), row.text(1),    row.text(2), row.text(3), to_status(row.text(4)),
-              row.integer(5), row.text(6),    {},          row.text(8), row.text(9),
+  Trial trial{row.integer(0), row.text(1), row.text(2), row.text(3), to_status(row.text(4)),
+              row.integer(5), row.text(6), {},          row.text(8), row.text(9),
               row.integer(10)};
   if (!row.is_null(7)) trial.value = row.real(7);
   return trial;
@@ -95,10 +95,10 @@ std::int64_t Trials::count(TrialStatus status) const {
 }
 
 std::optional<Trial> Trials::twin(const Trial& trial) const {
-  auto select = database_.prepare(fmt::format(
-      "SELECT {} FROM trials WHERE key = ?1 AND NOT (sweep_id = ?2 AND number = ?3)"
-      " AND (status = 'running' OR status = 'done') ORDER BY status = 'running'",
-      trial_columns));
+  auto select = database_.prepare(
+      fmt::format("SELECT {} FROM trials WHERE key = ?1 AND NOT (sweep_id = ?2 AND number = ?3)"
+                  " AND (status = 'running' OR status = 'done') ORDER BY status = 'running'",
+                  trial_columns));
   if (!select.with(trial.key, sweep_id_, trial.number).step()) return std::nullopt;
   return to_trial(select);
 }

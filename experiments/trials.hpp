@@ -20,9 +20,9 @@ struct Sweep {
   std::string recipe_path;
   std::string recipe_text;
   std::string command;
-  std::string metric;  ///< what a trial is judged by
-  std::string mode;    ///< "min" or "max": what of it is better
-  std::string settings;  ///< JSON: search, prune, sweep
+  std::string metric;       ///< what a trial is judged by
+  std::string mode;         ///< "min" or "max": what of it is better
+  std::string settings;     ///< JSON: search, prune, sweep
   std::int64_t wanted = 0;  ///< trials
   std::int64_t started = 0;
 };
@@ -48,8 +48,8 @@ struct Trial {
   std::string parameters;   ///< JSON: path -> value
   std::string point;        ///< JSON: in the search's space; empty without one
   TrialStatus status = TrialStatus::waiting;
-  std::int64_t rung = 0;   ///< to which it runs, or has run
-  std::string run_id = {};  ///< empty before its first start
+  std::int64_t rung = 0;             ///< to which it runs, or has run
+  std::string run_id = {};           ///< empty before its first start
   std::optional<double> value = {};  ///< of the metric, when last measured; NaN: none
   std::string failure = {};          ///< its class
   std::string reason = {};

@@ -50,9 +50,9 @@ std::optional<Tried> attempt(const Options& options, const std::string& recipe,
                              std::int64_t batch) {
   const auto tryout =
       make_tryout(recipe, options.overrides,
-                 {fmt::format("train.batch_size={}", batch), "train.accumulate=1",
-                  "train.micro_batch_size=null", "train.epochs=1000000",
-                  fmt::format("train.max_steps={}", options.steps), "log.every=1 epoch"});
+                  {fmt::format("train.batch_size={}", batch), "train.accumulate=1",
+                   "train.micro_batch_size=null", "train.epochs=1000000",
+                   fmt::format("train.max_steps={}", options.steps), "log.every=1 epoch"});
   if (tryout.status == "interrupted") return std::nullopt;
   return Tried{batch, tryout.last("system/samples_per_second"), tryout.last("system/memory_mib"),
                tryout.status == "done" ? "" : tryout.reason};

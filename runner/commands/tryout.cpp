@@ -33,7 +33,7 @@ double Tryout::last(const std::string& metric) const {
 }
 
 Tryout make_tryout(const std::string& recipe_path, std::vector<std::string> overrides,
-                 const std::vector<std::string>& settings) {
+                   const std::vector<std::string>& settings) {
   overrides.insert(overrides.end(), only_training.begin(), only_training.end());
   overrides.insert(overrides.end(), settings.begin(), settings.end());
   const auto recipe = read_recipe(recipe_path, overrides);

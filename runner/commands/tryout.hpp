@@ -22,6 +22,6 @@ struct Tryout {
 /// Trains what the recipe says with these values in place of its own (PATH=VALUE; later ones
 /// hold), without evaluations and checkpoints.
 Tryout make_tryout(const std::string& recipe, std::vector<std::string> overrides,
-                 const std::vector<std::string>& settings);
+                   const std::vector<std::string>& settings);
 
 }  // namespace runner

@@ -13,7 +13,7 @@ namespace runner {
 /// A recipe file with what it `extends` below it and the arguments `path=value` laid over it; not
 /// yet checked against the registry.
 struct Loaded {
-  Node tree;  ///< without what makes many runs of it
+  Node tree;                    ///< without what makes many runs of it
   std::string text;             ///< of the file itself
   SweepPart sweep;              ///< what makes many runs of it
   std::vector<Node> overrides;  ///< each argument as a tree, without its sweep part

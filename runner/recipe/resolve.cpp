@@ -85,7 +85,6 @@ class Resolver {
     return keys;
   }
 
-
   /// Of values that are right one by one.
   void refuse_conflict(const ComponentDescription& description, const Json& values,
                        const Place& place, const std::string& owner) {

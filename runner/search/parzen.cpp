@@ -11,11 +11,12 @@ namespace {
 
 using Double = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
 const boost::math::normal_distribution<double, Double> normal;
-double below(double z) { return boost::math::cdf(normal, std::clamp(z,-37.,37.)); }
+double below(double z) { return boost::math::cdf(normal, std::clamp(z, -37., 37.)); }
 
 }  // namespace
 
-Parzen::Parzen(const Space& space, std::vector<Point> points, std::vector<double> weights, const Kernels& k)
+Parzen::Parzen(const Space& space, std::vector<Point> points, std::vector<double> weights,
+               const Kernels& k)
     : space_(space), points_(std::move(points)), weights_(std::move(weights)), k_(k) {
   const std::size_t n = points_.size(), d = space.size();
   kernels_.resize((n + 1) * d);
@@ -26,7 +27,8 @@ Parzen::Parzen(const Space& space, std::vector<Point> points, std::vector<double
     for (std::size_t i = 0; i < n; ++i) {
       double u = to_unit(space[j], points_[i][j]);
       kernels_[i * d + j].center = u;
-      mean += u; square += u * u;
+      mean += u;
+      square += u * u;
     }
     mean /= static_cast<double>(n);
     double dev = std::sqrt(std::max(0.0, square / static_cast<double>(n) - mean * mean));
@@ -61,15 +63,19 @@ Point Parzen::draw(Draws& draws) const {
       continue;
     }
     const double p = std::clamp(kernel.below + v * kernel.mass, 1e-300, 1 - 1e-16);
-    out.push_back(from_unit(space_[j], std::clamp(kernel.center + kernel.width * boost::math::quantile(normal, p), 0.0, 1.0)));
+    out.push_back(from_unit(
+        space_[j],
+        std::clamp(kernel.center + kernel.width * boost::math::quantile(normal, p), 0.0, 1.0)));
   }
   return out;
 }
 
-double Parzen::log_kernel(std::size_t j, const Kernel& kernel, const Json& own, double unit, Share share) const {
+double Parzen::log_kernel(std::size_t j, const Kernel& kernel, const Json& own, double unit,
+                          Share share) const {
   (void)own;
   if (space_[j].is_integer()) {
-    const double m = below((share.to - kernel.center) / kernel.width) - below((share.from - kernel.center) / kernel.width);
+    const double m = below((share.to - kernel.center) / kernel.width) -
+                     below((share.from - kernel.center) / kernel.width);
     return std::log(std::max(m / kernel.mass, 1e-300));
   }
   const double z = (unit - kernel.center) / kernel.width;
@@ -86,7 +92,9 @@ double Parzen::log_density(const Point& point) const {
     for (std::size_t i = 0; i < weights_.size(); ++i) {
       if (space_[j].kind == Axis::Kind::choice) {
         const double K = static_cast<double>(space_[j].choices.size());
-        logs[i] += std::log(i == points_.size() ? 1 / K : (points_[i][j] == point[j] ? 1 - k_.cat : 0) + k_.cat / K);
+        logs[i] += std::log(i == points_.size()
+                                ? 1 / K
+                                : (points_[i][j] == point[j] ? 1 - k_.cat : 0) + k_.cat / K);
       } else
         logs[i] += log_kernel(j, kernels_[i * d + j], Json(), unit, share);
     }

@@ -7,7 +7,9 @@
 
 namespace runner {
 
-struct Kernels { double width, spread, floor, prior, prior_sigma, cat, expo; };
+struct Kernels {
+  double width, spread, floor, prior, prior_sigma, cat, expo;
+};
 
 /// A Parzen estimate of where points lie: a mixture of one kernel around each of them, the product
 /// of one over each axis, and of one that is uniform. On the interval of an axis (to_unit) the
@@ -16,7 +18,8 @@ struct Kernels { double width, spread, floor, prior, prior_sigma, cat, expo; };
 class Parzen {
  public:
   /// The points' weights sum to 1 with `prior`, that of the uniform kernel.
-  Parzen(const Space& space, std::vector<Point> points, std::vector<double> weights, const Kernels& k);
+  Parzen(const Space& space, std::vector<Point> points, std::vector<double> weights,
+         const Kernels& k);
 
   Point draw(Draws& draws) const;
 
@@ -28,7 +31,8 @@ class Parzen {
     double below = 0, mass = 1;  ///< of the whole normal distribution: under 0, and in [0, 1]
   };
 
-  double log_kernel(std::size_t axis, const Kernel& kernel, const Json& own, double unit, Share share) const;
+  double log_kernel(std::size_t axis, const Kernel& kernel, const Json& own, double unit,
+                    Share share) const;
 
   const Space& space_;
   std::vector<Point> points_;

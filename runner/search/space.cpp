@@ -44,8 +44,8 @@ class Reader {
     axis.place = entry_.value.place;
     const auto* values = read_kind(axis);
     if (!values) return std::nullopt;
-    const bool right = axis.kind == Axis::Kind::choice ? read_choices(axis, *values)
-                                                       : read_bounds(axis, *values);
+    const bool right =
+        axis.kind == Axis::Kind::choice ? read_choices(axis, *values) : read_bounds(axis, *values);
     return right ? std::optional(std::move(axis)) : std::nullopt;
   }
 

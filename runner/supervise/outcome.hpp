@@ -18,7 +18,7 @@ struct Outcome {
   /// run cannot do without.
   bool would_recur = false;
   std::optional<FailureKind> failure = {};  ///< of the rank that failed first
-  std::set<int> lost = {};  ///< ranks whose process is gone, as they were launched
+  std::set<int> lost = {};                  ///< ranks whose process is gone, as they were launched
 };
 
 }  // namespace runner

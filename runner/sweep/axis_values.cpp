@@ -60,10 +60,11 @@ bool is_range(const Node& node) {
 std::vector<Node> axis_values(const std::string& path, const Node& node, Problems& problems) {
   if (is_range(node)) return range(path, node.entries.front().value, problems);
   if (node.kind == Node::Kind::list && !node.items.empty()) return node.items;
-  problems.add(node.place,
-               fmt::format("matrix: {} is {}; expected a list of values, as [0.1, 0.3], or {{range: "
-                           "[first, last]}}",
-                           path, node.kind == Node::Kind::list ? "empty" : plain(node).dump()));
+  problems.add(
+      node.place,
+      fmt::format("matrix: {} is {}; expected a list of values, as [0.1, 0.3], or {{range: "
+                  "[first, last]}}",
+                  path, node.kind == Node::Kind::list ? "empty" : plain(node).dump()));
   return {};
 }
 

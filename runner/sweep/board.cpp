@@ -22,15 +22,18 @@ void Board::count(const std::vector<Trial>& trials) {
     status_.failed += trial.status == TrialStatus::failed;
     status_.pruned += trial.status == TrialStatus::pruned;
     status_.paused += trial.status == TrialStatus::paused;
-    status_.elsewhere +=
-        trial.status == TrialStatus::running && !running_.contains(trial.number);
+    status_.elsewhere += trial.status == TrialStatus::running && !running_.contains(trial.number);
     if (trial.status != TrialStatus::done || !trial.value || std::isnan(*trial.value)) continue;
     const bool better = !status_.best || (more_is_better_ ? *trial.value > *status_.best->value
                                                           : *trial.value < *status_.best->value);
     if (better)
-      status_.best =
-          EndedTrial{trial.number, parameters_text(Json::parse(trial.parameters)), "done", "",
-                     trial.run_id, trial.value, 0};
+      status_.best = EndedTrial{trial.number,
+                                parameters_text(Json::parse(trial.parameters)),
+                                "done",
+                                "",
+                                trial.run_id,
+                                trial.value,
+                                0};
   }
 }
 
@@ -63,8 +66,7 @@ void Board::left(const TrialJob& job, const std::string& how, const std::string&
   const std::lock_guard lock(mutex_);
   const auto& [trial, since] = running_[job.trial.number];
   const auto seconds = seconds_since(since);
-  ended_.push_back(
-      {trial.number, trial.parameters, how, reason, job.run_id, trial.value, seconds});
+  ended_.push_back({trial.number, trial.parameters, how, reason, job.run_id, trial.value, seconds});
   seconds_of_ended_ += seconds;
   ++count_of_ended_;
   running_.erase(job.trial.number);

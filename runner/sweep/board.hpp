@@ -2,7 +2,7 @@
 
 #include "runner/supervise/heartbeat.hpp"
 #include "runner/sweep/trial_queue.hpp"
-#include "runner/terminal/sweep_view.hpp"
+#include "runner/terminal/sweep_report.hpp"
 
 #include <chrono>
 #include <map>

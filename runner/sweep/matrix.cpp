@@ -69,9 +69,10 @@ std::vector<Node> maps(const std::string& word, const Node* node, Problems& prob
   const auto list = node->kind == Node::Kind::list ? node->items : std::vector<Node>{*node};
   for (const auto& map : list) {
     if (map.is_map()) continue;
-    problems.add(map.place, fmt::format("matrix: {} is a map of paths and values, or a list of such "
-                                        "maps",
-                                        word));
+    problems.add(map.place,
+                 fmt::format("matrix: {} is a map of paths and values, or a list of such "
+                             "maps",
+                             word));
     return {};
   }
   return list;
@@ -110,15 +111,17 @@ void refuse_unknown_paths(const Node& map, const std::vector<Cell>& cells, Probl
     for (const auto& assigned : cells.front()) paths.push_back(assigned.path);
   for (const auto& entry : map.entries)
     if (std::find(paths.begin(), paths.end(), entry.key) == paths.end())
-      problems.add(entry.key_place, fmt::format("matrix: exclude names {}, which the matrix does not "
-                                                "vary; {}",
-                                                entry.key, what_instead(entry.key, paths)));
+      problems.add(entry.key_place,
+                   fmt::format("matrix: exclude names {}, which the matrix does not "
+                               "vary; {}",
+                               entry.key, what_instead(entry.key, paths)));
 }
 
 std::vector<Dimension> dimensions(const Node& matrix, Problems& problems) {
   std::vector<Dimension> out;
   for (const auto& axis : flattened(matrix)) out.push_back(dimension(axis, problems));
-  for (const auto& map : maps("zip", matrix.find("zip"), problems)) out.push_back(zip(map, problems));
+  for (const auto& map : maps("zip", matrix.find("zip"), problems))
+    out.push_back(zip(map, problems));
   return out;
 }
 
@@ -146,8 +149,9 @@ Cell included(const Node& map) {
 
 std::vector<Cell> expand_matrix(const Node& matrix, Problems& problems) {
   if (!matrix.is_map()) {
-    problems.add(matrix.place, "matrix: expected a map of paths and their values, as in "
-                               "{optimizer.lr: [0.1, 0.3]}");
+    problems.add(matrix.place,
+                 "matrix: expected a map of paths and their values, as in "
+                 "{optimizer.lr: [0.1, 0.3]}");
     return {};
   }
   auto cells = crossed(dimensions(matrix, problems), matrix.place, problems);

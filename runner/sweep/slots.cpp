@@ -41,9 +41,10 @@ Machine this_machine() {
 
 Launch launch_of_trial(Placement placement, int gpus) {
   if (placement.nodes && !placement.nodes->holds(1))
-    throw UserError(fmt::format("topology.nodes is {}, but a trial of a sweep has one machine: it "
-                                "is the trials that are spread over several",
-                                to_string(*placement.nodes)));
+    throw UserError(
+        fmt::format("topology.nodes is {}, but a trial of a sweep has one machine: it "
+                    "is the trials that are spread over several",
+                    to_string(*placement.nodes)));
   placement.launcher = "self";
   if (!placement.devices) placement.devices = 1;
   auto launch = find_launch(placement, process_environment(), gpus);
@@ -82,8 +83,7 @@ Launch in_slot(Launch launch, const Slots& slots, int index) {
   launch.parts = slots.count;
   // Slots that share GPUs are neighbours; more slots than GPUs begin again with the first.
   if (slots.gpus_each > 0 && launch.gpus >= slots.gpus_each)
-    launch.first_gpu =
-        index / slots.per_gpu % (launch.gpus / slots.gpus_each) * slots.gpus_each;
+    launch.first_gpu = index / slots.per_gpu % (launch.gpus / slots.gpus_each) * slots.gpus_each;
   return launch;
 }
 

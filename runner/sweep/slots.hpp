@@ -27,8 +27,8 @@ Machine this_machine();
 /// devices that are not there.
 Launch launch_of_trial(Placement placement, int gpus);
 
-/// As many as `options` say; else as many as have GPUs, or cores, and memory: each trial is taken to
-/// hold `bytes_each`. Never more than `trials`.
+/// As many as `options` say; else as many as have GPUs, or cores, and memory: each trial is taken
+/// to hold `bytes_each`. Never more than `trials`.
 Slots divide(const SweepOptions& options, const Placement& placement, const Launch& launch,
              const Machine& machine, std::int64_t trials, std::int64_t bytes_each);
 

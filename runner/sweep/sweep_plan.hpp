@@ -13,7 +13,8 @@ namespace runner {
 struct PlannedCell {
   Json parameters;
   std::int64_t steps = 0;
-  std::optional<double> seconds;  ///< by what past runs of its model, data and batch took for a step
+  std::optional<double>
+      seconds;  ///< by what past runs of its model, data and batch took for a step
 };
 
 /// What a sweep would run, before it does.

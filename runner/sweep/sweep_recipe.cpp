@@ -139,9 +139,10 @@ void SweepRecipe::check_cells(const std::vector<Cell>& cells, Problems& problems
     if (problems.size() + elsewhere.size() > enough_problems) break;
   }
   for (const auto& [problem, first, count] : elsewhere)
-    problems.add(problem.place, count == cells.size() ? problem.message
-                                                      : fmt::format("{} (in the cell {})",
-                                                                    problem.message, shown(*first)));
+    problems.add(problem.place,
+                 count == cells.size()
+                     ? problem.message
+                     : fmt::format("{} (in the cell {})", problem.message, shown(*first)));
 }
 
 /// Points that show whether the bounds and choices of each axis fit the recipe.

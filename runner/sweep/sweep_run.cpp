@@ -64,7 +64,7 @@ SweepRun::SweepRun(const SweepRecipe& recipe, const Telling& telling)
     : recipe_(recipe),
       telling_(telling),
       database_(find_database(telling.database)),
-      view_(make_sweep_view(telling.verbosity)),
+      report_(make_sweep_report(telling.verbosity)),
       data_(report_preparation(telling.verbosity)),
       queue_(database_, recipe, telling.command,
              [this](const Recipe& each) { return data_.digest_of(each); }),
@@ -84,7 +84,7 @@ SweepStatus SweepRun::status_at_start() const {
 
 int SweepRun::run() {
   board_.count(queue_.all());
-  view_->begun(board_.status());
+  report_->begun(board_.status());
   std::vector<std::thread> threads;
   working_ = slots_.count;
   for (int slot = 0; slot < slots_.count; ++slot)
@@ -96,7 +96,7 @@ int SweepRun::run() {
   show();
   auto status = board_.status();
   status.seconds_left.reset();
-  view_->over(status);
+  report_->over(status);
   if (!error_.empty()) throw StoreError(error_);
   return exit_code(status);
 }
@@ -173,7 +173,8 @@ void SweepRun::train(const TrialJob& job, int slot, std::unique_ptr<WorkerProces
                        : std::make_unique<LocalRanks>(0, launch.ranks_here);
     Json more{{"more_may_follow", alone}};
     if (job.pause_at) more["pause_at"] = *job.pause_at;
-    Task task{job.recipe, data_.data_of(job.recipe), placement, launch, std::move(ranks), line, more};
+    Task task{job.recipe, data_.data_of(job.recipe), placement, launch, std::move(ranks), line,
+              more};
     const auto id = std::optional(job.run_id);
     const auto warn = [&](const std::string& text) {
       const std::lock_guard lock(mutex_);
@@ -244,13 +245,13 @@ void SweepRun::watch() {
       counted_at = now;
     }
     show();
-    view_->refresh(board_.status());
+    report_->refresh(board_.status());
     drawn_at = now;
   }
 }
 
-/// Ctrl-C ends the sweep in three stages: no trial more; those that run stop and are saved; they are
-/// killed. Other signals do not wait for the first.
+/// Ctrl-C ends the sweep in three stages: no trial more; those that run stop and are saved; they
+/// are killed. Other signals do not wait for the first.
 void SweepRun::answer_signals() {
   const int requests = signals_.take_stop_requests();
   for (int i = 0; i < requests; ++i) {
@@ -262,7 +263,7 @@ void SweepRun::answer_signals() {
       no_more_ = true;
       changed_.notify_all();
     }
-    view_->stopping(at_once);
+    report_->stopping(at_once);
     if (at_once) stop_running();
   }
 }
@@ -271,13 +272,13 @@ void SweepRun::show() {
   const auto ended = board_.take_ended();
   if (!ended.empty()) board_.count(queue_.all());
   const auto status = board_.status();
-  for (const auto& trial : ended) view_->ended(trial, status);
+  for (const auto& trial : ended) report_->ended(trial, status);
   std::vector<std::string> warnings;
   {
     const std::lock_guard lock(mutex_);
     warnings.swap(warnings_);
   }
-  for (const auto& warning : warnings) view_->warn(warning);
+  for (const auto& warning : warnings) report_->warn(warning);
 }
 
 }  // namespace runner

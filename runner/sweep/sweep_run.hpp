@@ -44,7 +44,7 @@ class SweepRun {
   const SweepRecipe& recipe_;
   Telling telling_;
   std::filesystem::path database_;
-  std::unique_ptr<SweepView> view_;
+  std::unique_ptr<SweepReport> report_;
   Signals signals_;  // before any thread
   DataCache data_;
   TrialQueue queue_;

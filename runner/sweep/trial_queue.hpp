@@ -19,16 +19,16 @@ struct TrialJob {
   Cell cell;
   Recipe recipe;
   std::string run_id;
-  bool goes_on = false;  ///< the run is there already
+  bool goes_on = false;                  ///< the run is there already
   std::optional<std::int64_t> pause_at;  ///< the step at which its rung ends, before its own end
 };
 
 /// How a trial has left its slot.
 enum class Leaving { done, paused, pruned, stopped, retry, failed };
 
-/// Gives a sweep's trials out, each once, to all processes that work on it, and takes their results:
-/// what comes next follows from the store alone, so nothing is lost with a process. For use by many
-/// threads.
+/// Gives a sweep's trials out, each once, to all processes that work on it, and takes their
+/// results: what comes next follows from the store alone, so nothing is lost with a process. For
+/// use by many threads.
 class TrialQueue {
  public:
   /// The data's digest for a resolved recipe.

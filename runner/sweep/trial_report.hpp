@@ -15,7 +15,10 @@ class TrialReport : public Report {
   using Measured = std::function<void(const LearningCurve& curve)>;
 
   TrialReport(Board& board, std::int64_t number, std::string metric, Measured measured)
-      : board_(board), number_(number), metric_(std::move(metric)), measured_(std::move(measured)) {}
+      : board_(board),
+        number_(number),
+        metric_(std::move(metric)),
+        measured_(std::move(measured)) {}
 
   void started(const std::string&, const Recipe&, const Prepared&, const Launch&) override {}
   void event(const Json& message) override;

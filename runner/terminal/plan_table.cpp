@@ -33,7 +33,8 @@ std::string shown(const Json& parameters, const std::string& path) {
 }
 
 std::string total(const SweepEstimate& plan) {
-  const auto trials = fmt::format("{} trial{}", with_commas(plan.trials), plan.trials == 1 ? "" : "s");
+  const auto trials =
+      fmt::format("{} trial{}", with_commas(plan.trials), plan.trials == 1 ? "" : "s");
   if (!plan.seconds) return trials + "; how long they take is not known from past runs\n";
   return fmt::format("{}, about {} one after the other, as past runs tell\n", trials,
                      how_long(*plan.seconds));

@@ -15,8 +15,8 @@ namespace {
 
 std::string share(const RunningTrial& trial) {
   if (trial.last_step == 0) return "starting";
-  return fmt::format("{:.0f} %", 100.0 * static_cast<double>(trial.step) /
-                                     static_cast<double>(trial.last_step));
+  return fmt::format(
+      "{:.0f} %", 100.0 * static_cast<double>(trial.step) / static_cast<double>(trial.last_step));
 }
 
 /// Cut off where it would wrap: a wrapped line could not be erased.
@@ -81,11 +81,9 @@ std::string live_table(const SweepStatus& status, int width, int height) {
 std::string summary(const SweepStatus& status) {
   auto out = counts(status);
   if (status.best && status.best->value)
-    out += fmt::format("; best {} {:.5g} in trial {}{}", status.metric, *status.best->value,
-                       status.best->number,
-                       status.best->parameters.empty()
-                           ? ""
-                           : fmt::format(" ({})", status.best->parameters));
+    out += fmt::format(
+        "; best {} {:.5g} in trial {}{}", status.metric, *status.best->value, status.best->number,
+        status.best->parameters.empty() ? "" : fmt::format(" ({})", status.best->parameters));
   if (status.seconds_left)
     out += fmt::format("; ETA {}", how_long(*status.seconds_left));
   else

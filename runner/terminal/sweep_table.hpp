@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runner/terminal/sweep_view.hpp"
+#include "runner/terminal/sweep_report.hpp"
 
 #include <string>
 

@@ -272,8 +272,7 @@ std::optional<Finished> Trainer::after_step() {
   if (log_now) record_training();
   if (evaluate)
     if (auto ended = evaluate_now()) return ended;
-  if (pause_at_ == progress_.step && progress_.step < total_steps())
-    return paused();
+  if (pause_at_ == progress_.step && progress_.step < total_steps()) return paused();
   if (agreed.stop)
     return Finished{"interrupted", fmt::format("stopped at step {}", progress_.step)};
   if (options_.max_time && agreed_seconds_ >= options_.max_time->seconds())

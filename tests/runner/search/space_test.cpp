@@ -55,7 +55,8 @@ TEST_CASE("a search's space has an axis for each path, in the order of the text"
   CHECK(describe(space[4].place) == "r.yaml:5:17");
 }
 
-TEST_CASE("a value of a search is a node with a place in its space, and a choice may be a component") {
+TEST_CASE(
+    "a value of a search is a node with a place in its space, and a choice may be a component") {
   Problems problems;
   const auto space = read_space(yaml("optimizer: {choice: [sgd, {name: adam, lr: 0.001}]}\n"
                                      "optimizer.lr: {uniform: [0, 1]}"),

@@ -45,8 +45,8 @@ struct SweepStatus {
 };
 
 /// Tells of a sweep while it goes on. For one thread at a time.
-struct SweepView {
-  virtual ~SweepView() = default;
+struct SweepReport {
+  virtual ~SweepReport() = default;
   virtual void begun(const SweepStatus& status) = 0;
   virtual void ended(const EndedTrial& trial, const SweepStatus& status) = 0;
   /// Some times a second.
@@ -57,7 +57,7 @@ struct SweepView {
 };
 
 /// Automatic: a table that is drawn anew where standard output is a terminal, else plain lines.
-std::unique_ptr<SweepView> make_sweep_view(Verbosity verbosity);
+std::unique_ptr<SweepReport> make_sweep_report(Verbosity verbosity);
 
 /// {optimizer.lr: 0.3, seed: 2} as "optimizer.lr 0.3, seed 2".
 std::string parameters_text(const Json& parameters);

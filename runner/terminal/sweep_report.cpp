@@ -1,4 +1,4 @@
-#include "runner/terminal/sweep_view.hpp"
+#include "runner/terminal/sweep_report.hpp"
 
 #include "runner/terminal/moment.hpp"
 #include "runner/terminal/number.hpp"
@@ -17,7 +17,7 @@ std::string result_text(const EndedTrial& trial, const std::string& metric) {
 }
 
 /// A line for each trial that ends.
-class LineSweepView : public SweepView {
+class LineSweepReport : public SweepReport {
  public:
   void begun(const SweepStatus& status) override {
     print(fmt::format("sweep      {} ({})\nrecipe     {}\ntrials     {}, {}\nmetric     {}\n",
@@ -57,7 +57,7 @@ class LineSweepView : public SweepView {
 };
 
 /// The same lines, with what runs now below them.
-class TableSweepView : public LineSweepView {
+class TableSweepReport : public LineSweepReport {
  public:
   void refresh(const SweepStatus& status) override {
     const auto table = live_table(status, terminal_width(stdout), terminal_height(stdout));
@@ -68,13 +68,13 @@ class TableSweepView : public LineSweepView {
   }
   void warn(const std::string& text) override {
     erase();
-    LineSweepView::warn(text);
+    LineSweepReport::warn(text);
   }
 
  protected:
   void print(const std::string& text) override {
     erase();
-    LineSweepView::print(text);
+    LineSweepReport::print(text);
   }
 
  private:
@@ -87,7 +87,7 @@ class TableSweepView : public LineSweepView {
   int lines_ = 0;
 };
 
-class QuietSweepView : public SweepView {
+class QuietSweepReport : public SweepReport {
  public:
   void begun(const SweepStatus&) override {}
   void ended(const EndedTrial&, const SweepStatus&) override {}
@@ -96,7 +96,7 @@ class QuietSweepView : public SweepView {
   void over(const SweepStatus&) override {}
 };
 
-class JsonSweepView : public SweepView {
+class JsonSweepReport : public SweepReport {
  public:
   void begun(const SweepStatus& status) override {
     print({{"event", "sweep"},
@@ -144,11 +144,11 @@ std::string value_text(const Json& value) {
 
 }  // namespace
 
-std::unique_ptr<SweepView> make_sweep_view(Verbosity verbosity) {
-  if (verbosity == Verbosity::json) return std::make_unique<JsonSweepView>();
-  if (verbosity == Verbosity::quiet) return std::make_unique<QuietSweepView>();
-  if (terminal_width(stdout) > 0) return std::make_unique<TableSweepView>();
-  return std::make_unique<LineSweepView>();
+std::unique_ptr<SweepReport> make_sweep_report(Verbosity verbosity) {
+  if (verbosity == Verbosity::json) return std::make_unique<JsonSweepReport>();
+  if (verbosity == Verbosity::quiet) return std::make_unique<QuietSweepReport>();
+  if (terminal_width(stdout) > 0) return std::make_unique<TableSweepReport>();
+  return std::make_unique<LineSweepReport>();
 }
 
 std::string parameters_text(const Json& parameters) {
