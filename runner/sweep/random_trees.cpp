@@ -129,8 +129,8 @@ class Forest {
     const auto [low, high] = std::ranges::minmax(points, {}, &Point::value);
     const auto cut = low.value < high.value ? best_cut(points, box.size(), random_) : std::nullopt;
     if (!cut) return add_leaf(points, box);
-    const auto right = std::ranges::partition(
-        points, [&cut](const Point& point) { return cut->is_left(point); });
+    const auto right =
+        std::ranges::partition(points, [&cut](const Point& point) { return cut->is_left(point); });
     Box left_box = box, right_box = box;
     left_box[cut->axis].second = right_box[cut->axis].first = cut->place;
     grow(std::span(points.begin(), right.begin()), left_box);
@@ -145,8 +145,9 @@ class Forest {
     tree_.squares += value * value * volume;
     for (std::size_t axis = 0; axis < box.size(); ++axis)
       for (int place = box[axis].first; place < box[axis].second; ++place)
-        marginals_[axis][static_cast<std::size_t>(
-            orders_[axis][static_cast<std::size_t>(place)])] += value * volume / share(box, axis);
+        marginals_[axis]
+                  [static_cast<std::size_t>(orders_[axis][static_cast<std::size_t>(place)])] +=
+            value * volume / share(box, axis);
   }
 
   /// Of the axis' places, those in the box.

@@ -24,7 +24,8 @@ std::string text(const std::vector<CellSummary>& cells) {
     for (const auto& [path, value] : cell.parameters) out += path + "=" + value.dump() + " ";
     out += fmt::format("n={} failed={} mean={} sd={}", cell.n, cell.failed, shown(cell.mean),
                        shown(cell.standard_deviation));
-    if (cell.interval) out += fmt::format(" [{:.4f}, {:.4f}]", cell.interval->low, cell.interval->high);
+    if (cell.interval)
+      out += fmt::format(" [{:.4f}, {:.4f}]", cell.interval->low, cell.interval->high);
     out += "\n";
   }
   return out;

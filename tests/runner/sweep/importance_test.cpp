@@ -14,7 +14,8 @@ namespace {
 std::string text(const std::optional<Importance>& importance) {
   if (!importance) return "none";
   std::string out;
-  for (const auto& [path, share] : importance->shares) out += fmt::format("{} {:.10f}, ", path, share);
+  for (const auto& [path, share] : importance->shares)
+    out += fmt::format("{} {:.10f}, ", path, share);
   return out + fmt::format("noise {:.10f}, rest {:.10f}", importance->noise, importance->rest());
 }
 
@@ -30,7 +31,9 @@ std::vector<SweepTrial> grid() {
                            {"optimizer", name == 0 ? "sgd" : "adam"},
                            {"train.epochs", 5},
                            {"seed", seed}},
-                          values[lr][name][seed], "done", 1});
+                          values[lr][name][seed],
+                          "done",
+                          1});
   return trials;
 }
 

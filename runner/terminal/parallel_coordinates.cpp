@@ -1,0 +1,182 @@
+#include "runner/terminal/parallel_coordinates.hpp"
+
+#include "runner/terminal/letters.hpp"
+#include "runner/terminal/parameter_axis.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace runner {
+namespace {
+
+constexpr int least_spacing = 12;
+constexpr int most_margin = 6;
+constexpr int lines_above = 2;
+constexpr std::size_t many = 15;
+
+class Lines {
+ public:
+  Lines(const SweepView& view, const std::vector<ParameterAxis>& axes)
+      : view_(view),
+        axes_(axes),
+        values_(view.scale()),
+        picture_(view.columns(), view.lines() + lines_above + 1) {
+    left_ = std::min(most_margin, display_width(name(0)) / 2);
+    right_ = std::min(most_margin, display_width(name(axes_.size())) / 2);
+  }
+
+  std::string text(std::span<const SweepTrial* const> best,
+                   std::span<const SweepTrial* const> others) {
+    draw(others, ink::faint);
+    draw(best, ink::best);
+    for (std::size_t i = 0; i <= axes_.size(); ++i) {
+      for (int line = 0; line < view_.lines(); ++line)
+        picture_.write(column(i), lines_above + line, "│");
+      label(i);
+    }
+    return picture_.text(view_.coloured);
+  }
+
+ private:
+  int column(std::size_t axis) const {
+    return left_ + static_cast<int>(axis) * (view_.columns() - 1 - left_ - right_) /
+                       static_cast<int>(axes_.size());
+  }
+
+  int spacing() const { return column(1) - column(0); }
+
+  const std::string& name(std::size_t axis) const {
+    return axis == axes_.size() ? view_.metric : axes_[axis].path();
+  }
+
+  int dot(double from_top) const {
+    return static_cast<int>(std::lround(from_top * (4 * view_.lines() - 1)));
+  }
+
+  /// 0 at the top: the greatest number, the first category, the best value.
+  std::optional<double> from_top(const SweepTrial& trial, std::size_t axis) const {
+    if (axis == axes_.size()) {
+      const double place = values_.place(*trial.value);
+      return view_.goal == Goal::smaller ? place : 1 - place;
+    }
+    const auto place = axes_[axis].place(trial);
+    return place && axes_[axis].scale() ? 1 - *place : place;
+  }
+
+  /// A trial that lacks a parameter has a gap there.
+  void draw(std::span<const SweepTrial* const> trials, Ink ink) {
+    Braille dots(view_.columns(), view_.lines());
+    for (const auto* trial : trials)
+      for (std::size_t i = 0; i < axes_.size(); ++i) {
+        const auto from = from_top(*trial, i), to = from_top(*trial, i + 1);
+        if (from && to) dots.line(2 * column(i), dot(*from), 2 * column(i + 1) + 1, dot(*to));
+      }
+    picture_.lay(dots, 0, lines_above, ink);
+  }
+
+  void label(std::size_t axis) {
+    write_name(axis);
+    if (axis == axes_.size())
+      label_ends(axis, values_, view_.goal == Goal::smaller);
+    else if (const auto& scale = axes_[axis].scale())
+      label_ends(axis, *scale, false);
+    else
+      label_categories(axis);
+  }
+
+  void label_ends(std::size_t axis, const Scale& scale, bool lowest_on_top) {
+    if (scale.is_constant()) return write_beside(axis, 0.5, short_number(scale.low()));
+    write(axis, lowest_on_top ? lines_above + view_.lines() : 1, short_number(scale.high()));
+    write(axis, lowest_on_top ? 1 : lines_above + view_.lines(), short_number(scale.low()));
+  }
+
+  void label_categories(std::size_t axis) {
+    const auto& values = axes_[axis].values();
+    for (std::size_t i = 0; i < values.size(); ++i)
+      write_beside(axis, axes_[axis].place(i), value_label(values[i]));
+  }
+
+  void write_beside(std::size_t axis, double from_top, const std::string& label) {
+    const int room = spacing() * 2 / 3;
+    const auto text = without_end(label, room);
+    const int left = axis == axes_.size() ? column(axis) - display_width(text) : column(axis) + 1;
+    picture_.write(left, lines_above + dot(from_top) / 4, text);
+  }
+
+  /// A path that is too long without what is before its last dot, then without its beginning.
+  void write_name(std::size_t axis) {
+    const int room = spacing() - 2;
+    auto shown = name(axis);
+    if (display_width(shown) > room) shown = shown.substr(shown.find_last_of('.') + 1);
+    write(axis, 0, without_beginning(shown, room));
+  }
+
+  /// Above or below the axis.
+  void write(std::size_t axis, int line, const std::string& text) {
+    const int width = display_width(text);
+    picture_.write(std::clamp(column(axis) - width / 2, 0, view_.columns() - width), line, text);
+  }
+
+  const SweepView& view_;
+  const std::vector<ParameterAxis>& axes_;
+  Scale values_;
+  Picture picture_;
+  int left_ = 0, right_ = 0;  ///< room beside the first and the last axis
+};
+
+/// The best first, and how many of them are to stand out: a tenth, from three to ten.
+std::vector<const SweepTrial*> by_value(const SweepView& view) {
+  auto trials = view.with_value();
+  std::ranges::stable_sort(trials, [&view](const auto* a, const auto* b) {
+    return is_better(view.goal, *a->value, *b->value);
+  });
+  return trials;
+}
+
+std::size_t outstanding(std::size_t trials) {
+  return std::min(trials, std::clamp<std::size_t>(trials / 10, 3, 10));
+}
+
+std::string legend(const SweepView& view, std::size_t best, std::size_t all) {
+  const auto& first = *view.best();
+  const auto which = all == 1           ? "the only trial with a value"
+                     : view.coloured    ? fmt::format("green: the best {} of {} trials", best, all)
+                     : all > many       ? fmt::format("the best {} of {} trials", best, all)
+                                        : fmt::format("all {} trials", all);
+  const auto failed = view.failed() == 0 ? "" : fmt::format("; {} failed", view.failed());
+  return fmt::format("{}; best: {} by trial {}{}", which, short_number(*first.value), first.number,
+                     failed);
+}
+
+}  // namespace
+
+std::string parallel_coordinates(const SweepView& view,
+                                 const std::vector<std::string>& parameters) {
+  if (const auto nothing = view.nothing()) return *nothing;
+  std::vector<ParameterAxis> axes;
+  std::vector<std::string> left_out;
+  const auto fitting = static_cast<std::size_t>((view.columns() - 1) / least_spacing);
+  for (const auto& path : parameters) {
+    ParameterAxis axis(view.trials, path);
+    if (!axis.has_values()) continue;
+    if (axes.size() < fitting)
+      axes.push_back(std::move(axis));
+    else
+      left_out.push_back(path);
+  }
+  if (axes.empty()) return "No trial has one of these parameters.\n";
+  const auto trials = by_value(view);
+  const auto best = outstanding(trials.size());
+  const auto all = std::span(trials);
+  const bool is_alone = !view.coloured && trials.size() > many;
+  const auto text = Lines(view, axes).text(
+      all.first(best), is_alone ? std::span<const SweepTrial* const>() : all.subspan(best));
+  std::vector<std::string> below{legend(view, best, trials.size())};
+  if (!left_out.empty()) below.push_back(fmt::format("not shown: {}", fmt::join(left_out, ", ")));
+  return text + cut_lines(below, view.columns());
+}
+
+}  // namespace runner
