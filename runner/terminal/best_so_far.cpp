@@ -61,11 +61,12 @@ std::string title(const SweepView& view) {
                      view.scale().is_logarithmic() ? " (logarithmic)" : "");
 }
 
-std::string legend(const SweepView& view, const SweepTrial& best) {
-  auto text = fmt::format("best: {} by trial {} of {}", short_number(*best.value), best.number,
-                          view.trials.size());
-  if (const auto failed = view.failed()) text += fmt::format("   × failed: {}", failed);
-  return text;
+std::string legend(const SweepView& view) {
+  const auto& best = *view.best();
+  std::vector<std::string> parts{fmt::format(
+      "best: {} by trial {} of {}", short_number(*best.value), best.number, view.trials.size())};
+  if (const auto failed = view.failed()) parts.push_back(fmt::format("× failed: {}", failed));
+  return legend_lines(parts, view.columns());
 }
 
 }  // namespace
@@ -85,8 +86,7 @@ std::string best_so_far(const SweepView& view) {
   }
   area.lay(blots, ink::faint);
   area.lay(steps(view, trials, area), ink::best);
-  return cut_lines({title(view)}, view.columns()) + area.text(view.coloured) +
-         cut_lines({legend(view, *view.best())}, view.columns());
+  return wrapped(title(view), view.columns()) + area.text(view.coloured) + legend(view);
 }
 
 }  // namespace runner

@@ -31,7 +31,8 @@ class Numbers {
   explicit Numbers(const Scale& scale) {
     const double greatest = std::max(std::abs(scale.low()), std::abs(scale.high()));
     const double decimals = greatest > 0 ? 3 - std::floor(std::log10(greatest)) : 0;
-    if (!scale.is_logarithmic() && decimals <= 6) decimals_ = std::max(0, static_cast<int>(decimals));
+    if (!scale.is_logarithmic() && decimals <= 6)
+      decimals_ = std::max(0, static_cast<int>(decimals));
   }
 
   std::string operator()(double value) const {
@@ -99,7 +100,7 @@ class HeatMap {
       if (!row || !column) continue;
       auto& cell = cells_[{*row, *column}];
       cell.failed = cell.failed || trial.has_failed();
-      if (trial.has_value() && !trial.has_failed()) cell.values.push_back(*trial.value);
+      if (trial.has_value()) cell.values.push_back(*trial.value);
     }
     for (const auto& [place, cell] : cells_)
       if (!cell.values.empty()) means_.push_back(mean(cell.values));
@@ -120,6 +121,13 @@ class HeatMap {
     write_legend(picture, rows + 1);
     return picture.text(view_.coloured);
   }
+
+  bool has_failures() const {
+    return std::ranges::any_of(
+        cells_, [](const auto& each) { return each.second.failed && each.second.values.empty(); });
+  }
+
+  bool is_logarithmic() const { return scale_.is_logarithmic(); }
 
   std::size_t columns_left_out() const { return columns_.labels().size() - shown_; }
 
@@ -143,7 +151,8 @@ class HeatMap {
                     rows_.labels()[i]);
     int free = 0;
     for (std::size_t i = 0; i < shown_; ++i) {
-      const auto text = has_numbers_ ? without_end(columns_.labels()[i], width_ - 2) : columns_.labels()[i];
+      const auto text =
+          has_numbers_ ? without_end(columns_.labels()[i], width_ - 2) : columns_.labels()[i];
       const int begin = has_numbers_ ? begin_of(i) + width_ - 1 - display_width(text) : begin_of(i);
       if (begin < free || begin + display_width(text) > view_.columns()) continue;
       picture.write(begin, 0, text);
@@ -154,7 +163,8 @@ class HeatMap {
   void draw(Picture& picture, std::size_t row, std::size_t column, const HeatCell& cell) const {
     const int line = static_cast<int>(row) + 1, begin = begin_of(column);
     if (cell.values.empty()) {
-      if (cell.failed) picture.write(has_numbers_ ? begin + width_ - 2 : begin, line, "×", ink::failed);
+      if (cell.failed)
+        picture.write(has_numbers_ ? begin + width_ - 2 : begin, line, "×", ink::failed);
       return;
     }
     const double value = mean(cell.values);
@@ -163,27 +173,23 @@ class HeatMap {
     picture.write(begin, line, fmt::format("{}{:>{}} ", shade, numbers_(value), width_ - 2), ink);
   }
 
-  /// From the worst to the best.
+  /// From the worst to the best, below the cells if it fits there.
   void write_legend(Picture& picture, int line) const {
+    const auto low = numbers_(scale_.low()), high = numbers_(scale_.high());
+    if (scale_.is_constant()) return picture.write(0, line, "all are " + low);
     const bool less = view_.goal == Goal::smaller;
-    const auto ends = std::minmax({scale_.low(), scale_.high()});
-    int column = left_;
-    const auto write = [&](const std::string& text, Ink ink = {}) {
-      picture.write(column, line, text, ink);
-      column += display_width(text);
-    };
-    if (!scale_.is_constant()) {
-      write(fmt::format("worst {} ", numbers_(less ? ends.second : ends.first)));
-      const int steps = view_.coloured ? colours : shades;
-      for (int i = 0; i < steps; ++i) {
-        const auto [shade, ink] = shade_of((i + 0.5) / steps);
-        write(shade + shade, ink);
-      }
-      write(" ");
+    const auto worst = fmt::format("worst {} ", less ? high : low);
+    const auto best = fmt::format(" best {}", less ? low : high);
+    const int steps = view_.coloured ? colours : shades;
+    const int width = display_width(worst) + steps + display_width(best);
+    const int begin = std::max(0, std::min(left_, view_.columns() - width));
+    const int ramp = begin + display_width(worst);
+    picture.write(begin, line, worst);
+    for (int i = 0; i < steps; ++i) {
+      const auto [shade, ink] = shade_of((i + 0.5) / steps);
+      picture.write(ramp + i, line, shade, ink);
     }
-    write(fmt::format("{}{}{}{}", scale_.is_constant() ? "all are " : "best ", numbers_(less ? ends.first : ends.second),
-                      scale_.is_logarithmic() ? " (logarithmic)" : "",
-                      has_failures() ? "   × failed" : ""));
+    picture.write(ramp + steps, line, best);
   }
 
   /// 1 for the best.
@@ -193,11 +199,6 @@ class HeatMap {
   }
 
   int begin_of(std::size_t column) const { return left_ + static_cast<int>(column) * width_; }
-
-  bool has_failures() const {
-    return std::ranges::any_of(
-        cells_, [](const auto& each) { return each.second.failed && each.second.values.empty(); });
-  }
 
   struct Shade {
     std::string letter;
@@ -235,12 +236,16 @@ std::string heat_map(const SweepView& view, const std::string& rows, const std::
   if (const auto nothing = view.nothing()) return *nothing;
   HeatMap map(view, rows, columns);
   if (map.is_empty())
-    return fmt::format("No trial with a value has both {} and {}.\n", rows, columns);
-  std::vector<std::string> below;
+    return wrapped(fmt::format("No trial with a value has both {} and {}.", rows, columns),
+                   view.columns());
+  const auto title = fmt::format("mean {}{}: rows {}, columns {}", view.metric,
+                                 map.is_logarithmic() ? " (logarithmic)" : "", rows, columns);
+  std::string below;
+  if (map.has_failures()) below += "× failed\n";
   if (const auto left_out = map.columns_left_out())
-    below.push_back(fmt::format("{} more values of {} do not fit", left_out, columns));
-  const auto title = fmt::format("mean {}: rows {}, columns {}", view.metric, rows, columns);
-  return cut_lines({title}, view.columns()) + map.text() + cut_lines(below, view.columns());
+    below +=
+        wrapped(fmt::format("{} more values of {} do not fit", left_out, columns), view.columns());
+  return wrapped(title, view.columns()) + map.text() + below;
 }
 
 }  // namespace runner

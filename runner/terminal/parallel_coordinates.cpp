@@ -106,12 +106,12 @@ class Lines {
     picture_.write(left, lines_above + dot(from_top) / 4, text);
   }
 
-  /// A path that is too long without what is before its last dot, then without its beginning.
+  /// A path that is too long without what is before its last dot, then without its end.
   void write_name(std::size_t axis) {
     const int room = spacing() - 2;
     auto shown = name(axis);
     if (display_width(shown) > room) shown = shown.substr(shown.find_last_of('.') + 1);
-    write(axis, 0, without_beginning(shown, room));
+    write(axis, 0, without_end(shown, room));
   }
 
   /// Above or below the axis.
@@ -142,13 +142,36 @@ std::size_t outstanding(std::size_t trials) {
 
 std::string legend(const SweepView& view, std::size_t best, std::size_t all) {
   const auto& first = *view.best();
-  const auto which = all == 1           ? "the only trial with a value"
-                     : view.coloured    ? fmt::format("green: the best {} of {} trials", best, all)
-                     : all > many       ? fmt::format("the best {} of {} trials", best, all)
-                                        : fmt::format("all {} trials", all);
-  const auto failed = view.failed() == 0 ? "" : fmt::format("; {} failed", view.failed());
-  return fmt::format("{}; best: {} by trial {}{}", which, short_number(*first.value), first.number,
-                     failed);
+  std::vector<std::string> parts;
+  if (view.coloured && best < all)
+    parts.push_back(fmt::format("green: the best {} of {} trials", best, all));
+  else if (!view.coloured && all > many)
+    parts.push_back(fmt::format("the best {} of {} trials", best, all));
+  parts.push_back(fmt::format("best: {} by trial {}", short_number(*first.value), first.number));
+  if (const auto failed = view.failed()) parts.push_back(fmt::format("failed: {}", failed));
+  return legend_lines(parts, view.columns());
+}
+
+/// Those that vary, or if none does, all.
+std::vector<ParameterAxis> axes_of(const SweepView& view,
+                                   const std::vector<std::string>& parameters) {
+  std::vector<ParameterAxis> all, varying;
+  for (const auto& path : parameters) {
+    const ParameterAxis axis(view.trials, path);
+    if (axis.has_values()) all.push_back(axis);
+    if (axis.values().size() > 1) varying.push_back(axis);
+  }
+  return varying.empty() ? all : varying;
+}
+
+/// Those that find no room, without which the others remain.
+std::vector<std::string> leave_out(std::vector<ParameterAxis>& axes, int columns) {
+  std::vector<std::string> out;
+  const auto fitting = static_cast<std::size_t>((columns - 1) / least_spacing);
+  for (auto i = fitting; i < axes.size(); ++i) out.push_back(axes[i].path());
+  if (axes.size() > fitting)
+    axes.erase(axes.begin() + std::ssize(axes) - std::ssize(out), axes.end());
+  return out;
 }
 
 }  // namespace
@@ -156,27 +179,20 @@ std::string legend(const SweepView& view, std::size_t best, std::size_t all) {
 std::string parallel_coordinates(const SweepView& view,
                                  const std::vector<std::string>& parameters) {
   if (const auto nothing = view.nothing()) return *nothing;
-  std::vector<ParameterAxis> axes;
-  std::vector<std::string> left_out;
-  const auto fitting = static_cast<std::size_t>((view.columns() - 1) / least_spacing);
-  for (const auto& path : parameters) {
-    ParameterAxis axis(view.trials, path);
-    if (!axis.has_values()) continue;
-    if (axes.size() < fitting)
-      axes.push_back(std::move(axis));
-    else
-      left_out.push_back(path);
-  }
+  auto axes = axes_of(view, parameters);
   if (axes.empty()) return "No trial has one of these parameters.\n";
+  const auto left_out = leave_out(axes, view.columns());
   const auto trials = by_value(view);
   const auto best = outstanding(trials.size());
   const auto all = std::span(trials);
   const bool is_alone = !view.coloured && trials.size() > many;
-  const auto text = Lines(view, axes).text(
-      all.first(best), is_alone ? std::span<const SweepTrial* const>() : all.subspan(best));
-  std::vector<std::string> below{legend(view, best, trials.size())};
-  if (!left_out.empty()) below.push_back(fmt::format("not shown: {}", fmt::join(left_out, ", ")));
-  return text + cut_lines(below, view.columns());
+  const auto text = Lines(view, axes)
+                        .text(all.first(best),
+                              is_alone ? std::span<const SweepTrial* const>() : all.subspan(best));
+  auto below = legend(view, best, trials.size());
+  if (!left_out.empty())
+    below += wrapped(fmt::format("not shown: {}", fmt::join(left_out, ", ")), view.columns());
+  return text + below;
 }
 
 }  // namespace runner

@@ -5,7 +5,9 @@
 namespace runner {
 namespace {
 
-bool is_number(const Json& value) { return value.is_number() && std::isfinite(value.get<double>()); }
+bool is_number(const Json& value) {
+  return value.is_number() && std::isfinite(value.get<double>());
+}
 
 }  // namespace
 

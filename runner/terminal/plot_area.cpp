@@ -43,6 +43,7 @@ int PlotArea::x(double place) const {
 }
 
 int PlotArea::y(double value) const {
+  if (values_.is_constant()) return 4 * (lines_ / 2) + 1;
   return static_cast<int>(std::lround((1 - values_.place(value)) * (4 * lines_ - 2)));
 }
 

@@ -51,8 +51,7 @@ std::vector<Tick> ticks(const ParameterAxis& axis, int columns) {
   for (std::size_t i = 0; i < count; ++i)
     ticks.push_back(
         {axis.place(i), without_end(value_label(axis.values()[i]), std::max(share, 4))});
-  std::rotate(ticks.begin() + std::min<std::ptrdiff_t>(1, std::ssize(ticks)), ticks.end() - 1,
-              ticks.end());
+  if (count > 2) std::swap(ticks[1], ticks.back());
   return ticks;
 }
 
@@ -67,10 +66,11 @@ std::string title(const SweepView& view, const ParameterAxis& axis) {
 std::string legend(const SweepView& view, const ParameterAxis& axis) {
   const auto& best = *view.best();
   const auto* value = find_parameter(best.parameters, axis.path());
-  auto text = fmt::format("◆ best: {} at {}, trial {}", short_number(*best.value),
-                          value ? value_label(*value) : "none", best.number);
-  if (const auto failed = view.failed()) text += fmt::format("   × failed: {}", failed);
-  return text;
+  std::vector<std::string> parts{fmt::format("◆ best: {} at {}, trial {}",
+                                             short_number(*best.value),
+                                             value ? value_label(*value) : "none", best.number)};
+  if (const auto failed = view.failed()) parts.push_back(fmt::format("× failed: {}", failed));
+  return legend_lines(parts, view.columns());
 }
 
 }  // namespace
@@ -78,7 +78,8 @@ std::string legend(const SweepView& view, const ParameterAxis& axis) {
 std::string slice_chart(const SweepView& view, const std::string& path) {
   if (const auto nothing = view.nothing()) return *nothing;
   const ParameterAxis axis(view.trials, path);
-  if (!axis.has_values()) return fmt::format("No trial has a parameter {}.\n", path);
+  if (!axis.has_values())
+    return wrapped(fmt::format("No trial has a parameter {}.", path), view.columns());
   PlotArea area(view.scale(), view.columns(), view.lines());
   const Places place(axis, view.trials);
   area.label(ticks(axis, area.dots_across() / 2));
@@ -88,14 +89,13 @@ std::string slice_chart(const SweepView& view, const std::string& path) {
     const int x = area.x(place(trial));
     if (trial.has_failed())
       area.mark_axis(x, "×", ink::failed);
-    else if (trial.has_value())
+    else if (trial.has_value() && &trial != view.best())
       dots.blot(x, area.y(*trial.value));
   }
   area.lay(dots);
   if (const auto& best = *view.best(); axis.level(best))
     area.mark(area.x(place(best)), area.y(*best.value), "◆", ink::best);
-  return cut_lines({title(view, axis)}, view.columns()) + area.text(view.coloured) +
-         cut_lines({legend(view, axis)}, view.columns());
+  return wrapped(title(view, axis), view.columns()) + area.text(view.coloured) + legend(view, axis);
 }
 
 }  // namespace runner

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace runner {
@@ -34,12 +35,14 @@ struct SweepView {
 };
 
 namespace ink {
-constexpr Ink faint{244, {}};  ///< grey
-constexpr Ink best{40, {}};    ///< green
+constexpr Ink faint{244, {}};   ///< grey
+constexpr Ink best{40, {}};     ///< green
 constexpr Ink failed{160, {}};  ///< red
 }  // namespace ink
 
-/// Several lines as one text, each cut to so many columns.
-std::string cut_lines(const std::vector<std::string>& lines, int width);
+/// The text in lines of so many columns at most, broken at blanks; each ends in "\n".
+std::string wrapped(std::string_view text, int width);
+/// Parts of a legend, side by side where they fit.
+std::string legend_lines(const std::vector<std::string>& parts, int width);
 
 }  // namespace runner
