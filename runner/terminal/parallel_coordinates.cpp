@@ -17,6 +17,8 @@ constexpr int most_margin = 6;
 constexpr int lines_above = 2;
 constexpr std::size_t many = 15;
 
+using Trials = std::vector<const SweepTrial*>;
+
 class Lines {
  public:
   Lines(const SweepView& view, const std::vector<ParameterAxis>& axes)
@@ -128,7 +130,7 @@ class Lines {
 };
 
 /// The best first, and how many of them are to stand out: a tenth, from three to ten.
-std::vector<const SweepTrial*> by_value(const SweepView& view) {
+Trials by_value(const SweepView& view) {
   auto trials = view.with_value();
   std::ranges::stable_sort(trials, [&view](const auto* a, const auto* b) {
     return is_better(view.goal, *a->value, *b->value);
@@ -140,13 +142,27 @@ std::size_t outstanding(std::size_t trials) {
   return std::min(trials, std::clamp<std::size_t>(trials / 10, 3, 10));
 }
 
-std::string legend(const SweepView& view, std::size_t best, std::size_t all) {
+/// Lines of many trials would cover the ground: with colours some of them, evenly by their value;
+/// without, where only what is drawn tells the best, none.
+Trials others_drawn(const SweepView& view, std::span<const SweepTrial* const> others) {
+  constexpr std::size_t most = 30;
+  if (!view.coloured && view.with_value().size() > many) return {};
+  Trials out;
+  for (std::size_t i = 0; i < others.size(); ++i)
+    if (i * most / others.size() != (i + 1) * most / others.size() || others.size() <= most)
+      out.push_back(others[i]);
+  return out;
+}
+
+std::string legend(const SweepView& view, std::size_t best, std::size_t others, std::size_t all) {
   const auto& first = *view.best();
   std::vector<std::string> parts;
-  if (view.coloured && best < all)
+  if (view.coloured && others > 0)
     parts.push_back(fmt::format("green: the best {} of {} trials", best, all));
-  else if (!view.coloured && all > many)
+  else if (best + others < all)
     parts.push_back(fmt::format("the best {} of {} trials", best, all));
+  if (others > 0 && best + others < all)
+    parts.push_back(fmt::format("grey: {} of the others", others));
   parts.push_back(fmt::format("best: {} by trial {}", short_number(*first.value), first.number));
   if (const auto failed = view.failed()) parts.push_back(fmt::format("failed: {}", failed));
   return legend_lines(parts, view.columns());
@@ -185,11 +201,9 @@ std::string parallel_coordinates(const SweepView& view,
   const auto trials = by_value(view);
   const auto best = outstanding(trials.size());
   const auto all = std::span(trials);
-  const bool is_alone = !view.coloured && trials.size() > many;
-  const auto text = Lines(view, axes)
-                        .text(all.first(best),
-                              is_alone ? std::span<const SweepTrial* const>() : all.subspan(best));
-  auto below = legend(view, best, trials.size());
+  const auto others = others_drawn(view, all.subspan(best));
+  const auto text = Lines(view, axes).text(all.first(best), others);
+  auto below = legend(view, best, others.size(), trials.size());
   if (!left_out.empty())
     below += wrapped(fmt::format("not shown: {}", fmt::join(left_out, ", ")), view.columns());
   return text + below;
