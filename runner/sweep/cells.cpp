@@ -38,7 +38,7 @@ CellSummary summary_of(const SweepCell& cell) {
 std::vector<double> SweepCell::values() const {
   std::vector<double> out;
   for (const auto* trial : trials)
-    if (trial->has_value() && !trial->has_failed()) out.push_back(*trial->value);
+    if (trial->has_value()) out.push_back(*trial->value);
   return out;
 }
 

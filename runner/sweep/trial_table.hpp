@@ -37,7 +37,8 @@ struct SweepTrial {
   std::string status;           ///< as the store has it: "done", "failed", ...
   double seconds = 0;
 
-  bool has_value() const { return value && std::isfinite(*value); }
+  /// One that counts.
+  bool has_value() const { return value && !has_failed(); }
   /// It ended without a value that counts: it failed, or its metric is not finite.
   bool has_failed() const {
     return status == "failed" || status == "crashed" || (value && !std::isfinite(*value));

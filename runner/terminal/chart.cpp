@@ -1,7 +1,8 @@
 #include "runner/terminal/chart.hpp"
 
+#include "runner/terminal/braille.hpp"
+
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -13,38 +14,6 @@ constexpr int label_width = 10;
 constexpr int least_columns = 10;
 
 int plot_columns(int width) { return std::max(least_columns, width - label_width - 2); }
-
-/// Letters of 2 x 4 dots each; dots count from the upper left.
-class Canvas {
- public:
-  Canvas(int columns, int rows)
-      : rows_(static_cast<std::size_t>(rows),
-              std::vector<unsigned>(static_cast<std::size_t>(columns))) {}
-
-  void set(int x, int y) {
-    // Unicode 15, "Braille Patterns": the dots' bits, by row, in the left and the right column.
-    constexpr std::array<std::array<unsigned, 2>, 4> bits{
-        {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}}};
-    const auto column = static_cast<std::size_t>(x), row = static_cast<std::size_t>(y);
-    rows_[row / 4][column / 2] |= bits[row % 4][column % 2];
-  }
-
-  std::string row(int number) const {
-    std::string text;
-    for (const auto dots : rows_[static_cast<std::size_t>(number)])
-      text += dots == 0 ? " " : letter(dots);
-    return text.erase(text.find_last_not_of(' ') + 1);
-  }
-
- private:
-  /// U+2800 and the dots, in UTF-8.
-  static std::string letter(unsigned dots) {
-    return {'\xE2', static_cast<char>(0xA0U | dots >> 6U),
-            static_cast<char>(0x80U | (dots & 0x3FU))};
-  }
-
-  std::vector<std::vector<unsigned>> rows_;
-};
 
 std::string label(double value) { return fmt::format("{:>{}.4g} ", value, label_width); }
 
@@ -62,14 +31,14 @@ std::string chart(const std::vector<double>& values, int width, int height) {
     return static_cast<int>(std::lround(above * lowest_dot));
   };
 
-  Canvas canvas(columns, height);
+  Braille canvas(columns, height);
   int before = dot_of(values.front());
   for (int x = 0; x < std::min(2 * columns, static_cast<int>(values.size())); ++x) {
     const int y = dot_of(values[static_cast<std::size_t>(x)]);
     // A jump is joined by the dots between, in the column that it leads to.
     const int join = y < before ? before - 1 : y > before ? before + 1 : y;
     const auto [top, bottom] = std::minmax({y, join});
-    for (int dot = top; dot <= bottom; ++dot) canvas.set(x, dot);
+    for (int dot = top; dot <= bottom; ++dot) canvas.dot(x, dot);
     before = y;
   }
 

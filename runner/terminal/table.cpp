@@ -1,7 +1,6 @@
 #include "runner/terminal/table.hpp"
 
 #include <algorithm>
-#include <array>
 #include <numeric>
 
 #include <sys/ioctl.h>
@@ -12,41 +11,6 @@ namespace {
 
 constexpr int gap = 2;
 constexpr int least_width = 4;
-
-struct Letter {
-  char32_t code;
-  std::size_t bytes;
-};
-
-// A byte that begins no letter counts as a letter by itself.
-Letter first_letter(std::string_view utf8) {
-  const auto lead = static_cast<unsigned char>(utf8.front());
-  const std::size_t bytes = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
-  if (bytes == 1 || bytes > utf8.size()) return {lead, 1};
-  char32_t code = lead & (0xFFU >> (bytes + 1));
-  for (std::size_t i = 1; i < bytes; ++i)
-    code = code << 6 | (static_cast<unsigned char>(utf8[i]) & 0x3FU);
-  return {code, bytes};
-}
-
-struct Block {
-  char32_t first, last;
-};
-
-// Unicode 15: combining marks and joiners, then East Asian Wide and emoji, in coarse blocks.
-constexpr std::array invisible = {Block{0x300, 0x36F}, Block{0x200B, 0x200F}, Block{0x20D0, 0x20FF},
-                                  Block{0xFE00, 0xFE0F}};
-constexpr std::array wide = {Block{0x1100, 0x115F},   Block{0x2E80, 0xA4CF},  Block{0xAC00, 0xD7A3},
-                             Block{0xF900, 0xFAFF},   Block{0xFE30, 0xFE6F},  Block{0xFF00, 0xFF60},
-                             Block{0x1F300, 0x1FAFF}, Block{0x20000, 0x3FFFD}};
-
-int letter_width(char32_t code) {
-  const auto holds = [code](const Block& block) {
-    return block.first <= code && code <= block.last;
-  };
-  if (std::ranges::any_of(invisible, holds)) return 0;
-  return std::ranges::any_of(wide, holds) ? 2 : 1;
-}
 
 int total_width(const std::vector<int>& widths) {
   return std::reduce(widths.begin(), widths.end()) + gap * (static_cast<int>(widths.size()) - 1);
@@ -65,36 +29,7 @@ void narrow(std::vector<int>& widths, const std::vector<int>& least, int limit) 
   }
 }
 
-std::string without_end(const std::string& text, int width) {
-  if (display_width(text) <= width) return text;
-  std::size_t end = 0;
-  for (int used = 0; end < text.size();) {
-    const auto [code, bytes] = first_letter(std::string_view(text).substr(end));
-    used += letter_width(code);
-    if (used > width - 1) break;
-    end += bytes;
-  }
-  return text.substr(0, end) + "…";
-}
-
-std::string without_beginning(const std::string& text, int width) {
-  if (display_width(text) <= width) return text;
-  std::string_view rest = text;
-  while (display_width(rest) > width - 1) rest.remove_prefix(first_letter(rest).bytes);
-  return "…" + std::string(rest);
-}
-
 }  // namespace
-
-int display_width(std::string_view utf8) {
-  int width = 0;
-  while (!utf8.empty()) {
-    const auto [code, bytes] = first_letter(utf8);
-    width += letter_width(code);
-    utf8.remove_prefix(bytes);
-  }
-  return width;
-}
 
 int terminal_width(std::FILE* stream) {
   winsize size{};

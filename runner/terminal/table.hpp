@@ -1,14 +1,12 @@
 #pragma once
 
+#include "runner/terminal/letters.hpp"
+
 #include <cstdio>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace runner {
-
-/// Columns a text takes on a terminal: 0 for a combining mark, 2 for a wide letter or an emoji.
-int display_width(std::string_view utf8);
 
 /// The terminal's width in columns; 0 when the stream is no terminal.
 int terminal_width(std::FILE* stream);

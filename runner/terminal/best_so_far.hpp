@@ -1,0 +1,13 @@
+#pragma once
+
+#include "runner/terminal/sweep_view.hpp"
+
+#include <string>
+
+namespace runner {
+
+/// The best value up to each trial as a line of steps, a blot for each trial's own value, in the
+/// order of the trials' numbers; failed trials are marked on the axis.
+std::string best_so_far(const SweepView& view);
+
+}  // namespace runner

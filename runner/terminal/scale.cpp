@@ -1,0 +1,63 @@
+#include "runner/terminal/scale.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace runner {
+namespace {
+
+constexpr double two_decades = 100;
+
+/// The steps between about five multiples of 1, 2 or 5 times a power of ten.
+double round_step(double span) {
+  const double rough = span / 5;
+  const double power = std::pow(10, std::floor(std::log10(rough)));
+  for (const double factor : {1.0, 2.0, 5.0})
+    if (factor * power >= rough) return factor * power;
+  return 10 * power;
+}
+
+}  // namespace
+
+Scale::Scale(std::span<const double> values)
+    : low_(*std::ranges::min_element(values)),
+      high_(*std::ranges::max_element(values)),
+      logarithmic_(low_ > 0 && high_ / low_ > two_decades) {}
+
+double Scale::place(double value) const {
+  if (is_constant()) return 0.5;
+  if (logarithmic_) return std::log(value / low_) / std::log(high_ / low_);
+  // Halves, so that no difference is beyond what a double holds.
+  return (value / 2 - low_ / 2) / (high_ / 2 - low_ / 2);
+}
+
+double Scale::value_at(double place) const {
+  if (logarithmic_) return low_ * std::pow(high_ / low_, place);
+  return low_ * (1 - place) + high_ * place;
+}
+
+std::vector<double> Scale::ticks() const {
+  if (is_constant()) return {low_};
+  std::vector<double> ticks{low_, high_};
+  if (logarithmic_) {
+    for (auto power = std::ceil(std::log10(low_)); power <= std::log10(high_); ++power)
+      ticks.push_back(std::pow(10, power));
+    return ticks;
+  }
+  const double step = round_step(high_ - low_);
+  if (!std::isfinite(step)) return ticks;
+  const double first = std::ceil(low_ / step);
+  for (int i = 0; (first + i) * step <= high_ && i < 20; ++i) ticks.push_back((first + i) * step);
+  return ticks;
+}
+
+std::string short_number(double value) {
+  constexpr double most_digits = 1e6;
+  if (value == std::round(value) && std::abs(value) < most_digits)
+    return fmt::format("{:.0f}", value + 0.0);
+  return fmt::format("{:.4g}", value);
+}
+
+}  // namespace runner
