@@ -12,6 +12,7 @@
 #include "runner/commands/schema.hpp"
 #include "runner/commands/show.hpp"
 #include "runner/commands/submit.hpp"
+#include "runner/commands/sweep.hpp"
 #include "runner/commands/validate.hpp"
 #include "runner/commands/verify.hpp"
 #include "runner/launch/launcher.hpp"
@@ -72,7 +73,7 @@ int main(int argc, char** argv) {
   runner::Command chosen;
   for (const auto add :
        {runner::add_run, runner::add_resume, runner::add_submit, runner::add_validate,
-        runner::add_list, runner::add_show, runner::add_plot, runner::add_export,
+        runner::add_list, runner::add_show, runner::add_sweep, runner::add_plot, runner::add_export,
         runner::add_components, runner::add_schema, runner::add_lr_find, runner::add_batch_find,
         runner::add_verify, runner::add_bisect})
     add(app, chosen);

@@ -5,6 +5,7 @@
 #include "registry/schedulers/schedule.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/commands/plot_confusion.hpp"
+#include "runner/commands/plot_sweep.hpp"
 #include "runner/recipe/find.hpp"
 #include "runner/recipe/recipe.hpp"
 #include "runner/recipe/run_length.hpp"
@@ -29,6 +30,7 @@ struct Options {
   bool schedule = false;
   bool confusion = false;
   std::optional<std::int64_t> step;
+  std::optional<std::string> metric, mode;
   std::optional<std::filesystem::path> database;
   std::int64_t points = 1000;
   bool json = false;
@@ -125,10 +127,13 @@ void print_chart(const Course& course) {
 int plot(const Options& options) {
   if (options.confusion)
     return plot_confusion({options.recipe, options.step, options.database, options.json});
+  if (!options.schedule && is_sweep(options.recipe, options.database))
+    return plot_sweep(
+        {options.recipe, options.metric, options.mode, options.overrides, options.database});
   if (!options.schedule)
     throw UserError(
-        "plot draws the learning rate of a recipe: runner plot --schedule RECIPE, or a run's "
-        "confusion matrix: runner plot RUN --confusion");
+        "plot draws a sweep: runner plot SWEEP [PARAMETER ...], the learning rate of a recipe: "
+        "runner plot --schedule RECIPE, or a run's confusion matrix: runner plot RUN --confusion");
   const Course course(read_recipe(find_recipe(options.recipe), options.overrides));
   if (options.json)
     print_json(course, options.points);
@@ -144,7 +149,7 @@ int plot(const Options& options) {
 void add_plot(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand(
-      "plot", "Draw the learning rate that a recipe gives a run, or a confusion matrix");
+      "plot", "Draw a sweep, the learning rate that a recipe gives a run, or a confusion matrix");
   auto* schedule =
       command->add_flag("--schedule", options->schedule, "The learning rate, without training");
   auto* confusion =
@@ -155,13 +160,20 @@ void add_plot(CLI::App& app, Command& chosen) {
   command
       ->add_option("--step", options->step, "Of the evaluation after this step, not of the newest")
       ->needs(confusion);
-  add_database(*command, options->database)->needs(confusion);
+  command->add_option("--metric", options->metric, "Of a sweep: another metric than its own")
+      ->excludes(schedule)
+      ->excludes(confusion);
+  command->add_option("--mode", options->mode, "Of a sweep: what of the metric is better")
+      ->check(CLI::IsMember({"min", "max"}))
+      ->excludes(schedule);
+  add_database(*command, options->database)->excludes(schedule);
   command
       ->add_option("what", options->recipe,
-                   "A recipe, e.g. recipes/mnist.yaml; or a run, with --confusion")
+                   "A sweep; a recipe, with --schedule; or a run, with --confusion")
       ->required();
   add_overrides(*command, options->overrides,
-                "Values in place of the recipe's: scheduler.gamma=0.5");
+                "Of a sweep: the parameters to draw; of a recipe: values in place of its own, "
+                "scheduler.gamma=0.5");
   auto* json = command->add_flag("--json", options->json, "The points or counts as JSON");
   command->add_flag("--csv", options->csv, "The points as lines of step,epoch,lr")
       ->excludes(json)

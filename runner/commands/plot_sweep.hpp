@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace runner {
+
+struct SweepPlotOptions {
+  std::string sweep;
+  std::optional<std::string> metric, mode;
+  std::vector<std::string> parameters;  ///< two of them for a heat map; none: all
+  std::optional<std::filesystem::path> database;
+};
+
+/// Draws a sweep: the best so far, a line for each trial over all parameters, a slice for each
+/// parameter, and the pair that matters most as a heat map.
+int plot_sweep(const SweepPlotOptions& options);
+
+/// Whether a sweep is called so.
+bool is_sweep(const std::string& name, const std::optional<std::filesystem::path>& database);
+
+}  // namespace runner

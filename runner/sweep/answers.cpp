@@ -1,0 +1,96 @@
+#include "runner/sweep/answers.hpp"
+
+#include "experiments/error.hpp"
+#include "experiments/nearest.hpp"
+#include "experiments/reference.hpp"
+
+#include <array>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace runner {
+namespace {
+
+std::vector<std::string> metrics_of(const Database& database, const std::string& sweep) {
+  auto select = database.prepare(
+      "SELECT DISTINCT s.name FROM series s JOIN trials t ON t.run_id = s.run_id"
+      " WHERE t.sweep_id = ? ORDER BY s.name");
+  select.with(sweep);
+  std::vector<std::string> names;
+  while (select.step()) names.push_back(select.text(0));
+  return names;
+}
+
+SweepTrial to_table(const Trial& trial) {
+  SweepTrial row;
+  row.number = trial.number;
+  row.status = to_text(trial.status);
+  for (const auto& [path, value] : Json::parse(trial.parameters).items())
+    row.parameters.emplace_back(path, value);
+  return row;
+}
+
+/// The metric's last value and the duration of each trial's run.
+void add_results(const Database& database, SweepAnswers& answers) {
+  auto runs = database.prepare(
+      "SELECT t.number, s.last_value, (r.ended - r.started) / 1000.0, s.count FROM trials t"
+      " JOIN runs r ON r.id = t.run_id"
+      " LEFT JOIN series s ON s.run_id = r.id AND s.name = ?2 WHERE t.sweep_id = ?1");
+  runs.with(answers.sweep.id, answers.metric);
+  while (runs.step()) {
+    auto& row = answers.table.at(static_cast<std::size_t>(runs.integer(0) - 1));
+    if (row.status == "done" && !runs.is_null(3)) row.value = runs.real(1);
+    if (!runs.is_null(2)) row.seconds = runs.real(2);
+  }
+}
+
+}  // namespace
+
+std::string usual_mode(const std::string& metric) {
+  constexpr std::array<std::string_view, 7> more_is_better{"accuracy", "top_", "f1", "precision",
+                                                           "recall", "r2", "samples_per_second"};
+  for (const auto word : more_is_better)
+    if (metric.find(word) != std::string::npos) return "max";
+  return "min";
+}
+
+SweepAnswers read_answers(const Database& database, const std::string& sweep,
+                          const std::optional<std::string>& metric,
+                          const std::optional<std::string>& mode) {
+  SweepAnswers answers;
+  answers.sweep = find_sweep(database, sweep);
+  answers.metric = metric.value_or(answers.sweep.metric);
+  const bool other = answers.metric != answers.sweep.metric;
+  answers.goal = goal_of(mode.value_or(other ? usual_mode(answers.metric) : answers.sweep.mode));
+  const auto known = metrics_of(database, answers.sweep.id);
+  if (other && std::find(known.begin(), known.end(), answers.metric) == known.end())
+    throw UserError(fmt::format("no trial of sweep {} has a metric '{}'; {}", answers.sweep.id,
+                                answers.metric, what_instead(answers.metric, known)));
+  answers.trials = Trials(database, answers.sweep.id).all();
+  for (const auto& trial : answers.trials) answers.table.push_back(to_table(trial));
+  add_results(database, answers);
+  return answers;
+}
+
+std::vector<double> values_of(const Database& database, const std::string& reference,
+                              const std::string& metric) {
+  std::string what = "run";
+  auto select = database.prepare(
+      "SELECT s.last_value FROM series s JOIN trials t ON t.run_id = s.run_id"
+      " WHERE t.sweep_id = ?1 AND t.status = 'done' AND s.name = ?2 ORDER BY t.number");
+  try {
+    select.with(find_sweep(database, reference).id, metric);
+    what = "sweep";
+  } catch (const UserError&) {
+    select = database.prepare("SELECT last_value FROM series WHERE run_id = ?1 AND name = ?2");
+    select.with(find_run(database, reference), metric);
+  }
+  std::vector<double> values;
+  while (select.step()) values.push_back(select.real(0));
+  if (values.empty())
+    throw UserError(fmt::format("{} {} has no {}", what, reference, metric));
+  return values;
+}
+
+}  // namespace runner

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "experiments/trials.hpp"
+#include "runner/sweep/trial_table.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace runner {
+
+/// A sweep's trials with a metric's last values.
+struct SweepAnswers {
+  Sweep sweep;
+  std::string metric;
+  Goal goal = Goal::smaller;
+  std::vector<Trial> trials;
+  std::vector<SweepTrial> table;  ///< of each trial; what is not done has no value
+};
+
+/// `metric` and `mode`, when given, take the place of the sweep's own. Throws UserError for a sweep
+/// or a metric that is not there.
+SweepAnswers read_answers(const Database& database, const std::string& sweep,
+                          const std::optional<std::string>& metric,
+                          const std::optional<std::string>& mode);
+
+/// The values of one metric over all runs of a reference that `gate` and `race` compare: those of a
+/// sweep's done trials, or of one run. Throws UserError where there is none.
+std::vector<double> values_of(const Database& database, const std::string& reference,
+                              const std::string& metric);
+
+/// "max" for what is the better the more of it there is, such as accuracies; else "min".
+std::string usual_mode(const std::string& metric);
+
+}  // namespace runner
