@@ -61,8 +61,7 @@ bool is_sweep(const std::string& name, const std::optional<std::filesystem::path
 
 int plot_sweep(const SweepPlotOptions& options) {
   auto store = Store::open(find_database(options.database));
-  const auto answers =
-      read_answers(store.database(), options.sweep, options.metric, options.mode);
+  const auto answers = read_answers(store.database(), options.sweep, options.metric, options.mode);
   refuse_unknown(options.parameters, answers);
   SweepView view;
   view.trials = answers.table;

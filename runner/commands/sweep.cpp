@@ -57,10 +57,10 @@ int best(const Options& options) {
   const auto& row = answers.table.at(static_cast<std::size_t>(trial.number - 1));
   if (options.to) {
     const auto config = Json::parse(read_run(store.database(), trial.run_id).run.config);
-    write(*options.to, recipe_yaml(config, fmt::format("Trial {} of sweep {} ({}): {} {:.6g}.",
-                                                       trial.number, answers.sweep.id,
-                                                       answers.sweep.name, answers.metric,
-                                                       *row.value)));
+    write(*options.to,
+          recipe_yaml(config, fmt::format("Trial {} of sweep {} ({}): {} {:.6g}.", trial.number,
+                                          answers.sweep.id, answers.sweep.name, answers.metric,
+                                          *row.value)));
   }
   const Json out{{"number", trial.number},
                  {"run", trial.run_id},
@@ -70,8 +70,8 @@ int best(const Options& options) {
   if (options.json)
     fmt::print("{}\n", out.dump());
   else
-    fmt::print("trial {} (run {}): {} {:.6g} with {}\n", trial.number, trial.run_id,
-               answers.metric, *row.value, parameters_text(out.at("parameters")));
+    fmt::print("trial {} (run {}): {} {:.6g} with {}\n", trial.number, trial.run_id, answers.metric,
+               *row.value, parameters_text(out.at("parameters")));
   return 0;
 }
 
@@ -125,7 +125,8 @@ CLI::App* add(CLI::App& parent, const char* name, const char* about,
   }
   add_database(*command, options->database);
   command->add_flag("--json", options->json, "Everything as JSON, in full precision");
-  command->callback([options, what, &chosen] { chosen = [options, what] { return what(*options); }; });
+  command->callback(
+      [options, what, &chosen] { chosen = [options, what] { return what(*options); }; });
   return command;
 }
 

@@ -48,8 +48,8 @@ void add_results(const Database& database, SweepAnswers& answers) {
 }  // namespace
 
 std::string usual_mode(const std::string& metric) {
-  constexpr std::array<std::string_view, 7> more_is_better{"accuracy", "top_", "f1", "precision",
-                                                           "recall", "r2", "samples_per_second"};
+  constexpr std::array<std::string_view, 7> more_is_better{
+      "accuracy", "top_", "f1", "precision", "recall", "r2", "samples_per_second"};
   for (const auto word : more_is_better)
     if (metric.find(word) != std::string::npos) return "max";
   return "min";
@@ -88,8 +88,7 @@ std::vector<double> values_of(const Database& database, const std::string& refer
   }
   std::vector<double> values;
   while (select.step()) values.push_back(select.real(0));
-  if (values.empty())
-    throw UserError(fmt::format("{} {} has no {}", what, reference, metric));
+  if (values.empty()) throw UserError(fmt::format("{} {} has no {}", what, reference, metric));
   return values;
 }
 
