@@ -34,17 +34,22 @@ mean accuracy: rows b, columns a
 TEST_CASE("on a terminal a heat map's cells are from dark blue to yellow") {
   const std::vector<SweepTrial> trials{{0, {{"a", 1}, {"b", 1}}, 0.1, "done", 1},
                                        {1, {{"a", 2}, {"b", 1}}, 0.9, "done", 1}};
-  CHECK("\n" + heat_map({trials, "loss", Goal::smaller, 60, 12, true}, "b", "a") == "\n"
-"mean loss: rows b, columns a\n"
-"         1        2\n"
-"1 \033[38;5;16;48;5;184m  0.1000 \033[0m\033[38;5;15;48;5;17m  0.9000 \033[0m\n"
-"  worst 0.9000 \033[38;5;15;48;5;17m \033[0m\033[38;5;15;48;5;18m \033[0m\033[38;5;15;48;5;25m \033[0m\033[38;5;15;48;5;31m \033[0m\033[38;5;16;48;5;37m \033[0m\033[38;5;16;48;5;36m \033[0m\033[38;5;16;48;5;71m \033[0m\033[38;5;16;48;5;113m \033[0m\033[38;5;16;48;5;184m \033[0m best 0.1000\n");
+  CHECK("\n" + heat_map({trials, "loss", Goal::smaller, 60, 12, true}, "b", "a") ==
+        "\n"
+        "mean loss: rows b, columns a\n"
+        "         1        2\n"
+        "1 \033[38;5;16;48;5;184m  0.1000 \033[0m\033[38;5;15;48;5;17m  0.9000 \033[0m\n"
+        "  worst 0.9000 \033[38;5;15;48;5;17m \033[0m\033[38;5;15;48;5;18m "
+        "\033[0m\033[38;5;15;48;5;25m \033[0m\033[38;5;15;48;5;31m \033[0m\033[38;5;16;48;5;37m "
+        "\033[0m\033[38;5;16;48;5;36m \033[0m\033[38;5;16;48;5;71m \033[0m\033[38;5;16;48;5;113m "
+        "\033[0m\033[38;5;16;48;5;184m \033[0m best 0.1000\n");
 }
 
 TEST_CASE("many numbers are put together in a heat map") {
   const auto trials = many_trials(100);
   CHECK("\n" + heat_map({trials, "eval/loss", Goal::smaller, 60}, "optimizer.lr",
-                        "model.batch_norm") == R"(
+                        "model.batch_norm") ==
+        R"(
 mean eval/loss (logarithmic): rows optimizer.lr, columns
 model.batch_norm
               true     false

@@ -39,7 +39,8 @@ best: 0.1 by trial 7   failed: 2
 TEST_CASE("of many trials the best are drawn alone where there are no colours") {
   const auto trials = many_trials(60);
   CHECK("\n" + parallel_coordinates({trials, "eval/loss", Goal::smaller, 60, 6},
-                                    {"optimizer.lr", "loss.label_smoothing"}) == R"(
+                                    {"optimizer.lr", "loss.label_smoothing"}) ==
+        R"(
 optimizer.lr        loss.label_smoothing           eval/loss
    0.9901                    0.6                     0.001
       │             ⣀⣀⣀⠤⠤⠤⠒⠒⠒⠉│⠉⠑⠒⠒⠒⠢⠤⠤⠤⠤⣀⣀⣀⣀       ⣀⠤⠒│
@@ -55,37 +56,45 @@ the best 5 of 54 trials   best: 0.001 by trial 0   failed: 6
 
 TEST_CASE("on a terminal the best lines are green and lie over the others") {
   const auto trials = nine_trials();
-  CHECK("\n" + parallel_coordinates({trials, "eval/loss", Goal::smaller, 40, 4, true}, both) == "\n"
-"optimizer    optimizer.lr      eval/loss\n"
-"                   1              0.1\n"
-"    │          \033[38;5;244m⣀⠤⠔⠒\033[0m│\033[38;5;244m⠒⠤⢄⡀\033[0m        \033[38;5;40m⣀⠤⣒\033[0m│\n"
-"    │sgd\033[38;5;244m⣤⣤⣤⣤⣒⡊⠉\033[0m    │   \033[38;5;244m⠈⠉⠒⠤\033[0m\033[38;5;40m⢀⡠⣔⣶⣝⣊⡩⠤\033[0m│\n"
-"    │adamw\033[38;5;40m⣀⣀⠤⠤⠤⠤⠤⠤⠤\033[0m│\033[38;5;40m⠤⠔⠒⣒⣶⠾⠛⠋⠉⠁\033[0m\033[38;5;244m⠒⠲⢖⣒⠒\033[0m│\n"
-"    │ \033[38;5;40m⠉⠉⠉⠉⠒⠒⠒⠒⠤⠤⠤⠤⣀\033[0m│\033[38;5;40m⠤⠒⠋⠁\033[0m\033[38;5;244m⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣉\033[0m│\n"
-"                 0.001            0.9\n"
-"green: the best 3 of 6 trials\n"
-"best: 0.1 by trial 7   failed: 2\n");
+  CHECK("\n" + parallel_coordinates({trials, "eval/loss", Goal::smaller, 40, 4, true}, both) ==
+        "\n"
+        "optimizer    optimizer.lr      eval/loss\n"
+        "                   1              0.1\n"
+        "    │          \033[38;5;244m⣀⠤⠔⠒\033[0m│\033[38;5;244m⠒⠤⢄⡀\033[0m        "
+        "\033[38;5;40m⣀⠤⣒\033[0m│\n"
+        "    │sgd\033[38;5;244m⣤⣤⣤⣤⣒⡊⠉\033[0m    │   "
+        "\033[38;5;244m⠈⠉⠒⠤\033[0m\033[38;5;40m⢀⡠⣔⣶⣝⣊⡩⠤\033[0m│\n"
+        "    "
+        "│adamw\033[38;5;40m⣀⣀⠤⠤⠤⠤⠤⠤⠤\033[0m│\033[38;5;40m⠤⠔⠒⣒⣶⠾⠛⠋⠉⠁\033[0m\033[38;5;244m⠒⠲⢖⣒⠒\033["
+        "0m│\n"
+        "    │ "
+        "\033[38;5;40m⠉⠉⠉⠉⠒⠒⠒⠒⠤⠤⠤⠤⣀\033[0m│\033[38;5;40m⠤⠒⠋⠁\033[0m\033[38;5;244m⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣉\033["
+        "0m│\n"
+        "                 0.001            0.9\n"
+        "green: the best 3 of 6 trials\n"
+        "best: 0.1 by trial 7   failed: 2\n");
 }
 
 TEST_CASE("of many trials some of the others are drawn beside the best where there are colours") {
   const auto trials = many_trials(100);
-  const auto text = parallel_coordinates({trials, "eval/loss", Goal::smaller, 120, 6, true},
-                                         paths_of(trials));
+  const auto text =
+      parallel_coordinates({trials, "eval/loss", Goal::smaller, 120, 6, true}, paths_of(trials));
   CHECK(text.find("\ngreen: the best 8 of 89 trials   grey: 30 of the others   best: 0.001 by "
                   "trial 0   failed: 11\n") != std::string::npos);
 }
 
 TEST_CASE("parameters that find no room are named below") {
   const auto trials = many_trials(60);
-  const auto text = parallel_coordinates({trials, "eval/loss", Goal::smaller, 40, 4},
-                                         paths_of(trials));
+  const auto text =
+      parallel_coordinates({trials, "eval/loss", Goal::smaller, 40, 4}, paths_of(trials));
   CHECK(text.ends_with("\nnot shown: loss.label_smoothing,\nmodel.batch_norm\n"));
 }
 
 TEST_CASE("a parameter that does not vary has no axis, unless none varies") {
   const auto trials = nine_trials();
-  CHECK("\n" + parallel_coordinates(
-                   {std::span(trials).first(2), "eval/loss", Goal::smaller, 40, 4}, both) == R"(
+  CHECK("\n" + parallel_coordinates({std::span(trials).first(2), "eval/loss", Goal::smaller, 40, 4},
+                                    both) ==
+        R"(
 optimizer.lr                   eval/loss
     0.01                          0.6
       │⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉│
@@ -95,8 +104,9 @@ optimizer.lr                   eval/loss
     0.001                         0.9
 best: 0.6 by trial 1
 )");
-  CHECK("\n" + parallel_coordinates(
-                   {std::span(trials).first(1), "eval/loss", Goal::smaller, 40, 4}, both) == R"(
+  CHECK("\n" + parallel_coordinates({std::span(trials).first(1), "eval/loss", Goal::smaller, 40, 4},
+                                    both) ==
+        R"(
 optimizer    optimizer.lr      eval/loss
 
     │              │               │

@@ -70,15 +70,16 @@ loss against width
 TEST_CASE("on a terminal the best trial of a slice is green and failures are red") {
   const std::vector<SweepTrial> trials{{0, {{"width", 16}}, 0.5, "done", 1},
                                        {1, {{"width", 32}}, std::nullopt, "failed", 1}};
-  CHECK("\n" + slice_chart({trials, "loss", Goal::smaller, 40, 4, true}, "width") == "\n"
-"loss against width\n"
-"           │\n"
-"           │\n"
-"       0.5 ┤\033[38;5;40m◆\033[0m\n"
-"           │\n"
-"           └┬──────────────────────────\033[38;5;160m×\033[0m\n"
-"           16                         32\n"
-"◆ best: 0.5 at 16, trial 0   × failed: 1\n");
+  CHECK("\n" + slice_chart({trials, "loss", Goal::smaller, 40, 4, true}, "width") ==
+        "\n"
+        "loss against width\n"
+        "           │\n"
+        "           │\n"
+        "       0.5 ┤\033[38;5;40m◆\033[0m\n"
+        "           │\n"
+        "           └┬──────────────────────────\033[38;5;160m×\033[0m\n"
+        "           16                         32\n"
+        "◆ best: 0.5 at 16, trial 0   × failed: 1\n");
 }
 
 TEST_CASE("where there is nothing to draw a sentence says so") {

@@ -41,15 +41,16 @@ inline std::vector<SweepTrial> many_trials(int number) {
   std::vector<SweepTrial> trials;
   for (int i = 0; i < number; ++i) {
     const double turn = (i * 37 % 101) / 101.0;
-    trials.push_back({i,
-                      {{"model.encoder.hidden_units_per_layer", 16 << (i % 6)},
-                       {"optimizer.lr", 1e-5 + turn},
-                       {"データ", std::string(i % 3 == 0 ? "とても長い名前のデータセット" : "mnist")},
-                       {"loss.label_smoothing", i % 7 / 10.0},
-                       {"model.batch_norm", i % 2 == 0}},
-                      i % 9 == 8 ? std::nullopt : std::optional(1e-3 + turn * turn * i),
-                      i % 9 == 8 ? "failed" : "done",
-                      1});
+    trials.push_back(
+        {i,
+         {{"model.encoder.hidden_units_per_layer", 16 << (i % 6)},
+          {"optimizer.lr", 1e-5 + turn},
+          {"データ", std::string(i % 3 == 0 ? "とても長い名前のデータセット" : "mnist")},
+          {"loss.label_smoothing", i % 7 / 10.0},
+          {"model.batch_norm", i % 2 == 0}},
+         i % 9 == 8 ? std::nullopt : std::optional(1e-3 + turn * turn * i),
+         i % 9 == 8 ? "failed" : "done",
+         1});
   }
   return trials;
 }
