@@ -29,8 +29,9 @@ Scale::Scale(std::span<const double> values)
 double Scale::place(double value) const {
   if (is_constant()) return 0.5;
   if (logarithmic_) return (std::log(value) - std::log(low_)) / (std::log(high_) - std::log(low_));
-  // Halves, so that no difference is beyond what a double holds.
-  return (value / 2 - low_ / 2) / (high_ / 2 - low_ / 2);
+  // Two doubles may lie farther apart than a double holds.
+  const long double low = low_;
+  return static_cast<double>((value - low) / (high_ - low));
 }
 
 double Scale::value_at(double place) const {

@@ -26,6 +26,7 @@ TEST_CASE("a scale is logarithmic where its values are above 0 and span more tha
   CHECK(scale({0.001, 1000}).value_at(0.5) == doctest::Approx(1));
   CHECK(scale({10, 20}).place(12.5) == doctest::Approx(0.25));
   CHECK(scale({-1e308, 1e308}).place(0) == doctest::Approx(0.5));
+  CHECK(scale({0, 5e-324}).place(5e-324) == 1);
   CHECK(scale({7, 7}).place(7) == 0.5);
 }
 
