@@ -16,9 +16,15 @@ struct Levels {
   std::vector<Json> values;
   bool ordered = true;  ///< numbers all, in their order
 
-  /// A missing parameter is a value of its own, below all numbers.
+  /// A missing parameter, or one that is no number at all, is a value of its own, below all
+  /// numbers.
+  static Json level_of(const Json* value) {
+    if (!value || (value->is_number() && !std::isfinite(value->get<double>()))) return {};
+    return *value;
+  }
+
   void add(const Json* value) {
-    const Json level = value ? *value : Json();
+    const Json level = level_of(value);
     if (std::ranges::find(values, level) == values.end()) values.push_back(level);
     ordered = ordered && (level.is_number() || level.is_null());
   }
@@ -26,7 +32,7 @@ struct Levels {
     if (ordered) std::sort(values.begin(), values.end());
   }
   int place(const Json* value) const {
-    return static_cast<int>(std::ranges::find(values, value ? *value : Json()) - values.begin());
+    return static_cast<int>(std::ranges::find(values, level_of(value)) - values.begin());
   }
 };
 
@@ -94,7 +100,7 @@ std::optional<Importance> importance(std::span<const SweepTrial> trials) {
   const auto variances = variances_over_grid(grid_sample(cells, levels));
   const double within = cells.inner_squares / static_cast<double>(cells.trials);
   const double total = variances.total + within;
-  if (!(total > 0)) return std::nullopt;
+  if (!(total > 0) || !std::isfinite(total)) return std::nullopt;
 
   Importance out{{}, within / total};
   for (std::size_t i = 0; i < levels.size(); ++i)

@@ -27,7 +27,8 @@ struct Importance {
 /// the shares are exactly those of the classical analysis of variance (eta squared).
 /// Parameters that have one value only are not among the shares; trials without a value are passed
 /// over. The same trials give the same shares on any machine.
-/// None where fewer than two trials have values, or all have the same one.
+/// None where fewer than two trials have values, all have the same one, or they are too large to
+/// be squared.
 std::optional<Importance> importance(std::span<const SweepTrial> trials);
 
 }  // namespace runner

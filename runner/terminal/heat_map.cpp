@@ -2,7 +2,7 @@
 
 #include "runner/sweep/statistics.hpp"
 #include "runner/terminal/letters.hpp"
-#include "runner/terminal/parameter_axis.hpp"
+#include "runner/terminal/parameter_bands.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,7 +14,6 @@
 namespace runner {
 namespace {
 
-constexpr int most_label = 14;
 constexpr int bare_width = 2;  ///< of a cell that is a shade alone
 constexpr int most_parts = 8;
 constexpr int shades = 4, colours = 9;
@@ -31,7 +30,7 @@ class Numbers {
   explicit Numbers(const Scale& scale) {
     const double greatest = std::max(std::abs(scale.low()), std::abs(scale.high()));
     const double decimals = greatest > 0 ? 3 - std::floor(std::log10(greatest)) : 0;
-    if (!scale.is_logarithmic() && decimals <= 6)
+    if (!scale.is_logarithmic() && greatest < 1e6 && decimals <= 6)
       decimals_ = std::max(0, static_cast<int>(decimals));
   }
 
@@ -41,47 +40,6 @@ class Numbers {
 
  private:
   std::optional<int> decimals_;  ///< none where they would be too many, or differ by decades
-};
-
-/// The values of a parameter, or where there are many numbers, equal parts of their scale.
-class Bands {
- public:
-  /// Where they are put together, in so many parts.
-  Bands(std::span<const SweepTrial> trials, const std::string& path, int parts)
-      : axis_(trials, path) {
-    constexpr std::size_t most = 12;
-    is_cut_ = axis_.scale() && axis_.values().size() > most;
-    const auto count = is_cut_ ? static_cast<std::size_t>(parts) : axis_.values().size();
-    for (std::size_t i = 0; i < count; ++i)
-      labels_.push_back(without_end(label(i, count), most_label));
-  }
-
-  const std::vector<std::string>& labels() const { return labels_; }
-  bool is_empty() const { return labels_.empty(); }
-
-  std::optional<std::size_t> band(const SweepTrial& trial) const {
-    const auto level = axis_.level(trial);
-    if (!level || !is_cut_) return level;
-    const auto parts = static_cast<double>(labels_.size());
-    return static_cast<std::size_t>(std::clamp(axis_.place(*level) * parts, 0.0, parts - 1));
-  }
-
-  int widest_label() const {
-    int width = 0;
-    for (const auto& label : labels_) width = std::max(width, display_width(label));
-    return width;
-  }
-
- private:
-  std::string label(std::size_t i, std::size_t parts) const {
-    if (!is_cut_) return value_label(axis_.values()[i]);
-    const double from = static_cast<double>(i) / static_cast<double>(parts);
-    return fmt::format("≥{:.2g}", axis_.scale()->value_at(from));
-  }
-
-  ParameterAxis axis_;
-  bool is_cut_ = false;
-  std::vector<std::string> labels_;
 };
 
 struct HeatCell {
@@ -220,7 +178,7 @@ class HeatMap {
   }
 
   const SweepView& view_;
-  Bands rows_, columns_;
+  ParameterBands rows_, columns_;
   std::map<std::pair<std::size_t, std::size_t>, HeatCell> cells_;
   std::vector<double> means_;
   Scale scale_{std::array{0.0}};

@@ -24,17 +24,18 @@ double round_step(double span) {
 Scale::Scale(std::span<const double> values)
     : low_(*std::ranges::min_element(values)),
       high_(*std::ranges::max_element(values)),
-      logarithmic_(low_ > 0 && high_ / low_ > two_decades) {}
+      logarithmic_(low_ > 0 && high_ / two_decades > low_) {}
 
 double Scale::place(double value) const {
   if (is_constant()) return 0.5;
-  if (logarithmic_) return std::log(value / low_) / std::log(high_ / low_);
-  // Halves, so that no difference is beyond what a double holds.
-  return (value / 2 - low_ / 2) / (high_ / 2 - low_ / 2);
+  if (logarithmic_) return (std::log(value) - std::log(low_)) / (std::log(high_) - std::log(low_));
+  // Two doubles may lie farther apart than a double holds.
+  const long double low = low_;
+  return static_cast<double>((value - low) / (high_ - low));
 }
 
 double Scale::value_at(double place) const {
-  if (logarithmic_) return low_ * std::pow(high_ / low_, place);
+  if (logarithmic_) return std::exp(std::log(low_) * (1 - place) + std::log(high_) * place);
   return low_ * (1 - place) + high_ * place;
 }
 
@@ -57,7 +58,9 @@ std::string short_number(double value) {
   constexpr double most_digits = 1e6;
   if (value == std::round(value) && std::abs(value) < most_digits)
     return fmt::format("{:.0f}", value + 0.0);
-  return fmt::format("{:.4g}", value);
+  constexpr std::size_t most_columns = 10;
+  const auto text = fmt::format("{:.4g}", value);
+  return text.size() <= most_columns ? text : fmt::format("{:.3g}", value);
 }
 
 }  // namespace runner

@@ -83,18 +83,18 @@ std::string slice_chart(const SweepView& view, const std::string& path) {
   PlotArea area(view.scale(), view.columns(), view.lines());
   const Places place(axis, view.trials);
   area.label(ticks(axis, area.dots_across() / 2));
+  const auto& best = *view.best();
   auto dots = area.empty();
   for (const auto& trial : view.trials) {
     if (!axis.level(trial)) continue;
     const int x = area.x(place(trial));
     if (trial.has_failed())
       area.mark_axis(x, "×", ink::failed);
-    else if (trial.has_value() && &trial != view.best())
+    else if (trial.has_value() && &trial != &best)
       dots.blot(x, area.y(*trial.value));
   }
   area.lay(dots);
-  if (const auto& best = *view.best(); axis.level(best))
-    area.mark(area.x(place(best)), area.y(*best.value), "◆", ink::best);
+  if (axis.level(best)) area.mark(area.x(place(best)), area.y(*best.value), "◆", ink::best);
   return wrapped(title(view, axis), view.columns()) + area.text(view.coloured) + legend(view, axis);
 }
 
