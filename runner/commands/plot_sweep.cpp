@@ -35,6 +35,8 @@ std::vector<std::string> varying(const SweepAnswers& answers) {
       if (const auto* value = find_parameter(trial.parameters, path)) values.insert(value->dump());
     return values.size() < 2;
   });
+  // Seeds are many draws of the same: where there is anything else, that is of interest.
+  if (paths.size() > 1) std::erase(paths, "seed");
   return paths;
 }
 

@@ -26,7 +26,8 @@ SweepTrial to_table(const Trial& trial) {
   SweepTrial row;
   row.number = trial.number;
   row.status = to_text(trial.status);
-  for (const auto& [path, value] : Json::parse(trial.parameters).items())
+  const auto parameters = Json::parse(trial.parameters);
+  for (const auto& [path, value] : parameters.items())
     row.parameters.emplace_back(path, value);
   return row;
 }

@@ -32,6 +32,8 @@ void emit(YAML::Emitter& out, const Json& value) {
     out << YAML::EndSeq;
   } else if (value.is_string()) {
     emit_text(out, value.get<std::string>());
+  } else if (value.is_null()) {
+    out << YAML::Null;
   } else {
     out << value.dump();  // numbers with all their digits
   }

@@ -10,7 +10,10 @@ static_assert(describes_every_member<Prune>());
 
 TEST_CASE("a first rung is counted in epochs or steps") {
   CHECK(Prune{}.conflict() == "");
-  CHECK(Prune{.first = {500, Unit::steps}}.conflict() == "");
-  CHECK(Prune{.first = {10, Unit::minutes}}.conflict() ==
+  Prune prune;
+  prune.first = {500, Unit::steps};
+  CHECK(prune.conflict() == "");
+  prune.first = {10, Unit::minutes};
+  CHECK(prune.conflict() ==
         "first is counted in epochs or steps, such as '1 epoch'");
 }
