@@ -4,9 +4,11 @@
 #include "runner/commands/bisect.hpp"
 #include "runner/commands/components.hpp"
 #include "runner/commands/export.hpp"
+#include "runner/commands/gate.hpp"
 #include "runner/commands/list.hpp"
 #include "runner/commands/lr_find.hpp"
 #include "runner/commands/plot.hpp"
+#include "runner/commands/race.hpp"
 #include "runner/commands/resume.hpp"
 #include "runner/commands/run.hpp"
 #include "runner/commands/schema.hpp"
@@ -73,7 +75,7 @@ int main(int argc, char** argv) {
   runner::Command chosen;
   for (const auto add :
        {runner::add_run, runner::add_resume, runner::add_submit, runner::add_validate,
-        runner::add_list, runner::add_show, runner::add_sweep, runner::add_plot, runner::add_export,
+        runner::add_list, runner::add_show, runner::add_sweep, runner::add_race, runner::add_gate, runner::add_plot, runner::add_export,
         runner::add_components, runner::add_schema, runner::add_lr_find, runner::add_batch_find,
         runner::add_verify, runner::add_bisect})
     add(app, chosen);

@@ -1,7 +1,6 @@
 #include "runner/sweep/sweep_recipe.hpp"
 
 #include "registry/datasets/digest.hpp"
-#include "runner/recipe/load.hpp"
 #include "runner/recipe/merge.hpp"
 #include "runner/recipe/resolve.hpp"
 #include "runner/search/space.hpp"
@@ -73,6 +72,19 @@ std::optional<SweepRecipe> SweepRecipe::read(const std::string& path,
                                              const std::vector<std::string>& overrides) {
   Problems problems;
   auto loaded = load(path, overrides, problems);
+  return check(path, std::move(loaded), problems);
+}
+
+std::optional<SweepRecipe> SweepRecipe::read_config(const std::string& name,
+                                                    const std::string& config,
+                                                    const std::vector<std::string>& overrides) {
+  Problems problems;
+  auto loaded = load_text(name, config, overrides, problems);
+  return check(name, std::move(loaded), problems);
+}
+
+std::optional<SweepRecipe> SweepRecipe::check(const std::string& path, std::optional<Loaded> loaded,
+                                              Problems& problems) {
   if (!loaded) throw RecipeError(problems);
   if (!loaded->sweep.contains("matrix") && !loaded->sweep.contains("search")) return std::nullopt;
   SweepRecipe sweep;

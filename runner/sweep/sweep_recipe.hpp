@@ -1,5 +1,6 @@
 #pragma once
 
+#include "runner/recipe/load.hpp"
 #include "runner/recipe/recipe.hpp"
 #include "runner/recipe/sweep_keys.hpp"
 #include "runner/search/axis.hpp"
@@ -21,6 +22,9 @@ class SweepRecipe {
   /// recipe of one run. Throws RecipeError with all mistakes.
   static std::optional<SweepRecipe> read(const std::string& path,
                                          const std::vector<std::string>& overrides);
+  /// The same from a config that was resolved before (JSON), which `name` stands for in messages.
+  static std::optional<SweepRecipe> read_config(const std::string& name, const std::string& config,
+                                                const std::vector<std::string>& overrides);
 
   const std::string& name() const { return name_; }
   const std::string& path() const { return path_; }
@@ -47,6 +51,8 @@ class SweepRecipe {
   std::string identity() const;
 
  private:
+  static std::optional<SweepRecipe> check(const std::string& path, std::optional<Loaded> loaded,
+                                          Problems& problems);
   Node merged(const Cell& cell) const;
   Recipe resolved(const Cell& cell, Problems& problems) const;
   void read_sections(SweepPart& part, Problems& problems);

@@ -24,6 +24,7 @@ class SweepRun {
 
   /// Gives the exit code: 0 when no trial is left, 1 when some have failed, 3 when it was stopped.
   int run();
+  const std::string& sweep_id() const { return queue_.sweep_id(); }
 
  private:
   void work(int slot);
