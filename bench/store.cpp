@@ -62,8 +62,8 @@ Run example_run(int number) {
   return run;
 }
 
-std::vector<Point> example_points(int number, std::int64_t start) {
-  std::vector<Point> points;
+std::vector<SeriesPoint> example_points(int number, std::int64_t start) {
+  std::vector<SeriesPoint> points;
   for (std::uint32_t metric = 0; metric < metrics.size(); ++metric) {
     for (std::int64_t i = 1; i <= points_per_metric; ++i) {
       const double value =

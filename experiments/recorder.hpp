@@ -22,7 +22,7 @@ class Writer;
 
 /// One point of a metric, as it waits to be written. `series` counts the run's metrics as they
 /// came.
-struct Point {
+struct SeriesPoint {
   std::uint32_t series;
   std::int64_t step;
   double epoch;
@@ -67,7 +67,7 @@ class Recorder {
     std::int64_t time;
   };
   struct Batch {
-    std::vector<Point> points;
+    std::vector<SeriesPoint> points;
     std::vector<std::string> new_metrics;
     std::vector<Checkpoint> checkpoints;
     std::vector<CountMatrix> matrices;
@@ -88,7 +88,7 @@ class Recorder {
   std::mutex mutex_;
   std::condition_variable wake_writer_;
   std::condition_variable written_;
-  std::vector<Point> queue_;
+  std::vector<SeriesPoint> queue_;
   std::vector<std::string> new_metrics_;
   std::vector<Checkpoint> checkpoints_;
   std::vector<CountMatrix> matrices_;

@@ -18,7 +18,7 @@ std::string insert_rows(std::size_t rows) {
   return sql;
 }
 
-void run(Statement& insert, std::int64_t series_id, std::span<const Point> points) {
+void run(Statement& insert, std::int64_t series_id, std::span<const SeriesPoint> points) {
   int parameter = 0;
   for (const auto& point : points) {
     insert.bind(++parameter, series_id);
@@ -47,9 +47,9 @@ void Writer::add_series(const std::string& metric) {
                      insert.real(3), insert.real(4), insert.real(5)});
 }
 
-void Writer::write(std::span<Point> points) {
-  const auto place = [](const Point& point) { return std::pair(point.series, point.step); };
-  const auto same = [&](const Point& a, const Point& b) { return place(a) == place(b); };
+void Writer::write(std::span<SeriesPoint> points) {
+  const auto place = [](const SeriesPoint& point) { return std::pair(point.series, point.step); };
+  const auto same = [&](const SeriesPoint& a, const SeriesPoint& b) { return place(a) == place(b); };
   std::ranges::stable_sort(points, {}, place);
   // From the back, so that the last of its equals is the one that is kept.
   const auto kept = std::unique(points.rbegin(), points.rend(), same) - points.rbegin();
@@ -57,14 +57,14 @@ void Writer::write(std::span<Point> points) {
   while (!points.empty()) {
     const auto others = std::ranges::find_if_not(
         points,
-        [number = points.front().series](const Point& point) { return point.series == number; });
+        [number = points.front().series](const SeriesPoint& point) { return point.series == number; });
     const auto count = static_cast<std::size_t>(others - points.begin());
     write_series(series_[points.front().series], points.first(count));
     points = points.subspan(count);
   }
 }
 
-void Writer::write_series(Series& series, std::span<const Point> points) {
+void Writer::write_series(Series& series, std::span<const SeriesPoint> points) {
   const bool goes_back = series.last_step && points.front().step <= *series.last_step;
   insert(series.id, points);
   series.count += static_cast<std::int64_t>(points.size());
@@ -79,7 +79,7 @@ void Writer::write_series(Series& series, std::span<const Point> points) {
   save(series);
 }
 
-void Writer::insert(std::int64_t series_id, std::span<const Point> points) {
+void Writer::insert(std::int64_t series_id, std::span<const SeriesPoint> points) {
   for (; points.size() >= many; points = points.subspan(many))
     run(insert_many_, series_id, points.first(many));
   for (const auto& point : points) run(insert_one_, series_id, std::span(&point, 1));

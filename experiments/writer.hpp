@@ -19,7 +19,7 @@ class Writer {
   /// A metric's name; the first has number 0.
   void add_series(const std::string& metric);
   /// Sorts `points` on the way. Of two points for one step the later one stays.
-  void write(std::span<Point> points);
+  void write(std::span<SeriesPoint> points);
   void add(const Checkpoint& checkpoint);
   void end(Status status, std::string_view reason, std::int64_t time);
 
@@ -33,8 +33,8 @@ class Writer {
     double max;
   };
 
-  void write_series(Series& series, std::span<const Point> points);
-  void insert(std::int64_t series_id, std::span<const Point> points);
+  void write_series(Series& series, std::span<const SeriesPoint> points);
+  void insert(std::int64_t series_id, std::span<const SeriesPoint> points);
   void recount(Series& series);
   void save(const Series& series);
 

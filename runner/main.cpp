@@ -75,9 +75,9 @@ int main(int argc, char** argv) {
   runner::Command chosen;
   for (const auto add :
        {runner::add_run, runner::add_resume, runner::add_submit, runner::add_validate,
-        runner::add_list, runner::add_show, runner::add_sweep, runner::add_race, runner::add_gate, runner::add_plot, runner::add_export,
-        runner::add_components, runner::add_schema, runner::add_lr_find, runner::add_batch_find,
-        runner::add_verify, runner::add_bisect})
+        runner::add_list, runner::add_show, runner::add_sweep, runner::add_race, runner::add_gate,
+        runner::add_plot, runner::add_export, runner::add_components, runner::add_schema,
+        runner::add_lr_find, runner::add_batch_find, runner::add_verify, runner::add_bisect})
     add(app, chosen);
   if (argc < 2) {
     fmt::print(stderr, "{}", app.help());

@@ -29,7 +29,7 @@ std::string side(const std::string& name, double value, std::size_t runs) {
 }
 
 std::string words(const Verdict& verdict) {
-  auto out = verdict.worse_by > 0 ? fmt::format("worse by {:.3g}", verdict.worse_by)
+  auto out = verdict.worse_by > 0   ? fmt::format("worse by {:.3g}", verdict.worse_by)
              : verdict.worse_by < 0 ? fmt::format("better by {:.3g}", -verdict.worse_by)
                                     : std::string("the same");
   if (verdict.allowed > 0) out += fmt::format(", {:.3g} is allowed", verdict.allowed);
@@ -40,9 +40,10 @@ std::string words(const Verdict& verdict) {
 int gate(const Options& options) {
   const auto tolerance = parse_tolerance(options.tolerance);
   if (!tolerance)
-    throw UserError(fmt::format("--tolerance is '{}'; expected a number of at least 0, such as "
-                                "0.002, or a share of the baseline, such as 1%",
-                                options.tolerance));
+    throw UserError(
+        fmt::format("--tolerance is '{}'; expected a number of at least 0, such as "
+                    "0.002, or a share of the baseline, such as 1%",
+                    options.tolerance));
   auto store = Store::open(find_database(options.database));
   const auto values = values_of(store.database(), options.run, options.metric);
   const auto baseline = values_of(store.database(), options.baseline, options.metric);
@@ -69,8 +70,8 @@ int gate(const Options& options) {
 
 void add_gate(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
-  auto* command =
-      app.add_subcommand("gate", "Fail when a run is worse than its baseline: for CI (exit code 1)");
+  auto* command = app.add_subcommand(
+      "gate", "Fail when a run is worse than its baseline: for CI (exit code 1)");
   command->add_option("RUN", options->run, "A run, or a sweep whose trials are taken together")
       ->required();
   command->add_option("--baseline", options->baseline, "What it is held against: a run or a sweep")

@@ -13,6 +13,7 @@
 #include "runner/recipe/find.hpp"
 #include "runner/recipe/recipe.hpp"
 #include "runner/record/describe.hpp"
+#include "runner/sweep/sweep_recipe.hpp"
 
 #include <fstream>
 #include <memory>
@@ -30,6 +31,7 @@ struct Options {
   std::string recipe;
   std::vector<std::string> overrides;
   WantedSize size;
+  std::optional<int> array;
   std::optional<int> cpus_per_task;
   std::string time, partition, account, qos, mem;
   std::string signal = "USR1@90";
@@ -66,23 +68,40 @@ std::vector<std::string> with_dashes(std::vector<std::string> options) {
   return options;
 }
 
-BatchJob describe_job(const Options& options, const Recipe& recipe, const fs::path& database) {
-  const auto placement = place(recipe.config.at("topology"));
-  const auto size = job_size(options.size, placement);
+/// What does not depend on whether it is one run or a sweep.
+BatchJob describe_job(const Options& options, const std::string& name, const fs::path& database) {
   BatchJob job;
-  job.name = recipe.name();
-  job.nodes = size.nodes;
-  job.tasks_per_node = size.tasks_per_node;
-  job.gpus = options.size.gpus.has_value() || placement.device == "cuda";
+  job.name = name;
   job.cpus_per_task = options.cpus_per_task;
   job.options = given(options);
   job.signal = options.signal;
-  job.outlives_nodes = outlives_nodes(placement);
   job.requeue = !options.no_requeue;
   job.more = with_dashes(options.sbatch);
   job.folder = fs::current_path();
   job.output_folder = database.parent_path() / "slurm";
   job.command = run_command(options, database);
+  return job;
+}
+
+BatchJob describe_job(const Options& options, const Recipe& recipe, const fs::path& database) {
+  const auto placement = place(recipe.config.at("topology"));
+  const auto size = job_size(options.size, placement);
+  auto job = describe_job(options, recipe.name(), database);
+  job.nodes = size.nodes;
+  job.tasks_per_node = size.tasks_per_node;
+  job.gpus = options.size.gpus.has_value() || placement.device == "cuda";
+  job.outlives_nodes = outlives_nodes(placement);
+  return job;
+}
+
+/// An array of jobs, each with one process, which divides what it has among trials.
+BatchJob describe_job(const Options& options, const SweepRecipe& sweep, const fs::path& database) {
+  if (options.size.nodes || options.size.ntasks)
+    throw UserError("each job of a sweep is one process on one node: say --array for how many "
+                    "work on it, and --gpus or --cpus-per-task for what each has");
+  auto job = describe_job(options, sweep.name(), database);
+  job.array = options.array.value_or(1);
+  job.gpus_of_task = options.size.gpus;
   return job;
 }
 
@@ -101,9 +120,8 @@ Run describe_queued(const Options& options, const Recipe& recipe, const BatchJob
   return run;
 }
 
-fs::path write_script(const BatchJob& job) {
+fs::path write_script(const BatchJob& job, const fs::path& file) {
   fs::create_directories(job.output_folder);
-  auto file = job.output_folder / (*job.run_id + ".sbatch");
   if (!(std::ofstream(file) << sbatch_script(job)).flush())
     throw StoreError(fmt::format("cannot write {}", file.string()));
   return file;
@@ -111,12 +129,31 @@ fs::path write_script(const BatchJob& job) {
 
 /// Gives Slurm's id of the job. A job that is not taken leaves a failed run.
 std::string send(const BatchJob& job, Store& store) try {
-  auto job_id = sbatch(write_script(job));
+  auto job_id = sbatch(write_script(job, job.output_folder / (*job.run_id + ".sbatch")));
   store.set_job(*job.run_id, job_id);
   return job_id;
 } catch (const std::exception& error) {
   Recorder(store.database().file(), *job.run_id).finish(Status::failed, error.what());
   throw;
+}
+
+const char* noun(const BatchJob& job) { return *job.array == 1 ? "job" : "jobs"; }
+
+void tell_sweep(const BatchJob& job, const std::string& job_id, bool json) {
+  if (json) {
+    const nlohmann::ordered_json told = {
+        {"job_id", job_id}, {"jobs", *job.array}, {"output", job.output_folder.string()}};
+    fmt::print("{}\n", told.dump());
+    return;
+  }
+  fmt::print("the sweep {} is queued as {} {} of Slurm's array {}\n", job.name, *job.array,
+             noun(job), job_id);
+  const auto line = [](const std::vector<std::string>& command, const char* what) {
+    fmt::print("  {:<30}  {}\n", shell_command(command), what);
+  };
+  line({"squeue", "-j", job_id}, "when they start");
+  line({"runner", "sweep", "show", job.name}, "what became of it");
+  line({"scancel", job_id}, "ends them");
 }
 
 void tell(const BatchJob& job, const std::string& job_id, bool json) {
@@ -137,16 +174,36 @@ void tell(const BatchJob& job, const std::string& job_id, bool json) {
   line({"tail", "-F", output}, "what it prints");
 }
 
-int submit(const Options& options) {
-  const auto recipe = read_recipe(find_recipe(options.recipe), options.overrides);
-  const auto database = find_database(options.database);
-  auto job = describe_job(options, recipe, database);
-  if (options.print) return print(job);
-  sbatch_script(job);  // what cannot be said is found before there is a run
+void refuse_without_slurm() {
   if (!has_sbatch())
     throw UserError(
         "there is no sbatch on this machine: submit from a machine of a Slurm cluster, or see the "
         "script with --print");
+}
+
+int submit_sweep(const Options& options, const SweepRecipe& sweep) {
+  const auto database = find_database(options.database);
+  const auto job = describe_job(options, sweep, database);
+  if (options.print) return print(job);
+  sbatch_script(job);
+  refuse_without_slurm();
+  Store::create_or_open(database);  // whoever looks for the sweep finds a database
+  auto file = job.output_folder / (fs::path(job.name).filename().string() + ".sbatch");
+  tell_sweep(job, sbatch(write_script(job, file)), options.json);
+  return 0;
+}
+
+int submit(const Options& options) {
+  const auto path = find_recipe(options.recipe);
+  if (const auto sweep = SweepRecipe::read(path, options.overrides))
+    return submit_sweep(options, *sweep);
+  if (options.array) throw UserError("--array is for sweeps: this recipe is one run");
+  const auto recipe = read_recipe(path, options.overrides);
+  const auto database = find_database(options.database);
+  auto job = describe_job(options, recipe, database);
+  if (options.print) return print(job);
+  sbatch_script(job);  // what cannot be said is found before there is a run
+  refuse_without_slurm();
   Store store = Store::create_or_open(database);
   job.run_id = store.queue(describe_queued(options, recipe, job));
   tell(job, send(job, store), options.json);
@@ -170,6 +227,10 @@ void add_size(CLI::App& command, Options& options) {
                   "Processes of all nodes together, where there are no GPUs")
       ->check(CLI::PositiveNumber)
       ->excludes(gpus);
+  command
+      .add_option("--array", options.array,
+                  "Of a sweep: jobs that work on it together, each with one process")
+      ->check(CLI::Range(1, 10000));
   command.add_option("--cpus-per-task", options.cpus_per_task, "CPUs of each process")
       ->check(CLI::PositiveNumber);
 }

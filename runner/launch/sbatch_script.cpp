@@ -43,13 +43,17 @@ std::string size_directives(const BatchJob& job) {
         directive("mincpus", fmt::format("{}", job.tasks_per_node * job.cpus_per_task.value_or(1)));
   else
     text += directive("ntasks-per-node", per_node);
-  if (job.gpus) text += directive("gpus-per-node", per_node);
+  if (job.gpus_of_task)
+    text += directive("gpus-per-node", fmt::format("{}", *job.gpus_of_task));
+  else if (job.gpus)
+    text += directive("gpus-per-node", per_node);
   if (job.cpus_per_task) text += directive("cpus-per-task", fmt::format("{}", *job.cpus_per_task));
   return text;
 }
 
 std::string directives(const BatchJob& job) {
   std::string text = directive("job-name", job.name) + size_directives(job);
+  if (job.array) text += directive("array", fmt::format("1-{}", *job.array));
   for (const auto& [option, value] : job.options) text += directive(option, value);
   text += directive("signal", job.signal);
   if (job.outlives_nodes) text += directive("--no-kill");
@@ -82,7 +86,8 @@ std::string srun_line(const BatchJob& job) {
 
 std::string sbatch_script(const BatchJob& job) {
   return "#!/bin/bash\n" + directives(job) + "\n" +
-         (job.run_id ? "export RUNNER_RUN=" + *job.run_id + "\n" : "") + srun_line(job);
+         (job.run_id ? "export RUNNER_RUN=" + *job.run_id + "\n" : "") +
+         (job.array && job.requeue ? "export RUNNER_REQUEUE=1\n" : "") + srun_line(job);
 }
 
 }  // namespace runner

@@ -17,6 +17,8 @@ struct BatchJob {
   CountRange nodes;
   int tasks_per_node = 1;
   bool gpus = false;  ///< one for each task
+  std::optional<int> gpus_of_task;  ///< all of them for the one task, which divides them
+  std::optional<int> array;         ///< so many jobs alike, which share their work by the store
   std::optional<int> cpus_per_task;
   std::vector<std::pair<std::string, std::string>> options;  ///< {"time", "1:00:00"}
   std::string signal;                                        ///< as sbatch's --signal has it

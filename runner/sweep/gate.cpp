@@ -27,8 +27,8 @@ Verdict judge(const std::vector<double>& values, const std::vector<double>& base
       tolerance.is_share ? tolerance.amount * std::abs(verdict.baseline) : tolerance.amount;
   verdict.test = welch_test(values, baseline);
   const bool is_beyond = !(verdict.worse_by <= verdict.allowed);
-  verdict.regressed = is_beyond && (!verdict.test || std::isnan(verdict.value) ||
-                                    verdict.test->p < p);
+  verdict.regressed =
+      is_beyond && (!verdict.test || std::isnan(verdict.value) || verdict.test->p < p);
   return verdict;
 }
 

@@ -2,6 +2,7 @@
 
 #include "experiments/error.hpp"
 #include "experiments/location.hpp"
+#include "runner/launch/slurm_jobs.hpp"
 #include "runner/recipe/fit.hpp"
 #include "runner/session/lead.hpp"
 #include "runner/sweep/failure_class.hpp"
@@ -97,8 +98,19 @@ int SweepRun::run() {
   auto status = board_.status();
   status.seconds_left.reset();
   report_->over(status);
+  requeue_if_time_is_up(status);
   if (!error_.empty()) throw StoreError(error_);
   return exit_code(status);
+}
+
+/// A job of `runner submit` goes on in its next one.
+void SweepRun::requeue_if_time_is_up(const SweepStatus& status) {
+  const auto environment = process_environment();
+  const auto job = environment("SLURM_JOB_ID");
+  const bool wanted = signals_.time_is_nearly_up() && environment("RUNNER_REQUEUE") && job;
+  if (!wanted || status.done + status.failed + status.pruned >= status.size) return;
+  if (const auto refusal = requeue_slurm_job(*job); !refusal.empty())
+    report_->warn(fmt::format("Slurm did not requeue job {}: {}", *job, refusal));
 }
 
 int SweepRun::exit_code(const SweepStatus& status) const {

@@ -40,6 +40,7 @@ class SweepRun {
   void show();
   void stop_running();
   SweepStatus status_at_start() const;
+  void requeue_if_time_is_up(const SweepStatus& status);
   int exit_code(const SweepStatus& status) const;
 
   const SweepRecipe& recipe_;

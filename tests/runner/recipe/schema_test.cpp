@@ -25,7 +25,8 @@ TEST_CASE("the schema has every component under its kind") {
 }
 
 TEST_CASE("the schema of a list of components is that of their kind") {
-  for (const auto& choice : recipe_schema().at("$defs").at("scheduler").at("anyOf"))
+  const auto schema = recipe_schema();
+  for (auto choice : schema.at("$defs").at("scheduler").at("anyOf"))
     if (choice.contains("properties") && choice["properties"]["name"]["const"] == "chained")
       CHECK(choice["properties"]["schedulers"]["items"] == Json{{"$ref", "#/$defs/scheduler"}});
 }
