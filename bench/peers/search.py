@@ -73,6 +73,23 @@ def michalewicz(x):
     return 4.687658179 - sum(math.sin(v) * math.sin(i * v * v / math.pi) ** 20 for i, v in enumerate(x, 1))
 
 
+def zakharov(x):
+    slope = sum(0.5 * i * v for i, v in enumerate(x, 1))
+    return sphere(x) + slope**2 + slope**4
+
+
+def dixon_price(x):
+    return (x[0] - 1) ** 2 + sum(i * (2 * b * b - a) ** 2 for i, (a, b) in enumerate(zip(x, x[1:]), 2))
+
+
+def whole_axes(trial):
+    return [trial.suggest_int(f"x{i}", 1, 32) for i in range(5)]
+
+
+def whole(x):
+    return (x[0] - 5) ** 2 + sum((b - a - 4) ** 2 for a, b in zip(x, x[1:]))
+
+
 def training_axes(trial):
     return [trial.suggest_float("lr", 1e-5, 1e1, log=True), trial.suggest_int("width", 16, 1024, log=True),
             trial.suggest_int("layers", 1, 8), trial.suggest_float("dropout", 0, 0.5),
@@ -116,6 +133,9 @@ functions = {
     "levy 4-d": (box(-10, 10, 4), levy),
     "styblinski 5-d": (box(-5, 5, 5), styblinski),
     "michalewicz 5-d": (box(0, math.pi, 5), michalewicz),
+    "zakharov 4-d": (box(-5, 10, 4), zakharov),
+    "dixon-price 4-d": (box(-10, 10, 4), dixon_price),
+    "whole numbers 5-d": (whole_axes, whole),
 }
 
 
@@ -145,7 +165,7 @@ def milliseconds(sampler, finished):
 
 
 def main(trials, seeds):
-    jobs = [(sampler, function, trials, seed) for function in functions for sampler in samplers for seed in range(1, seeds + 1)]
+    jobs = [(sampler, function, trials, seed) for function in functions for sampler in samplers for seed in range(1001, 1001 + seeds)]
     out = {function: {sampler: [] for sampler in samplers} for function in functions}
     with ProcessPoolExecutor(2) as pool:
         for (sampler, function, _, _), best in zip(jobs, pool.map(best_so_far, jobs)):

@@ -45,8 +45,8 @@ void AxisKernels::add_log_densities(const Json& value, std::span<double> sums) c
   const double unit = to_unit(*axis_, value);
   const auto share = axis_->is_integer() ? share_of(*axis_, value) : Share{};
   for (std::size_t i = 0; i < sums.size(); ++i)
-    sums[i] += axis_->is_integer() ? log_probability(kernels_[i], share)
-                                   : log_density(kernels_[i], unit);
+    sums[i] +=
+        axis_->is_integer() ? log_probability(kernels_[i], share) : log_density(kernels_[i], unit);
 }
 
 double AxisKernels::log_density(const Kernel& kernel, double unit) const {

@@ -9,8 +9,9 @@
 namespace runner {
 
 /// Kernels along one axis, one around each value. On the interval (to_unit) a kernel is a normal
-/// distribution of this width (standard deviation) cut off at the ends; an integer has what of it lies in its share. The kernel of a
-/// choice gives `leak` of itself to all choices alike and the rest to its own.
+/// distribution of this width (standard deviation) cut off at the ends; an integer has what of it
+/// lies in its share. The kernel of a choice gives `leak` of itself to all choices alike and the
+/// rest to its own.
 class AxisKernels {
  public:
   AxisKernels(const Axis& axis, std::vector<Json> values, double width, double leak);

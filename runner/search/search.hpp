@@ -30,8 +30,8 @@ struct Search {
         field("seed", &Search::seed, "of what is tried, not of the runs", at_least(0)),
         field("startup_trials", &Search::startup_trials,
               "tpe: so many are finished before it learns from them", at_least(1)),
-        field("candidates", &Search::candidates,
-              "tpe: points of which it takes the most promising", at_least(1)),
+        field("candidates", &Search::candidates, "tpe: points of which it takes the most promising",
+              at_least(1)),
     };
   }
 

@@ -34,7 +34,8 @@ struct Split {
 /// The good trials weigh the more the better they are, by the logarithm of their rank.
 Split split(std::span<const Observation> history) {
   const auto ended = ranked(history);
-  const double size = std::min(most_good, std::ceil(good_share * static_cast<double>(ended.size())));
+  const double size =
+      std::min(most_good, std::ceil(good_share * static_cast<double>(ended.size())));
   Split out;
   for (const auto* trial : ended) {
     const auto rank = static_cast<double>(out.good.size()) + 1;
@@ -58,13 +59,13 @@ double width_after(std::size_t trials) {
 class Tried {
  public:
   Tried(const Space& space, std::span<const Observation> history)
-      : history_(history),
-        can_repeat_(std::ranges::all_of(space, [](const auto& axis) { return axis.count().has_value(); })) {}
+      : history_(history), can_repeat_(std::ranges::all_of(space, [](const auto& axis) {
+          return axis.count().has_value();
+        })) {}
 
   bool contains(const Point& point) const {
-    return can_repeat_ && std::ranges::any_of(history_, [&](const auto& trial) {
-             return trial.point == point;
-           });
+    return can_repeat_ &&
+           std::ranges::any_of(history_, [&](const auto& trial) { return trial.point == point; });
   }
 
  private:

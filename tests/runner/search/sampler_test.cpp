@@ -97,9 +97,9 @@ double reached(const std::string& strategy, const Space& space, int trials,
 /// The share of numbers below each tenth of the interval differs from it by less than `most`.
 void check_uniform(std::vector<double> units, double most) {
   for (int tenth = 1; tenth < 10; ++tenth) {
-    const double share =
-        static_cast<double>(std::ranges::count_if(units, [&](double u) { return u < tenth / 10.0; })) /
-        static_cast<double>(units.size());
+    const double share = static_cast<double>(std::ranges::count_if(
+                             units, [&](double u) { return u < tenth / 10.0; })) /
+                         static_cast<double>(units.size());
     CHECK(std::abs(share - tenth / 10.0) < most);
   }
 }
@@ -172,7 +172,8 @@ TEST_CASE("Sobol's points are those of the sequence") {
   CHECK(sobol_point(3, 5) == std::vector{0.875, 0.875, 0.125});
 }
 
-TEST_CASE("scrambled Sobol points are balanced: one in each part of an axis, and in pairs of axes") {
+TEST_CASE(
+    "scrambled Sobol points are balanced: one in each part of an axis, and in pairs of axes") {
   for (const std::uint64_t seed : {1, 2, 3}) {
     std::set<std::pair<std::size_t, int>> parts;
     std::set<std::pair<int, int>> cells;
@@ -210,7 +211,6 @@ TEST_CASE("eight suggestions at once spread out when running trials are known") 
         untold += distance(without[i], without[j]);
       }
   }
-  MESSAGE("spread " << told / untold);
   CHECK(told > 1.2 * untold);
 }
 
@@ -266,5 +266,5 @@ TEST_CASE("tpe finds far better points than random search does") {
         0.25 * reached("random", Space(5, axis(uniform, -5, 10)), 60, sphere));
   const Space plane{axis(uniform, -5, 10), axis(uniform, 0, 15)};
   CHECK(reached("tpe", plane, 60, branin) < 0.5 * reached("random", plane, 60, branin));
-  CHECK(reached("tpe", mixed, 60, training) < 0.6 * reached("random", mixed, 60, training));
+  CHECK(reached("tpe", mixed, 100, training) < 0.4 * reached("random", mixed, 100, training));
 }

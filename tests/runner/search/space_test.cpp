@@ -55,7 +55,8 @@ TEST_CASE("a search's space has an axis for each path, in the order of the text"
   CHECK(describe(space[4].place) == "r.yaml:5:17");
 }
 
-TEST_CASE("a value of a search is a node with a place in its space, and a choice may be a component") {
+TEST_CASE(
+    "a value of a search is a node with a place in its space, and a choice may be a component") {
   Problems problems;
   const auto space = read_space(yaml("optimizer: {choice: [sgd, {name: adam, lr: 0.001}]}\n"
                                      "optimizer.lr: {uniform: [0, 1]}"),
@@ -92,12 +93,20 @@ r.yaml:5:13: search.space: 'e' has no choices; expected a list of values
 r.yaml:6:14: search.space: 'f' is between [1,2,3]; expected two numbers: [LOW, HIGH]
 r.yaml:7:4: search.space: 'g' has no distribution; expected one, as in {uniform: [0, 0.5]}
 r.yaml:8:14: search.space: 'h' is between [1,1]; the first must be the smaller
-r.yaml:9:14: search.space: 'i' is between [0,null]; expected two numbers: [LOW, HIGH]
+r.yaml:9:14: search.space: 'i' is between [0,inf]; expected two numbers: [LOW, HIGH]
 r.yaml:10:22: search.space: 'j' is between [0,10]; expected two whole numbers from 1 to 2^53: [LOW, HIGH]
 r.yaml:11:4: search.space: 'k' has no distribution; expected one, as in {uniform: [0, 0.5]}
 r.yaml:12:5: search.space: 'normal' is no distribution; expected one of uniform, log_uniform, int_uniform, int_log_uniform, choice
 r.yaml:13:18: search.space: 'm' is between [0,1e+300]; expected two whole numbers from -2^53 to 2^53: [LOW, HIGH]
 )");
+}
+
+TEST_CASE("a bound that YAML refused is not refused again") {
+  Problems problems;
+  const auto space = parse_yaml(start, "{a: {uniform: [0, 010]}}", problems).value();
+  REQUIRE(problems.size() == 1);
+  CHECK_FALSE(read_space(space, problems).has_value());
+  CHECK(problems.size() == 1);
 }
 
 TEST_CASE("an empty space, or one that is no map, is refused with an example") {
