@@ -1,4 +1,4 @@
-// Hyperparameter searches on test functions: `bench-search TRIALS SEEDS SAMPLER ...`. Prints the
+// Hyperparameter searches on test functions: `bench-search TRIALS SEEDS`. Prints the
 // best value after each trial, {function: {sampler: [per seed]}}, and the time of a suggestion, as
 // peers/search.py does for Optuna's samplers on the same functions. The least value of each is 0.
 #include "runner/search/sampler.hpp"
@@ -194,15 +194,26 @@ double value_at(const Function& function, const Point& point) {
   return function.value(x);
 }
 
-Reals best_so_far(const Function& function, const Search& search) {
-  std::vector<Observation> history;
-  Reals best;
-  for (std::int64_t number = 0; number < *search.trials; ++number) {
-    const auto point = suggest(search, function.space, number, history);
-    history.push_back({point, value_at(function, point)});
-    best.push_back(best.empty() ? *history.back().value
-                                : std::min(best.back(), *history.back().value));
+/// So many trials at once: the next ones are suggested when all of them have ended.
+void run_trials(const Function& function, const Search& search, std::int64_t at_once,
+                std::vector<Observation>& history) {
+  const auto first = history.size();
+  for (std::int64_t i = 0; i < at_once; ++i) {
+    const auto number = static_cast<std::int64_t>(history.size());
+    history.push_back({suggest(search, function.space, number, history), std::nullopt, true});
   }
+  for (auto trial = history.begin() + static_cast<std::ptrdiff_t>(first); trial != history.end();
+       ++trial)
+    *trial = {trial->point, value_at(function, trial->point)};
+}
+
+Reals best_so_far(const Function& function, const Search& search, std::int64_t at_once) {
+  std::vector<Observation> history;
+  for (auto left = *search.trials; left > 0; left -= at_once)
+    run_trials(function, search, std::min(left, at_once), history);
+  Reals best;
+  for (const auto& trial : history)
+    best.push_back(best.empty() ? *trial.value : std::min(best.back(), *trial.value));
   return best;
 }
 
@@ -210,10 +221,7 @@ Reals best_so_far(const Function& function, const Search& search) {
 double milliseconds(const Function& function, Search search, std::int64_t finished) {
   std::vector<Observation> history;
   search.startup_trials = finished;
-  for (std::int64_t number = 0; number < finished; ++number) {
-    const auto point = suggest(search, function.space, number, history);
-    history.push_back({point, value_at(function, point)});
-  }
+  run_trials(function, search, finished, history);
   const auto start = std::chrono::steady_clock::now();
   for (int i = 0; i < 10; ++i) suggest(search, function.space, finished + i, history);
   return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
@@ -221,19 +229,28 @@ double milliseconds(const Function& function, Search search, std::int64_t finish
          10;
 }
 
+struct Contestant {
+  std::string name, strategy;
+  std::int64_t at_once;
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 4) return 2;
+  if (argc != 3) return 2;
+  const std::int64_t trials = std::stoll(argv[1]), seeds = std::stoll(argv[2]);
   Json best, times;
   const auto all = functions();
-  for (const std::string& name : std::vector<std::string>(argv + 3, argv + argc)) {
+  for (const auto& [name, strategy, at_once] : {Contestant{"tpe", "tpe", 1},
+                                                {"tpe, 8 at once", "tpe", 8},
+                                                {"sobol", "sobol", 1},
+                                                {"random", "random", 1}}) {
     Search search;
-    search.strategy = name;
-    search.trials = std::stoll(argv[1]);
+    search.strategy = strategy;
+    search.trials = trials;
     for (const auto& function : all)
-      for (search.seed = first_seed; search.seed < first_seed + std::stoll(argv[2]); ++search.seed)
-        best[function.name][name].push_back(best_so_far(function, search));
+      for (search.seed = first_seed; search.seed < first_seed + seeds; ++search.seed)
+        best[function.name][name].push_back(best_so_far(function, search, at_once));
     for (const int finished : {100, 1000})
       times[name][std::to_string(finished)] = milliseconds(all[0], search, finished);
   }

@@ -17,9 +17,11 @@ Point sobol_trial(const Space& space, std::int64_t number, std::uint64_t seed) {
   return point;
 }
 
+/// Trials that run are not waited for when half as many as are blind have ended.
 bool is_learning(const Search& search, std::span<const Observation> history) {
-  const auto ended = std::ranges::count_if(history, [](const auto& o) { return !o.running; });
-  return ended >= search.startup_trials;
+  const auto ended =
+      std::ranges::count_if(history, [](const auto& trial) { return !trial.running; });
+  return std::ssize(history) >= search.startup_trials && 2 * ended >= search.startup_trials;
 }
 
 }  // namespace

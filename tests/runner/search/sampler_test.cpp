@@ -261,6 +261,16 @@ TEST_CASE("tpe's first trials are blind: so many as startup_trials says") {
   CHECK(suggest(search, mixed, 20, history) != suggest(search, mixed, 20, {}));
 }
 
+TEST_CASE("tpe learns while trials run, once half as many as are blind have ended") {
+  const auto search = search_by("tpe");
+  auto history = history_of(search, mixed, 10, training);
+  const auto blind = suggest(search, mixed, 10, {});
+  for (std::size_t i = 5; i < 10; ++i) history[i] = {history[i].point, std::nullopt, true};
+  CHECK(suggest(search, mixed, 10, history) != blind);
+  history[4] = {history[4].point, std::nullopt, true};
+  CHECK(suggest(search, mixed, 10, history) == blind);
+}
+
 TEST_CASE("tpe finds far better points than random search does") {
   CHECK(reached("tpe", Space(5, axis(uniform, -5, 10)), 60, sphere) <
         0.25 * reached("random", Space(5, axis(uniform, -5, 10)), 60, sphere));
