@@ -139,6 +139,17 @@ TEST_CASE("sobol refuses more axes than it has dimensions") {
         "r.yaml:1:1: search.space has 3668 axes; sobol has 3667 dimensions at most\n");
 }
 
+TEST_CASE("a search's fields are described, and without them it is tpe for the least eval/loss") {
+  CHECK(names_of(describe_fields<Search>()) ==
+        std::vector<std::string>{"strategy", "trials", "metric", "mode", "seed", "startup_trials",
+                                 "candidates"});
+  const auto search = from_json<Search>(Json{{"trials", 30}});
+  CHECK(search.trials == 30);
+  CHECK(search.strategy == "tpe");
+  CHECK(search.metric == "eval/loss");
+  CHECK(search.mode == "min");
+}
+
 TEST_CASE("a search without an end is refused, but for a grid") {
   Search search;
   CHECK(search.conflict() == "tpe has no end: give trials");
