@@ -21,23 +21,38 @@ steps = int(os.environ.get("BENCH_STEPS", "320"))
 warm = 20  # steps that do not count
 
 
+def make_environment(folder, requirements):
+    """A Python environment with what the file lists, made anew when the list changes. Says whether it was made."""
+    wanted = requirements.read_text()
+    ready = folder / "ready"
+    if ready.exists() and ready.read_text() == wanted:
+        return False
+    print(f"making a Python environment for the peers in {folder}", file=sys.stderr)
+    shutil.rmtree(folder, ignore_errors=True)
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    subprocess.run([folder / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps",
+                    "-r", requirements], check=True)
+    ready.write_text(wanted)
+    return True
+
+
 @functools.cache
 def python():
     """A Python with Lightning and the PyTorch whose libraries the runner uses, in an environment of its own."""
-    wanted = (bench / "peers/requirements.txt").read_text()
-    ready = environment / "ready"
-    if not ready.exists() or ready.read_text() != wanted:
-        if sys.version_info[:2] != (3, 11):
-            sys.exit("the peers need Python 3.11: LibTorch's wheels are made for it")
-        print(f"making a Python environment for the peers in {environment}", file=sys.stderr)
-        shutil.rmtree(environment, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", environment], check=True)
-        subprocess.run([environment / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-                        "--no-deps", "-r", bench / "peers/requirements.txt"], check=True)
+    if sys.version_info[:2] != (3, 11):
+        sys.exit("the peers need Python 3.11: LibTorch's wheels are made for it")
+    if make_environment(environment, bench / "peers/requirements.txt"):
         site = next(environment.glob("lib/python3*/site-packages"))
         (site / "libtorch.pth").write_text(f"{libtorch}\n")
-        ready.write_text(wanted)
     return environment / "bin/python"
+
+
+@functools.cache
+def optuna_python():
+    """A Python with Optuna."""
+    folder = cache / "bench-optuna"
+    make_environment(folder, bench / "peers/optuna.txt")
+    return folder / "bin/python"
 
 
 def peer_variables(threads):

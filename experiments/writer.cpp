@@ -49,15 +49,18 @@ void Writer::add_series(const std::string& metric) {
 
 void Writer::write(std::span<SeriesPoint> points) {
   const auto place = [](const SeriesPoint& point) { return std::pair(point.series, point.step); };
-  const auto same = [&](const SeriesPoint& a, const SeriesPoint& b) { return place(a) == place(b); };
+  const auto same = [&](const SeriesPoint& a, const SeriesPoint& b) {
+    return place(a) == place(b);
+  };
   std::ranges::stable_sort(points, {}, place);
   // From the back, so that the last of its equals is the one that is kept.
   const auto kept = std::unique(points.rbegin(), points.rend(), same) - points.rbegin();
   points = points.last(static_cast<std::size_t>(kept));
   while (!points.empty()) {
     const auto others = std::ranges::find_if_not(
-        points,
-        [number = points.front().series](const SeriesPoint& point) { return point.series == number; });
+        points, [number = points.front().series](const SeriesPoint& point) {
+          return point.series == number;
+        });
     const auto count = static_cast<std::size_t>(others - points.begin());
     write_series(series_[points.front().series], points.first(count));
     points = points.subspan(count);

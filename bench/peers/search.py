@@ -13,6 +13,7 @@ warnings.filterwarnings("ignore")
 
 samplers = {
     "Optuna TPE": lambda seed: optuna.samplers.TPESampler(seed=seed, multivariate=True, constant_liar=True),
+    "Optuna TPE, 8 at once": lambda seed: optuna.samplers.TPESampler(seed=seed, multivariate=True, constant_liar=True),
     "Optuna TPE, univariate": lambda seed: optuna.samplers.TPESampler(seed=seed, multivariate=False),
     "Optuna QMC": lambda seed: optuna.samplers.QMCSampler(seed=seed, scramble=True),
     "Optuna random": lambda seed: optuna.samplers.RandomSampler(seed=seed),
@@ -59,6 +60,37 @@ def rastrigin(x):
     return sum(v * v - 10 * math.cos(2 * math.pi * v) + 10 for v in x)
 
 
+def levy(x):
+    w = [1 + (v - 1) / 4 for v in x]
+    hills = sum((v - 1) ** 2 * (1 + 10 * math.sin(math.pi * v + 1) ** 2) for v in w[:-1])
+    return math.sin(math.pi * w[0]) ** 2 + hills + (w[-1] - 1) ** 2 * (1 + math.sin(2 * math.pi * w[-1]) ** 2)
+
+
+def styblinski(x):
+    return sum((v**4 - 16 * v**2 + 5 * v) / 2 + 39.16616570377142 for v in x)
+
+
+def michalewicz(x):
+    return 4.687658179 - sum(math.sin(v) * math.sin(i * v * v / math.pi) ** 20 for i, v in enumerate(x, 1))
+
+
+def zakharov(x):
+    slope = sum(0.5 * i * v for i, v in enumerate(x, 1))
+    return sphere(x) + slope**2 + slope**4
+
+
+def dixon_price(x):
+    return (x[0] - 1) ** 2 + sum(i * (2 * b * b - a) ** 2 for i, (a, b) in enumerate(zip(x, x[1:]), 2))
+
+
+def whole_axes(trial):
+    return [trial.suggest_int(f"x{i}", 1, 32) for i in range(5)]
+
+
+def whole(x):
+    return (x[0] - 5) ** 2 + sum((b - a - 4) ** 2 for a, b in zip(x, x[1:]))
+
+
 def training_axes(trial):
     return [trial.suggest_float("lr", 1e-5, 1e1, log=True), trial.suggest_int("width", 16, 1024, log=True),
             trial.suggest_int("layers", 1, 8), trial.suggest_float("dropout", 0, 0.5),
@@ -76,6 +108,19 @@ def training(x):
     return loss + {"relu": 0.03, "gelu": 0, "tanh": 0.08, "sigmoid": 0.2}[activation]
 
 
+def coupled_axes(trial):
+    return [trial.suggest_float("lr", 1e-5, 1e1, log=True), trial.suggest_int("width", 16, 1024, log=True),
+            trial.suggest_int("layers", 1, 8), trial.suggest_float("dropout", 0, 0.5),
+            trial.suggest_categorical("choice", [0, 1, 2])]
+
+
+def coupled(x):
+    """The best rate is another decade for each choice, so that both must change together."""
+    lr, width, layers, dropout, choice = x
+    loss = (math.log10(lr) + choice + 1) ** 2 + 0.1 * (math.log2(width) - 8) ** 2
+    return loss + 0.1 * abs(layers - 5) + dropout + 0.3 * abs(choice - 1)
+
+
 functions = {
     "sphere 5-d": (box(-5, 10, 5), sphere),
     "rosenbrock 2-d": (box(-5, 10, 2), rosenbrock),
@@ -85,6 +130,13 @@ functions = {
     "ackley 5-d": (box(-15, 30, 5), ackley),
     "rastrigin 4-d": (box(-4, 6, 4), rastrigin),
     "training, mixed": (training_axes, training),
+    "coupled, mixed": (coupled_axes, coupled),
+    "levy 4-d": (box(-10, 10, 4), levy),
+    "styblinski 5-d": (box(-5, 5, 5), styblinski),
+    "michalewicz 5-d": (box(0, math.pi, 5), michalewicz),
+    "zakharov 4-d": (box(-5, 10, 4), zakharov),
+    "dixon-price 4-d": (box(-10, 10, 4), dixon_price),
+    "whole numbers 5-d": (whole_axes, whole),
 }
 
 
@@ -92,8 +144,14 @@ def best_so_far(job):
     sampler, function, trials, seed = job
     axes, value = functions[function]
     study = optuna.create_study(sampler=samplers[sampler](seed))
-    study.optimize(lambda trial: value(axes(trial)), n_trials=trials)
-    values = [trial.value for trial in study.trials]
+    at_once = 8 if "8 at once" in sampler else 1
+    values = []
+    while len(values) < trials:
+        batch = [study.ask() for _ in range(min(at_once, trials - len(values)))]
+        points = [axes(trial) for trial in batch]  # all of them before the first has a value
+        for trial, point in zip(batch, points):
+            values.append(value(point))
+            study.tell(trial, values[-1])
     return [min(values[: i + 1]) for i in range(trials)]
 
 
@@ -114,7 +172,7 @@ def milliseconds(sampler, finished):
 
 
 def main(trials, seeds):
-    jobs = [(sampler, function, trials, seed) for function in functions for sampler in samplers for seed in range(seeds)]
+    jobs = [(sampler, function, trials, seed) for function in functions for sampler in samplers for seed in range(1001, 1001 + seeds)]
     out = {function: {sampler: [] for sampler in samplers} for function in functions}
     with ProcessPoolExecutor(2) as pool:
         for (sampler, function, _, _), best in zip(jobs, pool.map(best_so_far, jobs)):

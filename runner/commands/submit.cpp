@@ -97,8 +97,9 @@ BatchJob describe_job(const Options& options, const Recipe& recipe, const fs::pa
 /// An array of jobs, each with one process, which divides what it has among trials.
 BatchJob describe_job(const Options& options, const SweepRecipe& sweep, const fs::path& database) {
   if (options.size.nodes || options.size.ntasks)
-    throw UserError("each job of a sweep is one process on one node: say --array for how many "
-                    "work on it, and --gpus or --cpus-per-task for what each has");
+    throw UserError(
+        "each job of a sweep is one process on one node: say --array for how many "
+        "work on it, and --gpus or --cpus-per-task for what each has");
   auto job = describe_job(options, sweep.name(), database);
   job.array = options.array.value_or(1);
   job.gpus_of_task = options.size.gpus;

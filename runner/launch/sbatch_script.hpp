@@ -16,7 +16,7 @@ struct BatchJob {
   std::optional<std::string> run_id;  ///< the queued run that the job goes on with
   CountRange nodes;
   int tasks_per_node = 1;
-  bool gpus = false;  ///< one for each task
+  bool gpus = false;                ///< one for each task
   std::optional<int> gpus_of_task;  ///< all of them for the one task, which divides them
   std::optional<int> array;         ///< so many jobs alike, which share their work by the store
   std::optional<int> cpus_per_task;

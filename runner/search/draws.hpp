@@ -1,6 +1,7 @@
 #pragma once
 
 #include "registry/random.hpp"
+#include "runner/search/axis.hpp"
 
 #include <cstdint>
 
@@ -18,5 +19,12 @@ class Draws {
   std::uint64_t key_;
   std::uint64_t count_ = 0;
 };
+
+/// A point of the space, each value in its share of the cases.
+inline Point draw_anywhere(const Space& space, Draws& draws) {
+  Point point;
+  for (const auto& axis : space) point.push_back(from_unit(axis, draws.uniform()));
+  return point;
+}
 
 }  // namespace runner

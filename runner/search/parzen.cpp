@@ -2,107 +2,73 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
-
-#include <boost/math/distributions/normal.hpp>
+#include <numeric>
 
 namespace runner {
 namespace {
 
-using Double = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
-const boost::math::normal_distribution<double, Double> normal;
-double below(double z) { return boost::math::cdf(normal, std::clamp(z, -37., 37.)); }
+constexpr double uniform_weight = 0.1;  // where points weigh 1 on average
+constexpr double leak = 0.5;
+
+std::vector<Json> values_on(std::size_t axis, std::span<const Weighted> points) {
+  std::vector<Json> values;
+  for (const auto& each : points) values.push_back((*each.point)[axis]);
+  return values;
+}
+
+std::vector<double> shares_of(std::span<const Weighted> points) {
+  std::vector<double> shares;
+  for (const auto& each : points) shares.push_back(each.weight);
+  const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
+  const double all = static_cast<double>(points.size()) + uniform_weight;
+  for (auto& share : shares) share *= static_cast<double>(points.size()) / sum / all;
+  shares.push_back(uniform_weight / all);
+  return shares;
+}
+
+/// Of the uniform kernel.
+double log_density_anywhere(const Axis& axis, const Json& value) {
+  if (!axis.count()) return 0;
+  const auto [from, to] = share_of(axis, value);
+  return std::log(to - from);
+}
+
+double log_of_sum(const std::vector<double>& logs) {
+  const double largest = *std::ranges::max_element(logs);
+  double sum = 0;
+  for (const double each : logs) sum += std::exp(each - largest);
+  return largest + std::log(sum);
+}
 
 }  // namespace
 
-Parzen::Parzen(const Space& space, std::vector<Point> points, std::vector<double> weights,
-               const Kernels& k)
-    : space_(space), points_(std::move(points)), weights_(std::move(weights)), k_(k) {
-  const std::size_t n = points_.size(), d = space.size();
-  kernels_.resize((n + 1) * d);
-  const double shrink = std::pow(static_cast<double>(n), -k.expo / (static_cast<double>(d) + 4));
-  std::vector<double> total{};
-  for (std::size_t j = 0; j < d; ++j) {
-    double mean = 0, square = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-      double u = to_unit(space[j], points_[i][j]);
-      kernels_[i * d + j].center = u;
-      mean += u;
-      square += u * u;
-    }
-    mean /= static_cast<double>(n);
-    double dev = std::sqrt(std::max(0.0, square / static_cast<double>(n) - mean * mean));
-    double width = (k.width + k.spread * dev) * shrink;
-    width = std::max(width, k.floor);
-    kernels_[n * d + j] = {0.5, k.prior_sigma, 0, 1};
-    for (std::size_t i = 0; i <= n; ++i) {
-      auto& kernel = kernels_[i * d + j];
-      if (i < n) kernel.width = width;
-      kernel.below = below((0 - kernel.center) / kernel.width);
-      kernel.mass = below((1 - kernel.center) / kernel.width) - kernel.below;
-    }
-  }
-  weights_.push_back(k.prior);
-  double sum = 0;
-  for (auto w : weights_) sum += w;
-  for (auto& w : weights_) w /= sum;
+Parzen::Parzen(const Space& space, std::span<const Weighted> points, double width)
+    : space_(space), shares_(shares_of(points)) {
+  const auto n = static_cast<double>(std::max<std::size_t>(points.size(), 1));
+  width *= std::pow(n, -1 / (static_cast<double>(space.size()) + 4));
+  for (std::size_t i = 0; i < space.size(); ++i)
+    axes_.emplace_back(space[i], values_on(i, points), width, leak);
 }
 
 Point Parzen::draw(Draws& draws) const {
-  const std::size_t d = space_.size();
-  double u = draws.uniform();
-  std::size_t i = 0;
-  while (i + 1 < weights_.size() && u >= weights_[i]) u -= weights_[i++];
-  Point out;
-  for (std::size_t j = 0; j < d; ++j) {
-    const auto& kernel = kernels_[i * d + j];
-    const double v = draws.uniform();
-    if (space_[j].kind == Axis::Kind::choice) {
-      const double w = draws.uniform();
-      out.push_back(i < points_.size() && v >= k_.cat ? points_[i][j] : from_unit(space_[j], w));
-      continue;
-    }
-    const double p = std::clamp(kernel.below + v * kernel.mass, 1e-300, 1 - 1e-16);
-    out.push_back(from_unit(
-        space_[j],
-        std::clamp(kernel.center + kernel.width * boost::math::quantile(normal, p), 0.0, 1.0)));
-  }
-  return out;
-}
-
-double Parzen::log_kernel(std::size_t j, const Kernel& kernel, const Json& own, double unit,
-                          Share share) const {
-  (void)own;
-  if (space_[j].is_integer()) {
-    const double m = below((share.to - kernel.center) / kernel.width) -
-                     below((share.from - kernel.center) / kernel.width);
-    return std::log(std::max(m / kernel.mass, 1e-300));
-  }
-  const double z = (unit - kernel.center) / kernel.width;
-  return -0.5 * z * z - std::log(kernel.width * kernel.mass * std::sqrt(2 * std::numbers::pi));
+  double at = draws.uniform();
+  std::size_t kernel = 0;
+  while (kernel + 1 < shares_.size() && at >= shares_[kernel]) at -= shares_[kernel++];
+  if (kernel + 1 == shares_.size()) return draw_anywhere(space_, draws);
+  Point point;
+  for (const auto& axis : axes_) point.push_back(axis.draw(kernel, draws));
+  return point;
 }
 
 double Parzen::log_density(const Point& point) const {
-  const std::size_t d = space_.size();
-  std::vector<double> logs(weights_.size());
-  for (std::size_t i = 0; i < weights_.size(); ++i) logs[i] = std::log(weights_[i]);
-  for (std::size_t j = 0; j < d; ++j) {
-    const double unit = to_unit(space_[j], point[j]);
-    const Share share = space_[j].count() ? share_of(space_[j], point[j]) : Share{0, 1};
-    for (std::size_t i = 0; i < weights_.size(); ++i) {
-      if (space_[j].kind == Axis::Kind::choice) {
-        const double K = static_cast<double>(space_[j].choices.size());
-        logs[i] += std::log(i == points_.size()
-                                ? 1 / K
-                                : (points_[i][j] == point[j] ? 1 - k_.cat : 0) + k_.cat / K);
-      } else
-        logs[i] += log_kernel(j, kernels_[i * d + j], Json(), unit, share);
-    }
+  std::vector<double> logs;
+  for (const double share : shares_) logs.push_back(std::log(share));
+  const std::span around(logs.data(), logs.size() - 1);
+  for (std::size_t i = 0; i < space_.size(); ++i) {
+    axes_[i].add_log_densities(point[i], around);
+    logs.back() += log_density_anywhere(space_[i], point[i]);
   }
-  const double top = *std::ranges::max_element(logs);
-  double sum = 0;
-  for (double l : logs) sum += std::exp(l - top);
-  return top + std::log(sum);
+  return log_of_sum(logs);
 }
 
 }  // namespace runner

@@ -1,44 +1,33 @@
 #pragma once
 
-#include "runner/search/axis.hpp"
-#include "runner/search/draws.hpp"
+#include "runner/search/axis_kernels.hpp"
 
 #include <span>
+#include <vector>
 
 namespace runner {
 
-struct Kernels {
-  double width, spread, floor, prior, prior_sigma, cat, expo;
+struct Weighted {
+  const Point* point;
+  double weight;
 };
 
-/// A Parzen estimate of where points lie: a mixture of one kernel around each of them, the product
-/// of one over each axis, and of one that is uniform. On the interval of an axis (to_unit) the
-/// kernel is a normal distribution cut off at its ends; an integer has what of it lies in its
-/// share.
+/// A Parzen estimate of how points are distributed: a mixture of a kernel around each of them, the
+/// product of one along each axis, and, so that nothing is impossible, of the uniform distribution.
 class Parzen {
  public:
-  /// The points' weights sum to 1 with `prior`, that of the uniform kernel.
-  Parzen(const Space& space, std::vector<Point> points, std::vector<double> weights,
-         const Kernels& k);
+  /// `width` is that of the kernel of a single point, as a part of each axis. It shrinks by Scott's
+  /// rule: with the number of points to the power of -1 / (axes + 4).
+  Parzen(const Space& space, std::span<const Weighted> points, double width);
 
   Point draw(Draws& draws) const;
 
   double log_density(const Point& point) const;
 
  private:
-  struct Kernel {
-    double center = 0, width = 1;
-    double below = 0, mass = 1;  ///< of the whole normal distribution: under 0, and in [0, 1]
-  };
-
-  double log_kernel(std::size_t axis, const Kernel& kernel, const Json& own, double unit,
-                    Share share) const;
-
   const Space& space_;
-  std::vector<Point> points_;
-  std::vector<double> weights_;
-  std::vector<Kernel> kernels_;  ///< [point][axis], the prior's last
-  Kernels k_;
+  std::vector<double> shares_;  ///< of the mixture: each point's, then the uniform kernel's
+  std::vector<AxisKernels> axes_;
 };
 
 }  // namespace runner

@@ -6,17 +6,9 @@
 #include "runner/search/tpe.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace runner {
 namespace {
-
-Point random_point(const Space& space, std::uint64_t key) {
-  Draws draws(key);
-  Point point;
-  for (const auto& axis : space) point.push_back(from_unit(axis, draws.uniform()));
-  return point;
-}
 
 Point sobol_trial(const Space& space, std::int64_t number, std::uint64_t seed) {
   const auto units = scrambled_sobol_point(space.size(), number, seed);
@@ -25,11 +17,11 @@ Point sobol_trial(const Space& space, std::int64_t number, std::uint64_t seed) {
   return point;
 }
 
+/// Trials that run are not waited for when half as many as are blind have ended.
 bool is_learning(const Search& search, std::span<const Observation> history) {
-  const auto ended = std::ranges::count_if(history, [](const auto& o) { return !o.running; });
-  static const int st = std::getenv("ST") ? std::atoi(std::getenv("ST")) : 10;
-  (void)search;
-  return ended >= st;
+  const auto ended =
+      std::ranges::count_if(history, [](const auto& trial) { return !trial.running; });
+  return std::ssize(history) >= search.startup_trials && 2 * ended >= search.startup_trials;
 }
 
 }  // namespace
@@ -37,14 +29,12 @@ bool is_learning(const Search& search, std::span<const Observation> history) {
 Point suggest(const Search& search, const Space& space, std::int64_t number,
               std::span<const Observation> history) {
   const auto seed = static_cast<std::uint64_t>(search.seed);
-  const auto key = derive(seed, number);
+  Draws draws(derive(seed, number));
   if (search.strategy == "grid") return grid_point(space, number);
   if (search.strategy == "sobol") return sobol_trial(space, number, seed);
   if (search.strategy == "tpe" && is_learning(search, history))
-    return tpe_point(search, space, key, history);
-  static const bool sob = std::getenv("SOB") && std::atoi(std::getenv("SOB"));
-  if (sob && search.strategy == "tpe") return sobol_trial(space, number, seed);
-  return random_point(space, key);
+    return tpe_point(search, space, draws, history);
+  return draw_anywhere(space, draws);
 }
 
 }  // namespace runner

@@ -29,7 +29,8 @@ struct Search {
         field("mode", &Search::mode, "whether less of it is better, or more", one_of("min", "max")),
         field("seed", &Search::seed, "of what is tried, not of the runs", at_least(0)),
         field("startup_trials", &Search::startup_trials,
-              "tpe: so many are finished before it learns from them", at_least(1)),
+              "tpe: so many are drawn at random before it learns from those that ended",
+              at_least(1)),
         field("candidates", &Search::candidates, "tpe: points of which it takes the most promising",
               at_least(1)),
     };

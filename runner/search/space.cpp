@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace runner {
 namespace {
@@ -26,6 +27,19 @@ constexpr std::array distributions{Distribution{"uniform", Axis::Kind::uniform},
 
 /// Integers beyond it have no exact double.
 constexpr double largest_integer = 9'007'199'254'740'992;
+/// Beyond it the length of an axis might be infinite.
+constexpr double largest_real = 1e300;
+
+/// JSON has no infinity.
+std::string shown(const Node& values) {
+  if (values.kind != Node::Kind::list) return plain(values).dump();
+  std::vector<std::string> out;
+  for (const auto& value : values.items) {
+    const bool infinite = value.scalar.is_number_float() && std::isinf(value.scalar.get<double>());
+    out.push_back(infinite ? fmt::to_string(value.scalar.get<double>()) : plain(value).dump());
+  }
+  return fmt::format("[{}]", fmt::join(out, ","));
+}
 
 std::string form_of(const Axis& axis) {
   if (axis.is_integer())
@@ -89,23 +103,25 @@ class Reader {
   }
 
   bool read_bounds(Axis& axis, const Node& values) {
-    const bool two = values.kind == Node::Kind::list && values.items.size() == 2;
-    if (!two || !is_bound(axis, values.items[0]) || !is_bound(axis, values.items[1]))
+    const auto& bounds = values.items;
+    const auto was_refused = [](const Node& bound) { return bound.scalar.is_discarded(); };
+    if (std::ranges::any_of(bounds, was_refused)) return false;
+    if (bounds.size() != 2 || !is_bound(axis, bounds[0]) || !is_bound(axis, bounds[1]))
       return refuse(values.place, fmt::format("'{}' is between {}; expected {}: [LOW, HIGH]",
-                                              axis.path, plain(values).dump(), form_of(axis)));
-    axis.low = values.items[0].scalar.get<double>();
-    axis.high = values.items[1].scalar.get<double>();
+                                              axis.path, shown(values), form_of(axis)));
+    axis.low = bounds[0].scalar.get<double>();
+    axis.high = bounds[1].scalar.get<double>();
     if (axis.low < axis.high) return true;
     return refuse(values.place, fmt::format("'{}' is between {}; the first must be the smaller",
-                                            axis.path, plain(values).dump()));
+                                            axis.path, shown(values)));
   }
 
   static bool is_bound(const Axis& axis, const Node& value) {
     const auto& json = value.scalar;
     if (!(axis.is_integer() ? json.is_number_integer() : json.is_number())) return false;
     const double number = json.get<double>();
-    if (!std::isfinite(number) || (axis.is_log() && number <= 0)) return false;
-    return !axis.is_integer() || std::abs(number) <= largest_integer;
+    if (axis.is_log() && number <= 0) return false;
+    return std::abs(number) <= (axis.is_integer() ? largest_integer : largest_real);
   }
 
   const Entry& entry_;

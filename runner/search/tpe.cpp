@@ -4,59 +4,103 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
 
 namespace runner {
 namespace {
-double env(const char* name, double value) {
-  const char* s = std::getenv(name);
-  return s ? std::atof(s) : value;
+
+constexpr double good_share = 0.1;
+constexpr double most_good = 25;
+
+constexpr double worst = std::numeric_limits<double>::infinity();
+
+double worth(const Observation& trial) {
+  return trial.value && !std::isnan(*trial.value) ? *trial.value : worst;
 }
-double worth(const Observation& o) {
-  return o.value && !std::isnan(*o.value) ? *o.value : std::numeric_limits<double>::infinity();
+
+/// Ended trials, the best first.
+std::vector<const Observation*> ranked(std::span<const Observation> history) {
+  std::vector<const Observation*> ended;
+  for (const auto& trial : history)
+    if (!trial.running) ended.push_back(&trial);
+  std::ranges::stable_sort(ended, {}, [](const auto* trial) { return worth(*trial); });
+  return ended;
 }
+
+struct Split {
+  std::vector<Weighted> good, others;
+};
+
+/// The good trials weigh the more the better they are, by the logarithm of their rank.
+Split split(std::span<const Observation> history) {
+  const auto ended = ranked(history);
+  const double size =
+      std::min(most_good, std::ceil(good_share * static_cast<double>(ended.size())));
+  Split out;
+  for (const auto* trial : ended) {
+    const auto rank = static_cast<double>(out.good.size()) + 1;
+    if (rank <= size && worth(*trial) < worst)
+      out.good.push_back({&trial->point, std::log((size + 1) / rank)});
+    else
+      out.others.push_back({&trial->point, 1});
+  }
+  for (const auto& trial : history)
+    if (trial.running) out.others.push_back({&trial.point, 1});
+  return out;
+}
+
+/// Of the kernels. They narrow as trials end: wide ones see the lie of the land, narrow ones find
+/// the bottom. See the README for what was measured.
+double width_after(std::size_t trials) {
+  return 0.12 * std::pow(static_cast<double>(trials) / 10, -0.4);
+}
+
+/// Points can only come again where no axis is real.
+class Tried {
+ public:
+  Tried(const Space& space, std::span<const Observation> history)
+      : history_(history), can_repeat_(std::ranges::all_of(space, [](const auto& axis) {
+          return axis.count().has_value();
+        })) {}
+
+  bool contains(const Point& point) const {
+    return can_repeat_ &&
+           std::ranges::any_of(history_, [&](const auto& trial) { return trial.point == point; });
+  }
+
+ private:
+  std::span<const Observation> history_;
+  bool can_repeat_;
+};
+
+/// A point that was not tried yet, where some draws find one.
+Point draw_untried(const Space& space, const Tried& tried, std::int64_t draws_at_most,
+                   Draws& draws) {
+  auto point = draw_anywhere(space, draws);
+  for (std::int64_t i = 1; i < draws_at_most && tried.contains(point); ++i)
+    point = draw_anywhere(space, draws);
+  return point;
+}
+
 }  // namespace
 
-Point tpe_point(const Search& search, const Space& space, std::uint64_t key,
+Point tpe_point(const Search& search, const Space& space, Draws draws,
                 std::span<const Observation> history) {
-  static const double gam = env("GAMMA", 0.1), cap = env("CAP", 25), root = env("ROOT", 0);
-  static const double cand = env("CAND", 0), wexp = env("WEXP", 0);
-  static const Kernels good{env("GW", 0.2), env("GS", 0),    env("GF", 0.02), env("GP", 1),
-                            env("GPS", 1),  env("CAT", 0.3), env("GE", 1)};
-  static const Kernels bad{env("BW", 0.2), env("BS", 0),     env("BF", 0.02), env("BP", 1),
-                           env("BPS", 1),  env("BCAT", 0.3), env("BE", 1)};
-  std::vector<const Observation*> ended, running;
-  for (const auto& o : history) (o.running ? running : ended).push_back(&o);
-  std::ranges::stable_sort(ended, {}, [](const auto* o) { return worth(*o); });
-  const double n = static_cast<double>(ended.size());
-  auto count = static_cast<std::size_t>(
-      std::min(cap, root > 0 ? std::ceil(root * std::sqrt(n)) : std::ceil(gam * n)));
-  std::vector<Point> g, b;
-  for (const auto* o : ended)
-    (g.size() < count && worth(*o) < std::numeric_limits<double>::infinity() ? g : b)
-        .push_back(o->point);
-  for (const auto* o : running) b.push_back(o->point);
-  std::vector<double> gw, bw(b.size(), 1);
-  for (std::size_t i = 0; i < g.size(); ++i)
-    gw.push_back(wexp > 0 ? std::pow(std::log(static_cast<double>(g.size()) + 1) -
-                                         std::log(static_cast<double>(i) + 1),
-                                     wexp)
-                          : 1);
-  double s = 0;
-  for (auto w : gw) s += w;
-  for (auto& w : gw) w *= static_cast<double>(g.size()) / s;
-  const Parzen l(space, g, gw, good), h(space, b, bw, bad);
-  Draws draws(key);
+  const auto [good, others] = split(history);
+  const double width = width_after(history.size());
+  const Parzen where_good(space, good, width), where_others(space, others, width);
+  const Tried tried(space, history);
   Point best;
-  double top = -std::numeric_limits<double>::infinity();
-  const int C = cand > 0 ? static_cast<int>(cand) : static_cast<int>(search.candidates);
-  for (int i = 0; i < C; ++i) {
-    auto p = l.draw(draws);
-    const double score = l.log_density(p) - h.log_density(p);
-    if (score > top) top = score, best = p;
+  double most = -worst;
+  for (std::int64_t i = 0; i < search.candidates; ++i) {
+    auto point = where_good.draw(draws);
+    if (tried.contains(point)) continue;
+    const double promise = where_good.log_density(point) - where_others.log_density(point);
+    if (promise <= most) continue;
+    most = promise;
+    best = std::move(point);
   }
-  return best;
+  return best.empty() ? draw_untried(space, tried, search.candidates, draws) : best;
 }
 
 }  // namespace runner

@@ -93,12 +93,20 @@ r.yaml:5:13: search.space: 'e' has no choices; expected a list of values
 r.yaml:6:14: search.space: 'f' is between [1,2,3]; expected two numbers: [LOW, HIGH]
 r.yaml:7:4: search.space: 'g' has no distribution; expected one, as in {uniform: [0, 0.5]}
 r.yaml:8:14: search.space: 'h' is between [1,1]; the first must be the smaller
-r.yaml:9:14: search.space: 'i' is between [0,null]; expected two numbers: [LOW, HIGH]
+r.yaml:9:14: search.space: 'i' is between [0,inf]; expected two numbers: [LOW, HIGH]
 r.yaml:10:22: search.space: 'j' is between [0,10]; expected two whole numbers from 1 to 2^53: [LOW, HIGH]
 r.yaml:11:4: search.space: 'k' has no distribution; expected one, as in {uniform: [0, 0.5]}
 r.yaml:12:5: search.space: 'normal' is no distribution; expected one of uniform, log_uniform, int_uniform, int_log_uniform, choice
 r.yaml:13:18: search.space: 'm' is between [0,1e+300]; expected two whole numbers from -2^53 to 2^53: [LOW, HIGH]
 )");
+}
+
+TEST_CASE("a bound that YAML refused is not refused again") {
+  Problems problems;
+  const auto space = parse_yaml(start, "{a: {uniform: [0, 010]}}", problems).value();
+  REQUIRE(problems.size() == 1);
+  CHECK_FALSE(read_space(space, problems).has_value());
+  CHECK(problems.size() == 1);
 }
 
 TEST_CASE("an empty space, or one that is no map, is refused with an example") {
@@ -129,6 +137,17 @@ TEST_CASE("sobol refuses more axes than it has dimensions") {
   check_strategy(search, Space(3668), start, problems);
   CHECK(problems.render() ==
         "r.yaml:1:1: search.space has 3668 axes; sobol has 3667 dimensions at most\n");
+}
+
+TEST_CASE("a search's fields are described, and without them it is tpe for the least eval/loss") {
+  CHECK(names_of(describe_fields<Search>()) ==
+        std::vector<std::string>{"strategy", "trials", "metric", "mode", "seed", "startup_trials",
+                                 "candidates"});
+  const auto search = from_json<Search>(Json{{"trials", 30}});
+  CHECK(search.trials == 30);
+  CHECK(search.strategy == "tpe");
+  CHECK(search.metric == "eval/loss");
+  CHECK(search.mode == "min");
 }
 
 TEST_CASE("a search without an end is refused, but for a grid") {
