@@ -42,5 +42,6 @@ endif()
 target_include_directories(torch::torch SYSTEM INTERFACE
   "${Torch_ROOT}/include" "${Torch_ROOT}/include/torch/csrc/api/include")
 # LibTorch's headers bring a newer libfmt of their own; inline, it meets no other in the same program.
-target_compile_definitions(torch::torch INTERFACE FMT_HEADER_ONLY)
+# LibTorch was built without assertions: some of its classes have other members with them.
+target_compile_definitions(torch::torch INTERFACE FMT_HEADER_ONLY $<$<CONFIG:Debug>:NDEBUG>)
 target_link_options(torch::torch INTERFACE "LINKER:-rpath,${Torch_ROOT}/lib" "LINKER:-rpath-link,${torch_site}/nvidia/cu13/lib")
