@@ -1,6 +1,7 @@
 #include "runner/commands/schema.hpp"
 
 #include "runner/recipe/schema.hpp"
+#include "runner/sweep/sweep_schema.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -11,7 +12,7 @@ void add_schema(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand("schema", "Print the JSON Schema of recipes, for editors");
   command->callback([&chosen] {
     chosen = [] {
-      fmt::print("{}\n", recipe_schema().dump(2));
+      fmt::print("{}\n", recipe_schema(sweep_schemas()).dump(2));
       return 0;
     };
   });

@@ -28,13 +28,6 @@ Json kind_schema(const Kind& kind) {
   return {{"description", kind.summary}, {"anyOf", std::move(choices)}};
 }
 
-Json section_schema(const Section& section) {
-  return {{"type", "object"},
-          {"description", section.description.summary},
-          {"properties", properties(section.description)},
-          {"additionalProperties", false}};
-}
-
 Json extends_schema() {
   return {{"description", "recipes to start from, relative to this one; later ones win"},
           {"anyOf", Json::array({Json{{"type", "string"}},
@@ -43,13 +36,21 @@ Json extends_schema() {
 
 }  // namespace
 
-Json recipe_schema() {
+Json section_schema(const ComponentDescription& section) {
+  return {{"type", "object"},
+          {"description", section.summary},
+          {"properties", properties(section)},
+          {"additionalProperties", false}};
+}
+
+Json recipe_schema(const Json& more) {
   Json keys{{"extends", extends_schema()}};
   for (const auto& section : sections())
     if (section.key.empty())
       keys.update(properties(section.description));
     else
-      keys[section.key] = section_schema(section);
+      keys[section.key] = section_schema(section.description);
+  keys.update(more);
   // Kinds have names of their own, since a component may hold others of its kind.
   auto definitions = Json::object();
   for (const auto& kind : kinds()) {

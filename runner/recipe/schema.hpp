@@ -5,7 +5,10 @@
 namespace runner {
 
 /// The JSON Schema (draft 2020-12) of a recipe: every key, component and field with its help,
-/// default and range.
-Json recipe_schema();
+/// default and range; with `more` keys, which are described elsewhere.
+Json recipe_schema(const Json& more = Json::object());
+
+/// Of one section.
+Json section_schema(const ComponentDescription& section);
 
 }  // namespace runner

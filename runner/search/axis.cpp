@@ -40,6 +40,8 @@ Json from_unit(const Axis& axis, double unit) {
     const double last = static_cast<double>(axis.choices.size()) - 1;
     return static_cast<std::int64_t>(std::clamp(std::floor(value), 0.0, last));
   }
+  if (!axis.is_integer() && unit <= 0) return axis.low;  // exp(log(x)) may not be x
+  if (!axis.is_integer() && unit >= 1) return axis.high;
   if (!axis.is_integer()) return std::clamp(value, axis.low, axis.high);
   return static_cast<std::int64_t>(std::clamp(std::floor(value + 0.5), axis.low, axis.high));
 }

@@ -1,4 +1,5 @@
 #include "runner/recipe/schema.hpp"
+#include "runner/sweep/sweep_schema.hpp"
 
 #include "registry/kinds.hpp"
 
@@ -10,7 +11,7 @@ using namespace runner;
 
 TEST_CASE("the schema beside the recipes is the one that `runner schema` prints") {
   std::ifstream file(RUNNER_SOURCE_DIR "/recipes/recipe.schema.json");
-  CHECK(Json::parse(file) == recipe_schema());
+  CHECK(Json::parse(file) == recipe_schema(sweep_schemas()));
 }
 
 TEST_CASE("the schema has every component under its kind") {
