@@ -39,10 +39,8 @@ Json matrix_schema() {
 }
 
 Json space_schema() {
-  const auto bounds = Json{{"type", "array"},
-                           {"items", {{"type", "number"}}},
-                           {"minItems", 2},
-                           {"maxItems", 2}};
+  const auto bounds =
+      Json{{"type", "array"}, {"items", {{"type", "number"}}}, {"minItems", 2}, {"maxItems", 2}};
   Json axis{{"type", "object"}, {"maxProperties", 1}, {"additionalProperties", false}};
   for (const auto* kind : {"uniform", "log_uniform", "int_uniform", "int_log_uniform"})
     axis["properties"][kind] = bounds;

@@ -1,7 +1,7 @@
 #include "runner/recipe/schema.hpp"
-#include "runner/sweep/sweep_schema.hpp"
 
 #include "registry/kinds.hpp"
+#include "runner/sweep/sweep_schema.hpp"
 
 #include <fstream>
 
