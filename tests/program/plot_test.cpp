@@ -86,8 +86,9 @@ TEST_CASE("plot answers a wrong recipe and a forgotten --schedule as the user's 
   CHECK(forgotten.code == 2);
   CHECK(
       forgotten.err ==
-      "runner: plot draws the learning rate of a recipe: runner plot --schedule RECIPE, or a run's "
-      "confusion matrix: runner plot RUN --confusion\n");
+      "runner: plot draws a sweep: runner plot SWEEP [PARAMETER ...], the learning rate of a "
+      "recipe: "
+      "runner plot --schedule RECIPE, or a run's confusion matrix: runner plot RUN --confusion\n");
 }
 
 TEST_CASE("a run's confusion matrix is the same on any number of ranks, and after it was resumed") {
