@@ -27,8 +27,7 @@ SweepTrial to_table(const Trial& trial) {
   row.number = trial.number;
   row.status = to_text(trial.status);
   const auto parameters = Json::parse(trial.parameters);
-  for (const auto& [path, value] : parameters.items())
-    row.parameters.emplace_back(path, value);
+  for (const auto& [path, value] : parameters.items()) row.parameters.emplace_back(path, value);
   return row;
 }
 

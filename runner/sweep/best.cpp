@@ -13,7 +13,8 @@ namespace {
 /// Quoted where it would be read as something else.
 void emit_text(YAML::Emitter& out, const std::string& text) {
   const auto plain = read_scalar(text);
-  const bool same = plain.problem.empty() && plain.value.is_string() && plain.value.get_ref<const std::string&>() == text;
+  const bool same = plain.problem.empty() && plain.value.is_string() &&
+                    plain.value.get_ref<const std::string&>() == text;
   if (!same) out << YAML::DoubleQuoted;
   out << text;
 }

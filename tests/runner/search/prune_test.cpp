@@ -14,6 +14,5 @@ TEST_CASE("a first rung is counted in epochs or steps") {
   prune.first = {500, Unit::steps};
   CHECK(prune.conflict() == "");
   prune.first = {10, Unit::minutes};
-  CHECK(prune.conflict() ==
-        "first is counted in epochs or steps, such as '1 epoch'");
+  CHECK(prune.conflict() == "first is counted in epochs or steps, such as '1 epoch'");
 }
