@@ -32,6 +32,16 @@ Trial to_trial(const Statement& row) {
 // Other hosts' processes cannot be seen: one that has not said for so long that it lives is lost.
 constexpr std::int64_t lease_ms = 90'000;
 
+constexpr auto lease_columns = "host, boot_id, pid, pid_started, renewed";
+
+/// Whether the process is gone whose lease begins at that column.
+bool is_lost(const Statement& row, int first, const Process& here) {
+  const Process holder{row.text(first), row.text(first + 1), row.integer(first + 2),
+                       row.integer(first + 3)};
+  if (holder.host == here.host) return !is_alive(holder, here);
+  return row.integer(first + 4) < now_ms() - lease_ms;
+}
+
 }  // namespace
 
 std::string_view to_text(TrialStatus status) {
@@ -94,13 +104,18 @@ std::int64_t Trials::count(TrialStatus status) const {
   return select.with(sweep_id_, to_text(status)).step() ? select.integer(0) : 0;
 }
 
-std::optional<Trial> Trials::twin(const Trial& trial) const {
+std::optional<Trial> Trials::twin(const Trial& trial, const Process& here) const {
+  constexpr int lease = 11;
   auto select = database_.prepare(
-      fmt::format("SELECT {} FROM trials WHERE key = ?1 AND NOT (sweep_id = ?2 AND number = ?3)"
+      fmt::format("SELECT {}, {} FROM trials WHERE key = ?1 AND NOT (sweep_id = ?2 AND number = ?3)"
                   " AND (status = 'running' OR status = 'done') ORDER BY status = 'running'",
-                  trial_columns));
-  if (!select.with(trial.key, sweep_id_, trial.number).step()) return std::nullopt;
-  return to_trial(select);
+                  trial_columns, lease_columns));
+  select.with(trial.key, sweep_id_, trial.number);
+  while (select.step())
+    if (auto twin = to_trial(select);
+        twin.status == TrialStatus::done || !is_lost(select, lease, here))
+      return twin;
+  return std::nullopt;
 }
 
 void Trials::claim(const Trial& trial, std::string_view run_id, const Process& holder) {
@@ -125,16 +140,12 @@ void Trials::renew(const Process& holder) {
 
 void Trials::release_lost(const Process& here) {
   auto running = database_.prepare(
-      "SELECT number, host, boot_id, pid, pid_started, renewed FROM trials"
-      " WHERE sweep_id = ? AND status = 'running'");
+      fmt::format("SELECT number, {} FROM trials WHERE sweep_id = ? AND status = 'running'",
+                  lease_columns));
   running.with(sweep_id_);
   std::vector<std::int64_t> lost;
-  while (running.step()) {
-    const Process holder{running.text(1), running.text(2), running.integer(3), running.integer(4)};
-    const bool is_lost = holder.host == here.host ? !is_alive(holder, here)
-                                                  : running.integer(5) < now_ms() - lease_ms;
-    if (is_lost) lost.push_back(running.integer(0));
-  }
+  while (running.step())
+    if (is_lost(running, 1, here)) lost.push_back(running.integer(0));
   for (const auto number : lost) put(number, TrialStatus::waiting);
 }
 
@@ -148,7 +159,11 @@ void Trials::put(std::int64_t number, TrialStatus status, std::string_view failu
                  std::string_view reason) {
   database_
       .prepare(
-          "UPDATE trials SET status = ?3, failure = nullif(?4, ''), reason = nullif(?5, ''),"
+          "UPDATE trials SET attempts = CASE"
+          "   WHEN status = 'running' AND ?3 IN ('waiting', 'paused') AND ifnull(?4, '') = ''"
+          "   THEN attempts - 1"
+          "   WHEN status = 'failed' THEN 0 ELSE attempts END,"
+          " status = ?3, failure = nullif(?4, ''), reason = nullif(?5, ''),"
           " host = NULL, boot_id = NULL, pid = NULL, pid_started = NULL, renewed = NULL"
           " WHERE sweep_id = ?1 AND number = ?2")
       .with(sweep_id_, number, to_text(status), failure, reason)
@@ -161,12 +176,12 @@ void Trials::set_rung(std::int64_t number, std::int64_t rung) {
       .run();
 }
 
-void Trials::copy_result(std::int64_t number, const Trial& twin) {
+void Trials::copy_result(std::int64_t number, const Trial& twin, std::optional<double> value) {
   database_
       .prepare(
           "UPDATE trials SET status = 'done', run_id = ?3, value = ?4, rung = ?5"
           " WHERE sweep_id = ?1 AND number = ?2")
-      .with(sweep_id_, number, twin.run_id, twin.value, twin.rung)
+      .with(sweep_id_, number, twin.run_id, value, twin.rung)
       .run();
 }
 

@@ -53,7 +53,7 @@ struct Trial {
   std::optional<double> value = {};  ///< of the metric, when last measured; NaN: none
   std::string failure = {};          ///< its class
   std::string reason = {};
-  std::int64_t attempts = 0;
+  std::int64_t attempts = 0;  ///< that have failed, done or still run
 };
 
 /// A sweep's queue in the store. It holds for all processes that work on it: whoever changes it
@@ -74,8 +74,9 @@ class Trials {
   std::optional<Trial> first_waiting(const std::function<bool(const Trial&)>& wanted) const;
   std::int64_t count() const;
   std::int64_t count(TrialStatus status) const;
-  /// One with this key that is done, of any sweep; one that runs, when none is.
-  std::optional<Trial> twin(const Trial& trial) const;
+  /// One with this key that is done, of any sweep; one that runs, when none is. A process that is
+  /// gone runs nothing.
+  std::optional<Trial> twin(const Trial& trial, const Process& here) const;
 
   /// `holder` runs it from now on, in the run of this id.
   void claim(const Trial& trial, std::string_view run_id, const Process& holder);
@@ -85,12 +86,13 @@ class Trials {
   void release_lost(const Process& here);
 
   void set_value(std::int64_t number, double value);
-  /// Takes the lease back. Tells how it stands: `failure` and `reason` for those that failed.
+  /// Takes the lease back. Tells how it stands: `failure` and `reason` for those that failed. What
+  /// was stopped without a failure of its own was no attempt.
   void put(std::int64_t number, TrialStatus status, std::string_view failure = {},
            std::string_view reason = {});
   void set_rung(std::int64_t number, std::int64_t rung);
-  /// It is what another has found out.
-  void copy_result(std::int64_t number, const Trial& twin);
+  /// It is what another's run has found out; `value` is that of its own sweep's metric.
+  void copy_result(std::int64_t number, const Trial& twin, std::optional<double> value);
 
   void add_rung_result(std::int64_t number, std::int64_t rung, double value);
   struct RungRow {

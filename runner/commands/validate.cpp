@@ -2,8 +2,11 @@
 
 #include "runner/recipe/find.hpp"
 #include "runner/recipe/recipe.hpp"
+#include "runner/sweep/sweep_plan.hpp"
+#include "runner/terminal/number.hpp"
 
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -16,19 +19,32 @@ struct Options {
   bool json = false;
 };
 
+/// How many runs it stands for; none when it is one. Throws RecipeError.
+std::optional<std::int64_t> check(const std::string& path) {
+  if (const auto sweep = SweepRecipe::read(path, {})) return estimate(*sweep, {}).trials;
+  read_recipe(path);
+  return std::nullopt;
+}
+
+std::string counted(std::optional<std::int64_t> trials) {
+  return trials ? fmt::format(" ({} trial{})", with_commas(*trials), *trials == 1 ? "" : "s") : "";
+}
+
 int validate(const Options& options) {
   std::string problems;
   auto verdicts = Json::array();
   for (const auto& name : options.recipes) {
     const auto path = find_recipe(name);
     std::string problem;
+    std::optional<std::int64_t> trials;
     try {
-      read_recipe(path);
-      if (!options.json) fmt::print("{}: valid\n", path);
+      trials = check(path);
+      if (!options.json) fmt::print("{}: valid{}\n", path, counted(trials));
     } catch (const RecipeError& error) {
       problem = error.what();
     }
     verdicts.push_back({{"recipe", path}, {"valid", problem.empty()}, {"problems", problem}});
+    if (trials) verdicts.back()["trials"] = *trials;
     problems += problem;
   }
   if (options.json)

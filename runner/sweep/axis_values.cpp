@@ -37,7 +37,8 @@ std::vector<Node> range(const std::string& path, const Node& bounds, Problems& p
   const auto first = bounds.items[0].scalar.get<double>();
   const auto last = bounds.items[1].scalar.get<double>();
   const auto step = bounds.items.size() == 3 ? bounds.items[2].scalar.get<double>() : 1;
-  if (step == 0 || (last - first) / step < 0) return refuse("never comes to its end");
+  const bool finite = std::isfinite(first) && std::isfinite(last) && std::isfinite(step);
+  if (!finite || step == 0 || (last - first) / step < 0) return refuse("never comes to its end");
   // The last value is one of them even where rounding falls short of it.
   const double steps = std::floor((last - first) / step * (1 + 1e-12) + 1e-9);
   if (steps >= most_values) return refuse(fmt::format("has more than {} values", most_values));

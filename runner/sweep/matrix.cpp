@@ -2,9 +2,11 @@
 
 #include "experiments/nearest.hpp"
 #include "runner/recipe/merge.hpp"
+#include "runner/recipe/sweep_keys.hpp"
 #include "runner/sweep/axis_values.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -25,8 +27,12 @@ void flatten(const Node& map, const std::string& prefix, std::vector<Entry>& out
       flatten(entry.value, path + ".", out);
       continue;
     }
-    std::erase_if(out, [&](const Entry& earlier) { return earlier.key == path; });
-    out.push_back({path, entry.key_place, entry.value});
+    const auto same = [&](const Entry& earlier) { return earlier.key == path; };
+    const auto earlier = std::find_if(out.begin(), out.end(), same);
+    if (earlier == out.end())
+      out.push_back({path, entry.key_place, entry.value});
+    else  // an argument's: it keeps the place in the order
+      *earlier = {path, entry.key_place, entry.value};
   }
 }
 
@@ -70,8 +76,7 @@ std::vector<Node> maps(const std::string& word, const Node* node, Problems& prob
   for (const auto& map : list) {
     if (map.is_map()) continue;
     problems.add(map.place,
-                 fmt::format("matrix: {} is a map of paths and values, or a list of such "
-                             "maps",
+                 fmt::format("matrix: {} is a map of paths and values, or a list of such maps",
                              word));
     return {};
   }
@@ -105,15 +110,40 @@ bool matches(const Cell& cell, const Node& map) {
   });
 }
 
-void refuse_unknown_paths(const Node& map, const std::vector<Cell>& cells, Problems& problems) {
+void refuse_bad_path(const Entry& entry, Problems& problems) {
+  const auto& path = entry.key;
+  const auto first = path.substr(0, path.find('.'));
+  if (first.empty() || path.ends_with('.') || path.find("..") != std::string::npos)
+    problems.add(entry.key_place, fmt::format("matrix: '{}' is no path, such as optimizer.lr", path));
+  if (first == "extends" || is_sweep_key(first))
+    problems.add(entry.key_place,
+                 fmt::format("matrix: '{}' is of the recipe as a whole; cells cannot differ in it",
+                             first));
+}
+
+/// What the cells differ in: each path once.
+std::vector<std::string> varied_paths(const Node& matrix, Problems& problems) {
+  auto axes = flattened(matrix);
+  for (const auto& map : maps("zip", matrix.find("zip"), problems)) {
+    auto more = flattened(map);
+    std::move(more.begin(), more.end(), std::back_inserter(axes));
+  }
   std::vector<std::string> paths;
-  if (!cells.empty())
-    for (const auto& assigned : cells.front()) paths.push_back(assigned.path);
+  for (const auto& axis : axes) {
+    refuse_bad_path(axis, problems);
+    if (std::find(paths.begin(), paths.end(), axis.key) != paths.end())
+      problems.add(axis.key_place, fmt::format("matrix: {} is varied twice", axis.key));
+    paths.push_back(axis.key);
+  }
+  return paths;
+}
+
+void refuse_unknown_paths(const Node& map, const std::vector<std::string>& paths,
+                          Problems& problems) {
   for (const auto& entry : map.entries)
     if (std::find(paths.begin(), paths.end(), entry.key) == paths.end())
       problems.add(entry.key_place,
-                   fmt::format("matrix: exclude names {}, which the matrix does not "
-                               "vary; {}",
+                   fmt::format("matrix: exclude names {}, which the matrix does not vary; {}",
                                entry.key, what_instead(entry.key, paths)));
 }
 
@@ -139,9 +169,12 @@ std::vector<Cell> crossed(const std::vector<Dimension>& dimensions, const Place&
   return cells;
 }
 
-Cell included(const Node& map) {
+Cell included(const Node& map, Problems& problems) {
   Cell cell;
-  for (const auto& entry : map.entries) cell.push_back({entry.key, entry.key_place, entry.value});
+  for (const auto& entry : map.entries) {
+    refuse_bad_path(entry, problems);
+    cell.push_back({entry.key, entry.key_place, entry.value});
+  }
   return cell;
 }
 
@@ -154,13 +187,14 @@ std::vector<Cell> expand_matrix(const Node& matrix, Problems& problems) {
                  "{optimizer.lr: [0.1, 0.3]}");
     return {};
   }
+  const auto paths = varied_paths(matrix, problems);
   auto cells = crossed(dimensions(matrix, problems), matrix.place, problems);
   for (const auto& map : maps("exclude", matrix.find("exclude"), problems)) {
-    refuse_unknown_paths(map, cells, problems);
+    refuse_unknown_paths(map, paths, problems);
     std::erase_if(cells, [&](const Cell& cell) { return matches(cell, map); });
   }
   for (const auto& map : maps("include", matrix.find("include"), problems))
-    cells.push_back(included(map));
+    cells.push_back(included(map, problems));
   if (cells.empty() && problems.empty()) problems.add(matrix.place, "matrix: it has no cells");
   return cells;
 }

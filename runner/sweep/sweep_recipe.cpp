@@ -134,6 +134,13 @@ void SweepRecipe::read_sections(SweepPart& part, Problems& problems) {
                              search_.strategy));
   else if (!matrix)
     problems.add(search->place, "search: there is neither a space nor a matrix");
+  for (const auto& axis : space_)
+    if (const auto key = axis.path.substr(0, axis.path.find('.'));
+        key == "extends" || is_sweep_key(key))
+      problems.add(axis.place,
+                   fmt::format("search.space: '{}' is of the recipe as a whole; trials cannot "
+                               "differ in it",
+                               key));
   if (space && problems.empty()) check_strategy(search_, space_, search->place, problems);
   if (matrix && !space) cells_ = expand_matrix(*matrix, problems);
 }

@@ -90,7 +90,13 @@ int SweepRun::run() {
   working_ = slots_.count;
   for (int slot = 0; slot < slots_.count; ++slot)
     threads.emplace_back([this, slot] { work(slot); });
-  watch();
+  try {
+    watch();
+  } catch (const std::exception& error) {
+    stop_running();
+    const std::lock_guard lock(mutex_);
+    error_ = error.what();
+  }
   for (auto& thread : threads) thread.join();
   queue_.close();
   board_.count(queue_.all());
@@ -153,7 +159,7 @@ std::optional<TrialJob> SweepRun::next() {
       queue_.leave(*job, Leaving::stopped);
     }
     --running_;
-    if (job || running_ == 0) break;
+    if (job || (running_ == 0 && !queue_.waits_for_twins())) break;
     // What runs here may fail and be tried again, or go on beyond its rung.
     changed_.wait_for(lock, patience_for_others);
   }

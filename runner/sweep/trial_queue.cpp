@@ -127,12 +127,12 @@ std::optional<TrialJob> TrialQueue::promoted() {
 std::optional<TrialJob> TrialQueue::waiting() {
   const auto wanted = [&](const Trial& trial) {
     if (!is_wanted(trial)) return false;
-    const auto twin = trials_->twin(trial);
+    const auto twin = trials_->twin(trial, here_);
     return !twin || twin->status == TrialStatus::done;
   };
   while (const auto trial = trials_->first_waiting(wanted)) {
-    if (const auto twin = trials_->twin(*trial)) {
-      trials_->copy_result(trial->number, *twin);
+    if (const auto twin = trials_->twin(*trial, here_)) {
+      trials_->copy_result(trial->number, *twin, last_value(twin->run_id));
     } else if (run_is_done(trial->run_id)) {  // its process went away just then
       if (const auto value = last_value(trial->run_id)) trials_->set_value(trial->number, *value);
       trials_->put(trial->number, TrialStatus::done);
@@ -141,6 +141,11 @@ std::optional<TrialJob> TrialQueue::waiting() {
     }
   }
   return std::nullopt;
+}
+
+bool TrialQueue::waits_for_twins() {
+  const std::lock_guard lock(mutex_);
+  return trials_->first_waiting([&](const Trial& trial) { return is_wanted(trial); }).has_value();
 }
 
 /// A matrix that has shrunk leaves cells behind.
@@ -283,7 +288,9 @@ void TrialQueue::close() {
   const std::lock_guard lock(mutex_);
   Transaction transaction(store_.database());
   trials_->release_lost(here_);
-  const bool open = trials_->count(TrialStatus::running) + trials_->count(TrialStatus::waiting) > 0;
+  const bool open =
+      trials_->count(TrialStatus::running) > 0 ||
+      trials_->first_waiting([&](const Trial& trial) { return is_wanted(trial); }).has_value();
   for (const auto& trial : open ? std::vector<Trial>{} : trials_->with_status(TrialStatus::paused))
     trials_->put(trial.number, TrialStatus::pruned, "",
                  fmt::format("not among the best at rung {}", trial.rung));
@@ -292,7 +299,9 @@ void TrialQueue::close() {
 
 std::vector<Trial> TrialQueue::all() {
   const std::lock_guard lock(mutex_);
-  return trials_->all();
+  auto trials = trials_->all();
+  std::erase_if(trials, [&](const Trial& trial) { return !is_wanted(trial); });
+  return trials;
 }
 
 }  // namespace runner

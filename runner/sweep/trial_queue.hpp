@@ -45,6 +45,8 @@ class TrialQueue {
 
   /// Empty when there is nothing to do now; that may change when another trial ends.
   std::optional<TrialJob> next();
+  /// Whether trials wait that run elsewhere, too, and take the results from there.
+  bool waits_for_twins();
   void leave(const TrialJob& job, Leaving how, const std::string& failure = "",
              const std::string& reason = "");
   /// Whether the median of the finished trials says to stop this one.
@@ -53,6 +55,7 @@ class TrialQueue {
   void renew();
   /// When all have ended that could: those that wait at a rung will not go on.
   void close();
+  /// Those that the recipe still has.
   std::vector<Trial> all();
 
  private:

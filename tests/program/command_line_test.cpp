@@ -61,6 +61,27 @@ TEST_CASE("validate answers for each recipe, and exits with 2 when one is wrong"
         "      |            ^\n");
 }
 
+TEST_CASE("validate checks every trial of a sweep, and counts them") {
+  const TemporaryDirectory folder;
+  const std::string parts =
+      "model: mlp\ndataset: synthetic\nloss: cross_entropy\noptimizer: sgd\n";
+  folder.write("matrix.yaml", parts + "matrix: {seed: [1, 2, 2], optimizer.lr: [0.1, 0.3, 1]}\n");
+  folder.write("one.yaml", parts + "matrix: {seed: [1]}\n");
+  folder.write("search.yaml",
+               parts + "search: {trials: 2000, space: {optimizer.lr: {uniform: [0, 1]}}}\n");
+  folder.write("bad.yaml", parts + "matrix: {seed: [1, 2], optimizer.lr: [0.1, -1]}\n");
+  const auto printed =
+      run(folder.path(), {"validate", "matrix.yaml", "one.yaml", "search.yaml", "bad.yaml"});
+  CHECK(printed.code == 2);
+  CHECK(printed.out ==
+        "matrix.yaml: valid (6 trials)\none.yaml: valid (1 trial)\nsearch.yaml: valid (2,000 "
+        "trials)\n");
+  CHECK(printed.err ==
+        "bad.yaml:5:44: optimizer.lr is -1; expected a number of at least 0\n"
+        "    5 | matrix: {seed: [1, 2], optimizer.lr: [0.1, -1]}\n"
+        "      |                                            ^\n");
+}
+
 TEST_CASE("list without a database says where it looked") {
   const TemporaryDirectory folder;
   const auto printed = run(folder.path(), {"list"});
