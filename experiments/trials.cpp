@@ -139,9 +139,8 @@ void Trials::renew(const Process& holder) {
 }
 
 void Trials::release_lost(const Process& here) {
-  auto running = database_.prepare(
-      fmt::format("SELECT number, {} FROM trials WHERE sweep_id = ? AND status = 'running'",
-                  lease_columns));
+  auto running = database_.prepare(fmt::format(
+      "SELECT number, {} FROM trials WHERE sweep_id = ? AND status = 'running'", lease_columns));
   running.with(sweep_id_);
   std::vector<std::int64_t> lost;
   while (running.step())

@@ -75,9 +75,9 @@ std::vector<Node> maps(const std::string& word, const Node* node, Problems& prob
   const auto list = node->kind == Node::Kind::list ? node->items : std::vector<Node>{*node};
   for (const auto& map : list) {
     if (map.is_map()) continue;
-    problems.add(map.place,
-                 fmt::format("matrix: {} is a map of paths and values, or a list of such maps",
-                             word));
+    problems.add(
+        map.place,
+        fmt::format("matrix: {} is a map of paths and values, or a list of such maps", word));
     return {};
   }
   return list;
@@ -114,11 +114,12 @@ void refuse_bad_path(const Entry& entry, Problems& problems) {
   const auto& path = entry.key;
   const auto first = path.substr(0, path.find('.'));
   if (first.empty() || path.ends_with('.') || path.find("..") != std::string::npos)
-    problems.add(entry.key_place, fmt::format("matrix: '{}' is no path, such as optimizer.lr", path));
-  if (first == "extends" || is_sweep_key(first))
     problems.add(entry.key_place,
-                 fmt::format("matrix: '{}' is of the recipe as a whole; cells cannot differ in it",
-                             first));
+                 fmt::format("matrix: '{}' is no path, such as optimizer.lr", path));
+  if (first == "extends" || is_sweep_key(first))
+    problems.add(
+        entry.key_place,
+        fmt::format("matrix: '{}' is of the recipe as a whole; cells cannot differ in it", first));
 }
 
 /// What the cells differ in: each path once.

@@ -43,7 +43,9 @@ struct Queue {
   Trial trial(std::int64_t number) const {
     return trials.all().at(static_cast<std::size_t>(number - 1));
   }
-  std::string status(std::int64_t number) const { return std::string(to_text(trial(number).status)); }
+  std::string status(std::int64_t number) const {
+    return std::string(to_text(trial(number).status));
+  }
   std::optional<std::int64_t> first_waiting() const {
     const auto found = trials.first_waiting([](const Trial&) { return true; });
     return found ? std::optional(found->number) : std::nullopt;

@@ -63,8 +63,7 @@ TEST_CASE("validate answers for each recipe, and exits with 2 when one is wrong"
 
 TEST_CASE("validate checks every trial of a sweep, and counts them") {
   const TemporaryDirectory folder;
-  const std::string parts =
-      "model: mlp\ndataset: synthetic\nloss: cross_entropy\noptimizer: sgd\n";
+  const std::string parts = "model: mlp\ndataset: synthetic\nloss: cross_entropy\noptimizer: sgd\n";
   folder.write("matrix.yaml", parts + "matrix: {seed: [1, 2, 2], optimizer.lr: [0.1, 0.3, 1]}\n");
   folder.write("one.yaml", parts + "matrix: {seed: [1]}\n");
   folder.write("search.yaml",

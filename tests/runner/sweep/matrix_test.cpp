@@ -254,8 +254,12 @@ TEST_CASE("a mistake of an argument is the argument's") {
 TEST_CASE("paths with an empty part are refused") {
   for (const std::string path : {"optimizer..lr", ".seed", "seed.", "."}) {
     CAPTURE(path);
-    CHECK(expanded("{" + path + ": [1]}").starts_with("r.yaml:1:2: matrix: '" + path + "' is no path, such as optimizer.lr\n"));
-    CHECK(expanded("{include: {" + path + ": 1}}").starts_with("r.yaml:1:12: matrix: '" + path + "' is no path, such as optimizer.lr\n"));
+    CHECK(
+        expanded("{" + path + ": [1]}")
+            .starts_with("r.yaml:1:2: matrix: '" + path + "' is no path, such as optimizer.lr\n"));
+    CHECK(
+        expanded("{include: {" + path + ": 1}}")
+            .starts_with("r.yaml:1:12: matrix: '" + path + "' is no path, such as optimizer.lr\n"));
   }
 }
 
@@ -268,8 +272,9 @@ TEST_CASE("neither a matrix nor a space varies what makes them") {
               "' is of the recipe as a whole; cells cannot differ in it\n    2 | matrix: {" + path +
               ": [1, 2]}\n      |          ^\n");
   }
-  CHECK(mistakes_in_sweep("search: {trials: 2, space: {sweep.retries: {choice: [1, 2]}}}\n") ==
-        "r.yaml:2:44: search.space: 'sweep' is of the recipe as a whole; trials cannot differ in it\n"
-        "    2 | search: {trials: 2, space: {sweep.retries: {choice: [1, 2]}}}\n"
-        "      |                                            ^\n");
+  CHECK(
+      mistakes_in_sweep("search: {trials: 2, space: {sweep.retries: {choice: [1, 2]}}}\n") ==
+      "r.yaml:2:44: search.space: 'sweep' is of the recipe as a whole; trials cannot differ in it\n"
+      "    2 | search: {trials: 2, space: {sweep.retries: {choice: [1, 2]}}}\n"
+      "      |                                            ^\n");
 }
