@@ -47,6 +47,15 @@ void read_documents(const Database& database, RunDetails& details) {
   details.run.data = row.text(4);
 }
 
+void read_trial(const Database& database, RunDetails& details) {
+  auto row = database.prepare(
+      "SELECT t.sweep_id, s.name, t.number, t.parameters FROM runs r JOIN sweeps s ON s.id = "
+      "r.sweep"
+      " JOIN trials t ON t.sweep_id = s.id AND t.run_id = r.id WHERE r.id = ?");
+  if (!row.with(details.id).step()) return;
+  details.trial = TrialOf{row.text(0), row.text(1), row.integer(2), row.text(3)};
+}
+
 void read_settings(const Database& database, RunDetails& details) {
   auto row =
       database.prepare("SELECT path, value, origin FROM config WHERE run_id = ? ORDER BY path");
@@ -90,6 +99,7 @@ RunDetails read_run(const Database& database, std::string_view id) {
   details.id = id;
   read_row(database, details);
   read_documents(database, details);
+  read_trial(database, details);
   read_settings(database, details);
   read_metrics(database, details);
   read_epochs(database, details);

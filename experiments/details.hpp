@@ -27,6 +27,13 @@ struct EpochRow {
   std::vector<std::optional<double>> values;
 };
 
+/// Of which sweep a run is a trial.
+struct TrialOf {
+  std::string sweep, name;
+  std::int64_t number;
+  std::string parameters;  ///< JSON: path -> value
+};
+
 /// All that is known of a run, without its points.
 struct RunDetails {
   std::string id;
@@ -36,6 +43,7 @@ struct RunDetails {
   std::optional<std::int64_t> ended;
   std::int64_t restarts;
   Run run;
+  std::optional<TrialOf> trial;
   std::vector<Summary> metrics;
   std::vector<EpochRow> epochs;
   std::vector<MatrixSteps> matrices;

@@ -246,8 +246,32 @@ SELECT id, name, status, reason,
 FROM runs;
 )sql";
 
+// What people say of runs afterwards.
+constexpr const char* annotations = R"sql(
+CREATE TABLE tags (
+  run_id TEXT NOT NULL REFERENCES runs ON DELETE CASCADE,
+  tag TEXT NOT NULL,
+  PRIMARY KEY (run_id, tag)
+) WITHOUT ROWID;
+CREATE INDEX tags_by_tag ON tags (tag);
+
+ALTER TABLE runs ADD COLUMN note TEXT;
+ALTER TABLE runs ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;  -- lists leave it out
+
+DROP VIEW overview;
+CREATE VIEW overview AS
+SELECT id, name, status, reason,
+       strftime('%Y-%m-%dT%H:%M:%SZ', started / 1000, 'unixepoch') AS started,
+       strftime('%Y-%m-%dT%H:%M:%SZ', ended / 1000, 'unixepoch') AS ended,
+       (ended - started) / 1000.0 AS duration,
+       host, device, seed, git_commit, git_dirty, recipe,
+       world_size, nodes, launcher, job_id, restarts, logs, sweep,
+       (SELECT group_concat(tag, ' ') FROM tags WHERE run_id = id) AS tags, note, archived
+FROM runs;
+)sql";
+
 constexpr std::array steps_until_now = {first_version, ranks_and_jobs, checkpoints_and_attempts,
-                                        matrices, sweeps};
+                                        matrices,      sweeps,         annotations};
 
 void refuse_newer(const Database& database, std::int64_t version, std::int64_t known) {
   if (version <= known) return;

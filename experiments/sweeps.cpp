@@ -1,6 +1,7 @@
+#include "experiments/sweeps.hpp"
+
 #include "experiments/error.hpp"
 #include "experiments/id.hpp"
-#include "experiments/trials.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -25,39 +26,45 @@ std::vector<Sweep> select_sweeps(const Database& database, const std::string& re
   return sweeps;
 }
 
+/// The newest of all ("last"), that of an id, the newest of a name, or all whose id begins so.
+std::vector<Sweep> sweeps_of(const Database& database, std::string_view reference) {
+  if (reference == "last") return select_sweeps(database, "ORDER BY id DESC LIMIT 1", {});
+  for (const auto* rule : {"WHERE id = ?", "WHERE name = ? ORDER BY id DESC LIMIT 1"})
+    if (auto found = select_sweeps(database, rule, reference); !found.empty()) return found;
+  return select_sweeps(database, "WHERE id GLOB ?1 || '*' ORDER BY id", reference);
+}
+
 }  // namespace
 
 std::string begin_sweep(const Database& database, const Sweep& sweep) {
   Transaction transaction(database);
-  const auto known = select_sweeps(database, "WHERE identity = ?", sweep.identity);
-  auto id = known.empty() ? new_run_id() : known.front().id;
-  if (known.empty())
-    database
-        .prepare(
-            "INSERT INTO sweeps (id, identity, started, name, recipe, recipe_text,"
-            " command, metric, mode, settings, wanted)"
-            " VALUES (?, ?, ?, '', '', '', '', '', 'min', '', 0)")
-        .with(id, sweep.identity, now_ms())
-        .run();
-  database
-      .prepare(
-          "UPDATE sweeps SET name = ?2, recipe = ?3, recipe_text = ?4, command = ?5,"
-          " metric = ?6, mode = ?7, settings = ?8, wanted = ?9 WHERE id = ?1")
-      .with(id, sweep.name, sweep.recipe_path, sweep.recipe_text, sweep.command, sweep.metric,
-            sweep.mode, sweep.settings, sweep.wanted)
-      .run();
+  auto known = database.prepare(
+      "INSERT INTO sweeps (id, identity, started, name, recipe, recipe_text, command, metric,"
+      " mode, settings, wanted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " ON CONFLICT (identity) DO UPDATE SET name = excluded.name, recipe = excluded.recipe,"
+      " recipe_text = excluded.recipe_text, command = excluded.command,"
+      " metric = excluded.metric, mode = excluded.mode, settings = excluded.settings,"
+      " wanted = excluded.wanted RETURNING id");
+  known.with(new_run_id(), sweep.identity, now_ms(), sweep.name, sweep.recipe_path,
+             sweep.recipe_text, sweep.command, sweep.metric, sweep.mode, sweep.settings,
+             sweep.wanted);
+  known.step();
+  auto id = known.text(0);
+  while (known.step()) {
+  }
   transaction.commit();
   return id;
 }
 
+std::optional<Sweep> sweep_of(const Database& database, std::string_view reference) {
+  auto found = sweeps_of(database, reference);
+  if (found.size() != 1) return std::nullopt;
+  return std::move(found.front());
+}
+
 Sweep find_sweep(const Database& database, std::string_view reference) {
-  auto found = reference == "last" ? read_sweeps(database)
-                                   : select_sweeps(database, "WHERE id = ?", reference);
-  if (found.empty() && reference != "last")
-    found = select_sweeps(database, "WHERE name = ? ORDER BY id DESC", reference);
-  if (!found.empty()) return found.front();
-  found = select_sweeps(database, "WHERE id GLOB ?1 || '*' ORDER BY id", reference);
-  if (found.size() == 1) return found.front();
+  auto found = sweeps_of(database, reference);
+  if (found.size() == 1) return std::move(found.front());
   std::vector<std::string> candidates;
   for (const auto& sweep : found.empty() ? read_sweeps(database) : found)
     if (candidates.size() < 5) candidates.push_back(fmt::format("{} ({})", sweep.id, sweep.name));

@@ -12,30 +12,6 @@
 
 namespace runner {
 
-/// Many runs that belong together: those of a matrix, or those that a search chooses.
-struct Sweep {
-  std::string id = {};
-  std::string name;
-  std::string identity;  ///< what is started with the same again goes on with this sweep
-  std::string recipe_path;
-  std::string recipe_text;
-  std::string command;
-  std::string metric;       ///< what a trial is judged by
-  std::string mode;         ///< "min" or "max": what of it is better
-  std::string settings;     ///< JSON: search, prune, sweep
-  std::int64_t wanted = 0;  ///< trials
-  std::int64_t started = 0;
-};
-
-/// Gives the id of the sweep of that identity, new or not; its command and what is wanted of it are
-/// the newest.
-std::string begin_sweep(const Database& database, const Sweep& sweep);
-/// By its id or the beginning of one, a name (its latest), or `last`. Throws UserError that names
-/// the candidates.
-Sweep find_sweep(const Database& database, std::string_view reference);
-/// The newest first.
-std::vector<Sweep> read_sweeps(const Database& database);
-
 /// How far a run of a sweep has come. `paused` has reached a rung; `pruned` will not go on.
 enum class TrialStatus { waiting, running, paused, done, failed, pruned };
 

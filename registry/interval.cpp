@@ -1,5 +1,7 @@
 #include "registry/interval.hpp"
 
+#include "registry/counted.hpp"
+
 #include <array>
 #include <charconv>
 #include <utility>
@@ -50,9 +52,7 @@ std::optional<Interval> parse_interval(std::string_view text) {
 }
 
 std::string to_string(const Interval& interval) {
-  const auto name = unit_names[static_cast<std::size_t>(interval.unit)].first;
-  return std::to_string(interval.count) + " " + std::string(name) +
-         (interval.count == 1 ? "" : "s");
+  return counted(interval.count, unit_names[static_cast<std::size_t>(interval.unit)].first);
 }
 
 }  // namespace runner

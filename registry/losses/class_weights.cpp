@@ -1,5 +1,7 @@
 #include "registry/losses/class_weights.hpp"
 
+#include "registry/counted.hpp"
+
 #include <stdexcept>
 
 #include <ATen/ATen.h>
@@ -12,8 +14,8 @@ ClassWeightedLoss::ClassWeightedLoss(std::string_view loss, const std::vector<do
   if (factors.empty()) return;
   if (static_cast<std::int64_t>(factors.size()) != classes)
     throw std::invalid_argument(
-        fmt::format("loss '{}': weight has {} factor{}, but the data have {} classes", loss,
-                    factors.size(), factors.size() == 1 ? "" : "s", classes));
+        fmt::format("loss '{}': weight has {}, but the data have {} classes", loss,
+                    counted(std::ssize(factors), "factor"), classes));
   factors_ = at::tensor(factors, at::kDouble);
 }
 

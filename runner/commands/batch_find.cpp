@@ -8,6 +8,7 @@
 #include "runner/recipe/find.hpp"
 #include "runner/recipe/recipe.hpp"
 #include "runner/terminal/number.hpp"
+#include "runner/terminal/screen.hpp"
 #include "runner/terminal/table.hpp"
 
 #include <algorithm>

@@ -8,6 +8,7 @@
 #include "registry/description.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/record/ledger_file.hpp"
+#include "runner/terminal/screen.hpp"
 #include "runner/terminal/table.hpp"
 
 #include <filesystem>

@@ -3,6 +3,7 @@
 #include "experiments/error.hpp"
 #include "experiments/nearest.hpp"
 #include "registry/kinds.hpp"
+#include "runner/terminal/screen.hpp"
 #include "runner/terminal/table.hpp"
 
 #include <memory>

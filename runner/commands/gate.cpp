@@ -3,9 +3,9 @@
 #include "experiments/error.hpp"
 #include "experiments/location.hpp"
 #include "experiments/store.hpp"
+#include "runner/answers/answers.hpp"
+#include "runner/answers/gate.hpp"
 #include "runner/commands/options.hpp"
-#include "runner/sweep/answers.hpp"
-#include "runner/sweep/gate.hpp"
 
 #include <memory>
 

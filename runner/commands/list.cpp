@@ -8,6 +8,7 @@
 #include "runner/launch/slurm_jobs.hpp"
 #include "runner/terminal/cell.hpp"
 #include "runner/terminal/moment.hpp"
+#include "runner/terminal/screen.hpp"
 #include "runner/terminal/table.hpp"
 
 #include <memory>

@@ -6,7 +6,7 @@
 #include "runner/commands/tryout.hpp"
 #include "runner/recipe/find.hpp"
 #include "runner/terminal/chart.hpp"
-#include "runner/terminal/table.hpp"
+#include "runner/terminal/screen.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,6 @@
 #include "runner/commands/plot.hpp"
 
 #include "experiments/error.hpp"
-#include "registry/datasets/datasets.hpp"
 #include "registry/schedulers/schedule.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/commands/plot_confusion.hpp"
@@ -11,7 +10,7 @@
 #include "runner/recipe/run_length.hpp"
 #include "runner/terminal/chart.hpp"
 #include "runner/terminal/number.hpp"
-#include "runner/terminal/table.hpp"
+#include "runner/terminal/screen.hpp"
 
 #include <cmath>
 #include <memory>
@@ -51,8 +50,7 @@ struct Course {
 
   explicit Course(Recipe read)
       : recipe(std::move(read)),
-        length(run_length(from_json<Train>(recipe.config.at("train")),
-                          training_samples(recipe.config.at("dataset")))),
+        length(run_length(recipe.config)),
         schedule(build_schedule(recipe.config.at("scheduler"), length)) {}
 
   /// A schedule that has a state is no function of the progress alone.

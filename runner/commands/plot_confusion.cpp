@@ -6,7 +6,7 @@
 #include "experiments/store.hpp"
 #include "runner/terminal/confusion_chart.hpp"
 #include "runner/terminal/number.hpp"
-#include "runner/terminal/table.hpp"
+#include "runner/terminal/screen.hpp"
 
 #include <cstdlib>
 
@@ -47,7 +47,7 @@ int plot_confusion(const ConfusionOptions& options) {
     print_json(id, matrix);
     return 0;
   }
-  const bool coloured = terminal_width(stdout) > 0 && !std::getenv("NO_COLOR");
+  const bool coloured = takes_colours(stdout);
   fmt::print("{}Rows are true classes, columns found ones.\n\n{}",
              title(fmt::format("{} ({})", id, read_run(database, id).run.name), matrix),
              confusion_chart(matrix.counts, drawing_width(stdout), coloured));

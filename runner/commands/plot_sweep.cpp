@@ -4,13 +4,13 @@
 #include "experiments/location.hpp"
 #include "experiments/nearest.hpp"
 #include "experiments/store.hpp"
-#include "runner/sweep/answers.hpp"
-#include "runner/sweep/importance.hpp"
+#include "runner/answers/answers.hpp"
+#include "runner/answers/importance.hpp"
 #include "runner/terminal/best_so_far.hpp"
 #include "runner/terminal/heat_map.hpp"
 #include "runner/terminal/parallel_coordinates.hpp"
+#include "runner/terminal/screen.hpp"
 #include "runner/terminal/slice_chart.hpp"
-#include "runner/terminal/table.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -53,12 +53,7 @@ void refuse_unknown(const std::vector<std::string>& wanted, const SweepAnswers& 
 bool is_sweep(const std::string& name, const std::optional<std::filesystem::path>& database) {
   const auto file = find_database(database);
   if (!std::filesystem::exists(file)) return false;
-  auto store = Store::open(file);
-  try {
-    return !find_sweep(store.database(), name).id.empty();
-  } catch (const UserError&) {
-    return false;
-  }
+  return sweep_of(Store::open(file).database(), name).has_value();
 }
 
 int plot_sweep(const SweepPlotOptions& options) {
@@ -70,7 +65,7 @@ int plot_sweep(const SweepPlotOptions& options) {
   view.metric = answers.metric;
   view.goal = answers.goal;
   view.width = drawing_width(stdout);
-  view.coloured = terminal_width(stdout) > 0 && !std::getenv("NO_COLOR");
+  view.coloured = takes_colours(stdout);
   if (const auto nothing = view.nothing()) {
     fmt::print("{}", *nothing);
     return 0;

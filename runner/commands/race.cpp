@@ -5,11 +5,11 @@
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
+#include "runner/answers/answers.hpp"
+#include "runner/answers/race.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/launch/shell_command.hpp"
 #include "runner/recipe/find.hpp"
-#include "runner/sweep/answers.hpp"
-#include "runner/sweep/race.hpp"
 #include "runner/sweep/sweep_run.hpp"
 #include "runner/terminal/table.hpp"
 
@@ -43,13 +43,15 @@ SweepRecipe with_seeds(const std::string& side, std::int64_t seeds, const Option
     overrides.push_back(each);
   const auto path = find_recipe(side);
   if (std::filesystem::exists(path)) {
-    if (SweepRecipe::read(path, options.overrides))
+    const auto work = read_run_or_sweep(path, options.overrides);
+    if (std::holds_alternative<SweepRecipe>(work))
       throw UserError(fmt::format("{} is a sweep; a race is between two recipes or runs", side));
-    return SweepRecipe::read(path, overrides).value();
+    return std::get<SweepRecipe>(read_run_or_sweep(path, overrides));
   }
   auto store = Store::open(find_database(options.database));
   const auto details = read_run(store.database(), find_run(store.database(), side));
-  return SweepRecipe::read_config("run " + details.id, details.run.config, overrides).value();
+  return std::get<SweepRecipe>(
+      read_run_or_sweep("run " + details.id, details.run.config, overrides));
 }
 
 /// Trains the seeds that were not trained yet; empty when that was stopped.

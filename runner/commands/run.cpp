@@ -8,11 +8,11 @@
 #include "runner/recipe/find.hpp"
 #include "runner/recipe/recipe.hpp"
 #include "runner/session/training.hpp"
+#include "runner/sweep/plan_table.hpp"
 #include "runner/sweep/sweep_plan.hpp"
 #include "runner/sweep/sweep_run.hpp"
 #include "runner/terminal/config_table.hpp"
-#include "runner/terminal/plan_table.hpp"
-#include "runner/terminal/table.hpp"
+#include "runner/terminal/screen.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -44,8 +44,8 @@ struct Options : RunOptions {
   }
 };
 
-int show_plan(const Recipe& recipe, bool json) {
-  if (json)
+int show_plan(const Recipe& recipe, const Options& options) {
+  if (options.json)
     fmt::print("{}\n", recipe.config.dump(2));
   else
     fmt::print("{}", config_table(recipe));
@@ -76,11 +76,10 @@ int start(const SweepRecipe& sweep, const Options& options) {
 }
 
 int read_and_run(const Options& options) {
-  const auto path = find_recipe(options.subject);
-  if (const auto sweep = SweepRecipe::read(path, options.overrides))
-    return options.dry_run ? show_plan(*sweep, options) : start(*sweep, options);
-  const auto recipe = read_recipe(path, options.overrides);
-  return options.dry_run ? show_plan(recipe, options.json) : start(recipe, options);
+  const auto work = read_run_or_sweep(find_recipe(options.subject), options.overrides);
+  return std::visit(
+      [&](const auto& it) { return options.dry_run ? show_plan(it, options) : start(it, options); },
+      work);
 }
 
 int run(const Options& options) {

@@ -9,7 +9,7 @@
 #include "runner/launch/slurm_jobs.hpp"
 #include "runner/terminal/moment.hpp"
 #include "runner/terminal/run_page.hpp"
-#include "runner/terminal/table.hpp"
+#include "runner/terminal/screen.hpp"
 
 #include <memory>
 
@@ -101,6 +101,8 @@ Json to_json(const RunDetails& details) {
           {"job_id", or_null(run.job_id)},
           {"logs", or_null(run.logs)},
           {"seed", or_null(run.seed)},
+          {"sweep", details.trial ? Json(details.trial->sweep) : Json()},
+          {"trial", details.trial ? Json(details.trial->number) : Json()},
           {"command", run.command},
           {"git_commit", or_null(run.git_commit)},
           {"git_dirty", or_null(run.git_dirty)},

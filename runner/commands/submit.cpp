@@ -182,7 +182,7 @@ void refuse_without_slurm() {
         "script with --print");
 }
 
-int submit_sweep(const Options& options, const SweepRecipe& sweep) {
+int submit(const Options& options, const SweepRecipe& sweep) {
   const auto database = find_database(options.database);
   const auto job = describe_job(options, sweep, database);
   if (options.print) return print(job);
@@ -194,12 +194,8 @@ int submit_sweep(const Options& options, const SweepRecipe& sweep) {
   return 0;
 }
 
-int submit(const Options& options) {
-  const auto path = find_recipe(options.recipe);
-  if (const auto sweep = SweepRecipe::read(path, options.overrides))
-    return submit_sweep(options, *sweep);
+int submit(const Options& options, const Recipe& recipe) {
   if (options.array) throw UserError("--array is for sweeps: this recipe is one run");
-  const auto recipe = read_recipe(path, options.overrides);
   const auto database = find_database(options.database);
   auto job = describe_job(options, recipe, database);
   if (options.print) return print(job);
@@ -209,6 +205,11 @@ int submit(const Options& options) {
   job.run_id = store.queue(describe_queued(options, recipe, job));
   tell(job, send(job, store), options.json);
   return 0;
+}
+
+int submit(const Options& options) {
+  const auto work = read_run_or_sweep(find_recipe(options.recipe), options.overrides);
+  return std::visit([&](const auto& it) { return submit(options, it); }, work);
 }
 
 std::string typed_command(const Options& options) {

@@ -4,13 +4,14 @@
 #include "experiments/error.hpp"
 #include "experiments/location.hpp"
 #include "experiments/store.hpp"
+#include "runner/answers/answers.hpp"
+#include "runner/answers/best.hpp"
 #include "runner/commands/options.hpp"
-#include "runner/sweep/answers.hpp"
-#include "runner/sweep/best.hpp"
 #include "runner/terminal/moment.hpp"
 #include "runner/terminal/number.hpp"
+#include "runner/terminal/parameters_text.hpp"
+#include "runner/terminal/screen.hpp"
 #include "runner/terminal/sweep_page.hpp"
-#include "runner/terminal/sweep_report.hpp"
 #include "runner/terminal/table.hpp"
 
 #include <filesystem>

@@ -21,9 +21,9 @@ struct Options {
 
 /// How many runs it stands for; none when it is one. Throws RecipeError.
 std::optional<std::int64_t> check(const std::string& path) {
-  if (const auto sweep = SweepRecipe::read(path, {})) return estimate(*sweep, {}).trials;
-  read_recipe(path);
-  return std::nullopt;
+  const auto work = read_run_or_sweep(path, {});
+  const auto* sweep = std::get_if<SweepRecipe>(&work);
+  return sweep ? std::optional(estimate(*sweep, {}).trials) : std::nullopt;
 }
 
 std::string counted(std::optional<std::int64_t> trials) {

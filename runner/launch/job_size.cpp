@@ -1,6 +1,7 @@
 #include "runner/launch/job_size.hpp"
 
 #include "experiments/error.hpp"
+#include "registry/counted.hpp"
 
 #include <fmt/format.h>
 
@@ -34,9 +35,8 @@ void refuse_other_counts(const Placement& placement, const JobSize& size) {
     throw UserError(fmt::format("topology.nodes is {}, but --nodes is {}",
                                 to_string(*placement.nodes), to_string(size.nodes)));
   if (placement.devices && *placement.devices != size.tasks_per_node)
-    throw UserError(fmt::format("topology.devices is {}, but the job has {} task{} on each node",
-                                *placement.devices, size.tasks_per_node,
-                                size.tasks_per_node == 1 ? "" : "s"));
+    throw UserError(fmt::format("topology.devices is {}, but the job has {} on each node",
+                                *placement.devices, counted(size.tasks_per_node, "task")));
 }
 
 }  // namespace

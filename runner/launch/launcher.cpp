@@ -1,6 +1,7 @@
 #include "runner/launch/launcher.hpp"
 
 #include "experiments/error.hpp"
+#include "registry/counted.hpp"
 #include "runner/launch/job_size.hpp"
 #include "runner/launch/mpi.hpp"
 #include "runner/launch/slurm.hpp"
@@ -49,10 +50,6 @@ std::optional<Started> find_started(const Placement& placement, const Environmen
   return std::nullopt;
 }
 
-std::string count(std::int64_t number, const std::string& what) {
-  return fmt::format("{} {}{}", number, what, number == 1 ? "" : what.ends_with('s') ? "es" : "s");
-}
-
 void refuse_contradictions(const Started& started) {
   const auto& launch = started.launch;
   if (launch.rank < launch.world_size && launch.local_rank < launch.node_ranks &&
@@ -68,16 +65,16 @@ void refuse_other_counts(const Placement& placement, const Started& started) {
   const auto& launch = started.launch;
   if (placement.alone && launch.world_size > 1)
     throw UserError(fmt::format("topology 'single' is one process, but {} started {}", started.by,
-                                count(launch.world_size, started.what)));
+                                counted(launch.world_size, started.what)));
   if (placement.nodes && !placement.nodes->holds(launch.nodes))
     throw UserError(fmt::format("topology.nodes is {}, but {} started {} on {} ({})",
                                 to_string(*placement.nodes), started.by,
-                                count(launch.world_size, started.what), count(launch.nodes, "node"),
-                                started.nodes));
+                                counted(launch.world_size, started.what),
+                                counted(launch.nodes, "node"), started.nodes));
   if (placement.devices && *placement.devices != launch.node_ranks)
     throw UserError(fmt::format("topology.devices is {}, but {} started {} on this node ({})",
                                 *placement.devices, started.by,
-                                count(launch.node_ranks, started.what), started.here));
+                                counted(launch.node_ranks, started.what), started.here));
 }
 
 void refuse_what_one_machine_lacks(const Placement& placement, int gpus) {
@@ -91,7 +88,7 @@ void refuse_what_one_machine_lacks(const Placement& placement, int gpus) {
   const bool needs_gpus = placement.device == "cuda" || (placement.device == "auto" && gpus > 0);
   if (placement.devices && needs_gpus && devices > gpus)
     throw UserError(fmt::format(
-        "topology.devices is {}, but this machine has {}{}", devices, count(gpus, "GPU"),
+        "topology.devices is {}, but this machine has {}{}", devices, counted(gpus, "GPU"),
         placement.device == "auto" ? "; topology.device=cpu trains on its CPU" : ""));
 }
 

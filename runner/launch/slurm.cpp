@@ -1,6 +1,7 @@
 #include "runner/launch/slurm.hpp"
 
 #include "experiments/error.hpp"
+#include "registry/counted.hpp"
 
 #include <algorithm>
 #include <sstream>
@@ -103,12 +104,12 @@ void refuse_batch_shell(const Environment& environment) {
   const auto tasks = count({"SLURM_NTASKS"});
   if (nodes == 1 && tasks == 1) return;
   throw UserError(
-      fmt::format("this is the batch script's shell of Slurm job {} ({} node{}, {} task{}), which "
+      fmt::format("this is the batch script's shell of Slurm job {} ({}, {}), which "
                   "runs once, on "
                   "the job's first node: start it with 'srun runner run ...', or say "
                   "topology.launcher=srun and "
                   "runner calls srun itself, or topology.launcher=self for this node alone",
-                  job->value, nodes, nodes == 1 ? "" : "s", tasks, tasks == 1 ? "" : "s"));
+                  job->value, counted(nodes, "node"), counted(tasks, "task")));
 }
 
 std::vector<int> tasks_of_nodes(const Variable& list) {

@@ -24,15 +24,19 @@ const Json& value_at(const Json& config, std::string_view path) {
   return dot == std::string_view::npos ? child : value_at(child, path.substr(dot + 1));
 }
 
+Recipe check_recipe(const std::string& path, Loaded loaded, Problems& problems) {
+  Recipe recipe{path, std::move(loaded.text), Json::object(), {}};
+  resolve(loaded.tree, recipe, problems);
+  if (!problems.empty()) throw RecipeError(problems);
+  if (recipe.name().empty()) recipe.config["name"] = std::filesystem::path(path).stem().string();
+  return recipe;
+}
+
 namespace {
 
 Recipe check(const std::string& path, std::optional<Loaded> loaded, Problems& problems) {
   if (!loaded) throw RecipeError(problems);
-  Recipe recipe{path, std::move(loaded->text), Json::object(), {}};
-  resolve(loaded->tree, recipe, problems);
-  if (!problems.empty()) throw RecipeError(problems);
-  if (recipe.name().empty()) recipe.config["name"] = std::filesystem::path(path).stem().string();
-  return recipe;
+  return check_recipe(path, std::move(*loaded), problems);
 }
 
 }  // namespace

@@ -23,6 +23,11 @@ struct Recipe {
   std::string name() const { return config.at("name"); }
 };
 
+struct Loaded;
+
+/// Checks what a recipe says of one run. Throws RecipeError with all mistakes at once.
+Recipe check_recipe(const std::string& path, Loaded loaded, Problems& problems);
+
 /// The value of a resolved config at a path such as "scheduler.schedulers[0].gamma".
 const Json& value_at(const Json& config, std::string_view path);
 

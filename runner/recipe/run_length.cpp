@@ -1,5 +1,7 @@
 #include "runner/recipe/run_length.hpp"
 
+#include "registry/datasets/datasets.hpp"
+
 #include <algorithm>
 
 namespace runner {
@@ -8,6 +10,10 @@ std::int64_t used_samples(std::int64_t samples, std::optional<std::int64_t> limi
                           std::int64_t batch_size) {
   if (!limit_batches || *limit_batches > samples / batch_size) return samples;
   return *limit_batches * batch_size;
+}
+
+Length run_length(const Json& config) {
+  return run_length(from_json<Train>(config.at("train")), training_samples(config.at("dataset")));
 }
 
 Length run_length(const Train& options, std::int64_t train_samples) {

@@ -9,6 +9,9 @@ namespace runner {
 std::int64_t used_samples(std::int64_t samples, std::optional<std::int64_t> limit_batches,
                           std::int64_t batch_size);
 
+/// How long a run of a resolved config is.
+Length run_length(const Json& config);
+
 /// How long a run is whose dataset has so many training samples.
 Length run_length(const Train& options, std::int64_t train_samples);
 

@@ -1,5 +1,7 @@
 #include "runner/sweep/board.hpp"
 
+#include "runner/terminal/parameters_text.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>

@@ -1,6 +1,7 @@
 #include "runner/sweep/slots.hpp"
 
 #include "experiments/error.hpp"
+#include "registry/counted.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -27,10 +28,6 @@ std::int64_t available_bytes() {
     if (fields >> name >> kib && name == "MemAvailable:") return 1024 * kib;
   }
   return 0;
-}
-
-std::string count(std::int64_t n, const std::string& what) {
-  return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
 }
 
 }  // namespace
@@ -61,11 +58,11 @@ Slots divide(const SweepOptions& options, const Placement& placement, const Laun
     slots.gpus_each = launch.ranks_here;
     slots.per_gpu = static_cast<int>(options.per_gpu);
     most = machine.gpus / launch.ranks_here * options.per_gpu;
-    slots.why = count(machine.gpus, "GPU");
+    slots.why = counted(machine.gpus, "GPU");
   } else {
     const auto cores_each = launch.ranks_here * placement.threads.value_or(1);
     most = machine.cores / cores_each;
-    slots.why = count(machine.cores, "core");
+    slots.why = counted(machine.cores, "core");
   }
   const auto by_memory = machine.free_bytes / std::max<std::int64_t>(1, bytes_each);
   if (by_memory < most && !options.parallel) {

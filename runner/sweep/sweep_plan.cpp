@@ -1,20 +1,12 @@
 #include "runner/sweep/sweep_plan.hpp"
 
 #include "experiments/store.hpp"
-#include "registry/datasets/datasets.hpp"
 #include "runner/recipe/run_length.hpp"
-#include "runner/search/grid.hpp"
 
 #include <set>
 
 namespace runner {
 namespace {
-
-std::int64_t steps_of(const Recipe& recipe) {
-  return run_length(from_json<Train>(recipe.config.at("train")),
-                    training_samples(recipe.config.at("dataset")))
-      .last_step;
-}
 
 /// The mean over the ten newest runs that were done with the same model, data and batch.
 std::optional<double> seconds_per_step(const Database& database, const Recipe& recipe) {
@@ -36,19 +28,16 @@ std::optional<double> seconds_per_step(const Database& database, const Recipe& r
 }
 
 PlannedCell plan(const Database* database, const Recipe& recipe, Json parameters) {
-  PlannedCell planned{std::move(parameters), steps_of(recipe), {}};
+  PlannedCell planned{std::move(parameters), run_length(recipe.config).last_step, {}};
   if (!database) return planned;
   if (const auto step = seconds_per_step(*database, recipe))
     planned.seconds = *step * static_cast<double>(planned.steps);
   return planned;
 }
 
-/// The cells of a matrix; of a search, the one at the low end of each axis.
+/// One that stands for all, of a search.
 std::vector<Cell> cells_to_plan(const SweepRecipe& sweep) {
-  if (!sweep.searches()) return sweep.cells();
-  Point low;
-  for (const auto& axis : sweep.space()) low.push_back(from_unit(axis, 0));
-  return {sweep.cell_at(low)};
+  return sweep.searches() ? std::vector{sweep.any_cell()} : sweep.cells();
 }
 
 }  // namespace
@@ -64,8 +53,7 @@ SweepEstimate estimate(const SweepRecipe& sweep, const std::filesystem::path& da
       out.cells.push_back(
           plan(store ? &store->database() : nullptr, recipe, sweep.parameters_of(cell)));
   }
-  out.trials = sweep.searches() ? sweep.search().trials.value_or(grid_size(sweep.space()))
-                                : static_cast<std::int64_t>(out.cells.size());
+  out.trials = sweep.searches() ? sweep.trials() : std::ssize(out.cells);
   double sum = 0;
   for (const auto& cell : out.cells) {
     if (!cell.seconds) return out;

@@ -3,6 +3,7 @@
 #include "registry/datasets/digest.hpp"
 #include "runner/recipe/merge.hpp"
 #include "runner/recipe/resolve.hpp"
+#include "runner/search/grid.hpp"
 #include "runner/search/space.hpp"
 
 #include <algorithm>
@@ -66,33 +67,36 @@ const Node* find(const Node& recipe, const std::string& path) {
   return !child || dot == std::string::npos ? child : find(*child, path.substr(dot + 1));
 }
 
+RunOrSweep check_run_or_sweep(const std::string& path, std::optional<Loaded> loaded,
+                              Problems& problems) {
+  if (!loaded) throw RecipeError(problems);
+  if (loaded->sweep.contains("matrix") || loaded->sweep.contains("search"))
+    return SweepRecipe::check(path, std::move(*loaded), problems);
+  return check_recipe(path, std::move(*loaded), problems);
+}
+
 }  // namespace
 
-std::optional<SweepRecipe> SweepRecipe::read(const std::string& path,
-                                             const std::vector<std::string>& overrides) {
+RunOrSweep read_run_or_sweep(const std::string& path, const std::vector<std::string>& overrides) {
   Problems problems;
   auto loaded = load(path, overrides, problems);
-  return check(path, std::move(loaded), problems);
+  return check_run_or_sweep(path, std::move(loaded), problems);
 }
 
-std::optional<SweepRecipe> SweepRecipe::read_config(const std::string& name,
-                                                    const std::string& config,
-                                                    const std::vector<std::string>& overrides) {
+RunOrSweep read_run_or_sweep(const std::string& name, const std::string& config,
+                             const std::vector<std::string>& overrides) {
   Problems problems;
   auto loaded = load_text(name, config, overrides, problems);
-  return check(name, std::move(loaded), problems);
+  return check_run_or_sweep(name, std::move(loaded), problems);
 }
 
-std::optional<SweepRecipe> SweepRecipe::check(const std::string& path, std::optional<Loaded> loaded,
-                                              Problems& problems) {
-  if (!loaded) throw RecipeError(problems);
-  if (!loaded->sweep.contains("matrix") && !loaded->sweep.contains("search")) return std::nullopt;
+SweepRecipe SweepRecipe::check(const std::string& path, Loaded loaded, Problems& problems) {
   SweepRecipe sweep;
   sweep.path_ = path;
-  sweep.text_ = std::move(loaded->text);
-  sweep.base_ = std::move(loaded->tree);
-  sweep.overrides_ = std::move(loaded->overrides);
-  sweep.read_sections(loaded->sweep, problems);
+  sweep.text_ = std::move(loaded.text);
+  sweep.base_ = std::move(loaded.tree);
+  sweep.overrides_ = std::move(loaded.overrides);
+  sweep.read_sections(loaded.sweep, problems);
   if (!problems.empty()) throw RecipeError(problems);
   sweep.check_cells(sweep.searches() ? sweep.ends_of_space() : sweep.cells_, problems);
   if (!problems.empty()) throw RecipeError(problems);
@@ -164,13 +168,17 @@ void SweepRecipe::check_cells(const std::vector<Cell>& cells, Problems& problems
                      : fmt::format("{} (in the cell {})", problem.message, shown(*first)));
 }
 
+Point SweepRecipe::low_end() const {
+  Point low;
+  for (const auto& axis : space_) low.push_back(from_unit(axis, 0));
+  return low;
+}
+
 /// Points that show whether the bounds and choices of each axis fit the recipe.
 std::vector<Cell> SweepRecipe::ends_of_space() const {
-  Point low, high;
-  for (const auto& axis : space_) {
-    low.push_back(from_unit(axis, 0));
-    high.push_back(from_unit(axis, 1));
-  }
+  const auto low = low_end();
+  Point high;
+  for (const auto& axis : space_) high.push_back(from_unit(axis, 1));
   std::vector<Cell> cells{cell_at(low), cell_at(high)};
   for (std::size_t i = 0; i < space_.size(); ++i)
     for (std::size_t choice = 0; choice < space_[i].choices.size(); ++choice) {
@@ -186,6 +194,12 @@ Cell SweepRecipe::cell_at(const Point& point) const {
   for (std::size_t i = 0; i < space_.size(); ++i)
     cell.push_back({space_[i].path, space_[i].place, value_node(space_[i], point.at(i))});
   return cell;
+}
+
+Cell SweepRecipe::any_cell() const { return searches() ? cell_at(low_end()) : cells_.front(); }
+
+std::int64_t SweepRecipe::trials() const {
+  return searches() ? search_.trials.value_or(grid_size(space_)) : std::ssize(cells_);
 }
 
 Node SweepRecipe::merged(const Cell& cell) const {

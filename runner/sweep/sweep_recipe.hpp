@@ -11,6 +11,7 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace runner {
@@ -18,13 +19,9 @@ namespace runner {
 /// A recipe that stands for many runs: those of its matrix, or those that its search chooses.
 class SweepRecipe {
  public:
-  /// Reads it and checks every cell of the matrix, and the ends of the search's space. Empty for a
-  /// recipe of one run. Throws RecipeError with all mistakes.
-  static std::optional<SweepRecipe> read(const std::string& path,
-                                         const std::vector<std::string>& overrides);
-  /// The same from a config that was resolved before (JSON), which `name` stands for in messages.
-  static std::optional<SweepRecipe> read_config(const std::string& name, const std::string& config,
-                                                const std::vector<std::string>& overrides);
+  /// Checks every cell of the matrix, and the ends of the search's space. Throws RecipeError with
+  /// all mistakes.
+  static SweepRecipe check(const std::string& path, Loaded loaded, Problems& problems);
 
   const std::string& name() const { return name_; }
   const std::string& path() const { return path_; }
@@ -40,6 +37,10 @@ class SweepRecipe {
   bool searches() const { return !space_.empty(); }
   const Space& space() const { return space_; }
   Cell cell_at(const Point& point) const;
+  /// The first of the matrix; of a search, that at the low end of each axis.
+  Cell any_cell() const;
+  /// How many the matrix has or the search will make.
+  std::int64_t trials() const;
 
   /// The checked recipe of a cell: arguments of the command line win over it. Throws RecipeError.
   Recipe recipe_of(const Cell& cell) const;
@@ -51,12 +52,11 @@ class SweepRecipe {
   std::string identity() const;
 
  private:
-  static std::optional<SweepRecipe> check(const std::string& path, std::optional<Loaded> loaded,
-                                          Problems& problems);
   Node merged(const Cell& cell) const;
   Recipe resolved(const Cell& cell, Problems& problems) const;
   void read_sections(SweepPart& part, Problems& problems);
   void check_cells(const std::vector<Cell>& cells, Problems& problems) const;
+  Point low_end() const;
   std::vector<Cell> ends_of_space() const;
 
   std::string path_, text_, name_;
@@ -69,5 +69,16 @@ class SweepRecipe {
   std::vector<Cell> cells_;
   Space space_;
 };
+
+/// What a recipe stands for: one run or many.
+using RunOrSweep = std::variant<Recipe, SweepRecipe>;
+
+/// Loads, extends, overrides and checks a recipe of either kind. Throws RecipeError with all
+/// mistakes at once.
+RunOrSweep read_run_or_sweep(const std::string& path, const std::vector<std::string>& overrides);
+
+/// The same from a config that was resolved before (JSON), which `name` stands for in messages.
+RunOrSweep read_run_or_sweep(const std::string& name, const std::string& config,
+                             const std::vector<std::string>& overrides);
 
 }  // namespace runner

@@ -28,13 +28,6 @@ constexpr auto patience_for_others = 250ms;
 /// What a trial takes, where none was ever run.
 constexpr std::int64_t typical_bytes = std::int64_t{1} << 30;
 
-Recipe any_recipe(const SweepRecipe& recipe) {
-  if (!recipe.searches()) return recipe.recipe_of(recipe.cells().front());
-  Point point;
-  for (const auto& axis : recipe.space()) point.push_back(from_unit(axis, 0));
-  return recipe.recipe_of(recipe.cell_at(point));
-}
-
 /// As much as runs of that model have taken at most.
 std::int64_t bytes_of(const Recipe& recipe, const std::filesystem::path& database) {
   auto store = Store::create_or_open(database);
@@ -49,7 +42,7 @@ std::int64_t bytes_of(const Recipe& recipe, const std::filesystem::path& databas
 
 Slots divide_machine(const SweepRecipe& recipe, const std::filesystem::path& database,
                      std::int64_t trials) {
-  const auto any = any_recipe(recipe);
+  const auto any = recipe.recipe_of(recipe.any_cell());
   const auto& metric = recipe.search().metric;
   if (const auto why = why_unmeasured(any.config, metric); !why.empty())
     throw UserError(fmt::format("search.metric is '{}'{}", metric, why));
@@ -167,6 +160,26 @@ std::optional<TrialJob> SweepRun::next() {
   return std::nullopt;
 }
 
+/// A trial that can be stopped from another thread, as long as this lives.
+class SweepRun::Stoppable {
+ public:
+  Stoppable(SweepRun& run, std::int64_t trial, StopLine& line) : run_(run), trial_(trial) {
+    const std::lock_guard lock(run_.mutex_);
+    run_.lines_[trial_] = &line;
+    if (run_.stops_running_) line.request();  // it came while this was on its way
+  }
+  ~Stoppable() {
+    const std::lock_guard lock(run_.mutex_);
+    run_.lines_.erase(trial_);
+  }
+  Stoppable(const Stoppable&) = delete;
+  Stoppable& operator=(const Stoppable&) = delete;
+
+ private:
+  SweepRun& run_;
+  std::int64_t trial_;
+};
+
 void SweepRun::train(const TrialJob& job, int slot, std::unique_ptr<WorkerProcess>& worker) {
   StopLine line;
   bool pruned = false;
@@ -177,42 +190,38 @@ void SweepRun::train(const TrialJob& job, int slot, std::unique_ptr<WorkerProces
                        line.request();
                      });
   board_.started(job);
-  {
+  const Stoppable stoppable(*this, job.trial.number, line);
+  leave(job, outcome_of(job, slot, worker, line, report), pruned);
+}
+
+Outcome SweepRun::outcome_of(const TrialJob& job, int slot, std::unique_ptr<WorkerProcess>& worker,
+                             StopLine& line, TrialReport& report) try {
+  const auto placement = place(job.recipe.config.at("topology"));
+  auto launch = in_slot(launch_of_trial(placement, this_machine().gpus), slots_, slot);
+  const bool alone = launch.world_size == 1;
+  if (alone && !worker) worker = std::make_unique<WorkerProcess>(find_worker());
+  auto ranks = alone ? std::make_unique<LocalRanks>(std::move(worker))
+                     : std::make_unique<LocalRanks>(0, launch.ranks_here);
+  Json more{{"more_may_follow", alone}};
+  if (job.pause_at) more["pause_at"] = *job.pause_at;
+  Task task{job.recipe, data_.data_of(job.recipe), placement, launch, std::move(ranks), line, more};
+  const auto id = std::optional(job.run_id);
+  const Telling telling{telling_.command,
+                        database_,
+                        Verbosity::quiet,
+                        job.goes_on ? id : std::nullopt,
+                        job.goes_on ? std::nullopt : id,
+                        queue_.sweep_id()};
+  auto outcome = lead(task, telling, report, [&](const std::string& text) {
     const std::lock_guard lock(mutex_);
-    lines_[job.trial.number] = &line;
-  }
-  Outcome outcome;
-  try {
-    const auto placement = place(job.recipe.config.at("topology"));
-    auto launch = in_slot(launch_of_trial(placement, this_machine().gpus), slots_, slot);
-    const bool alone = launch.world_size == 1;
-    if (alone && !worker) worker = std::make_unique<WorkerProcess>(find_worker());
-    auto ranks = alone ? std::make_unique<LocalRanks>(std::move(worker))
-                       : std::make_unique<LocalRanks>(0, launch.ranks_here);
-    Json more{{"more_may_follow", alone}};
-    if (job.pause_at) more["pause_at"] = *job.pause_at;
-    Task task{job.recipe, data_.data_of(job.recipe), placement, launch, std::move(ranks), line,
-              more};
-    const auto id = std::optional(job.run_id);
-    const auto warn = [&](const std::string& text) {
-      const std::lock_guard lock(mutex_);
-      warnings_.push_back(fmt::format("trial {}: {}", job.trial.number, text));
-    };
-    outcome = lead(task,
-                   {telling_.command, database_, Verbosity::quiet, job.goes_on ? id : std::nullopt,
-                    job.goes_on ? std::nullopt : id, queue_.sweep_id()},
-                   report, warn);
-    worker = task.ranks->take_waiting_worker();
-  } catch (const StoreError&) {
-    throw;
-  } catch (const std::exception& error) {
-    outcome = {Ending::failed, error.what(), true, FailureKind::exception};
-  }
-  {
-    const std::lock_guard lock(mutex_);
-    lines_.erase(job.trial.number);
-  }
-  leave(job, outcome, pruned);
+    warnings_.push_back(fmt::format("trial {}: {}", job.trial.number, text));
+  });
+  worker = task.ranks->take_waiting_worker();
+  return outcome;
+} catch (const StoreError&) {
+  throw;
+} catch (const std::exception& error) {
+  return {Ending::failed, error.what(), true, FailureKind::exception};
 }
 
 void SweepRun::leave(const TrialJob& job, const Outcome& outcome, bool pruned) {
@@ -234,15 +243,20 @@ void SweepRun::fail(const TrialJob& job, const Outcome& outcome) {
   const bool again = answer == "retry" && job.trial.attempts < recipe_.options().retries;
   queue_.leave(job, again ? Leaving::retry : Leaving::failed, failure, outcome.reason);
   board_.left(job, again ? "retry" : "failed", outcome.reason);
-  if (answer != "stop") return;
-  stop_running();
+  if (answer == "stop") stop_running();
+}
+
+void SweepRun::start_no_more() {
+  const std::lock_guard lock(mutex_);
+  no_more_ = true;
+  changed_.notify_all();
 }
 
 void SweepRun::stop_running() {
+  start_no_more();
   const std::lock_guard lock(mutex_);
-  no_more_ = true;
+  stops_running_ = true;
   for (const auto& [number, line] : lines_) line->request();
-  changed_.notify_all();
 }
 
 /// Until all slots have ended.
@@ -276,11 +290,7 @@ void SweepRun::answer_signals() {
     ++interrupts_;
     const bool at_once = interrupts_ > 1 || signals_.is_pressing();
     stopped_ = true;
-    {
-      const std::lock_guard lock(mutex_);
-      no_more_ = true;
-      changed_.notify_all();
-    }
+    start_no_more();
     report_->stopping(at_once);
     if (at_once) stop_running();
   }

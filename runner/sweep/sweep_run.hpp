@@ -7,6 +7,7 @@
 #include "runner/sweep/data_cache.hpp"
 #include "runner/sweep/slots.hpp"
 #include "runner/sweep/trial_queue.hpp"
+#include "runner/sweep/trial_report.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -27,17 +28,22 @@ class SweepRun {
   const std::string& sweep_id() const { return queue_.sweep_id(); }
 
  private:
+  class Stoppable;
+
   void work(int slot);
   std::optional<TrialJob> next();
   /// Trains it, with a worker that may have trained another before, and gives back one that may
   /// train the next.
   void train(const TrialJob& job, int slot, std::unique_ptr<WorkerProcess>& worker);
+  Outcome outcome_of(const TrialJob& job, int slot, std::unique_ptr<WorkerProcess>& worker,
+                     StopLine& line, TrialReport& report);
   void leave(const TrialJob& job, const Outcome& outcome, bool pruned);
   void fail(const TrialJob& job, const Outcome& outcome);
 
   void watch();
   void answer_signals();
   void show();
+  void start_no_more();
   void stop_running();
   SweepStatus status_at_start() const;
   void requeue_if_time_is_up(const SweepStatus& status);
@@ -57,6 +63,7 @@ class SweepRun {
   std::condition_variable changed_;  ///< a trial has ended, or no more are to start
   std::map<std::int64_t, StopLine*> lines_;
   std::vector<std::string> warnings_;
+  bool stops_running_ = false;
   int running_ = 0;
   std::atomic<int> working_{0};  ///< slots
   std::atomic<bool> no_more_{false}, stopped_{false};

@@ -1,10 +1,9 @@
 #include "runner/sweep/trial_queue.hpp"
 
 #include "experiments/id.hpp"
-#include "registry/datasets/datasets.hpp"
+#include "experiments/sweeps.hpp"
 #include "runner/recipe/run_length.hpp"
 #include "runner/search/asha.hpp"
-#include "runner/search/grid.hpp"
 #include "runner/search/sampler.hpp"
 #include "runner/sweep/key.hpp"
 
@@ -18,11 +17,6 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-std::int64_t wanted_trials(const SweepRecipe& recipe) {
-  if (!recipe.searches()) return static_cast<std::int64_t>(recipe.cells().size());
-  return recipe.search().trials.value_or(grid_size(recipe.space()));
-}
-
 Sweep describe_sweep(const SweepRecipe& recipe, const std::string& command) {
   Sweep sweep;
   sweep.name = recipe.name();
@@ -33,8 +27,12 @@ Sweep describe_sweep(const SweepRecipe& recipe, const std::string& command) {
   sweep.metric = recipe.search().metric;
   sweep.mode = recipe.search().mode;
   sweep.settings = recipe.settings().dump();
-  sweep.wanted = wanted_trials(recipe);
+  sweep.wanted = recipe.trials();
   return sweep;
+}
+
+std::int64_t in_steps(const Interval& interval, const Length& length) {
+  return interval.count * (interval.unit == Unit::epochs ? length.steps_per_epoch() : 1);
 }
 
 Point point_of(const Trial& trial) {
@@ -82,7 +80,7 @@ Trial TrialQueue::describe(const Cell& cell, const Recipe& recipe) const {
 
 std::int64_t TrialQueue::size() const {
   const std::lock_guard lock(mutex_);
-  return recipe_.searches() ? wanted_trials(recipe_) : static_cast<std::int64_t>(cells_.size());
+  return recipe_.searches() ? recipe_.trials() : std::ssize(cells_);
 }
 
 std::optional<TrialJob> TrialQueue::next() {
@@ -125,13 +123,14 @@ std::optional<TrialJob> TrialQueue::promoted() {
 }
 
 std::optional<TrialJob> TrialQueue::waiting() {
-  const auto wanted = [&](const Trial& trial) {
+  std::optional<Trial> twin;  // of the trial that was looked at last
+  const auto can_go_on = [&](const Trial& trial) {
     if (!is_wanted(trial)) return false;
-    const auto twin = trials_->twin(trial, here_);
+    twin = trials_->twin(trial, here_);
     return !twin || twin->status == TrialStatus::done;
   };
-  while (const auto trial = trials_->first_waiting(wanted)) {
-    if (const auto twin = trials_->twin(*trial, here_)) {
+  while (const auto trial = trials_->first_waiting(can_go_on)) {
+    if (twin) {
       trials_->copy_result(trial->number, *twin, last_value(twin->run_id));
     } else if (run_is_done(trial->run_id)) {  // its process went away just then
       if (const auto value = last_value(trial->run_id)) trials_->set_value(trial->number, *value);
@@ -145,6 +144,10 @@ std::optional<TrialJob> TrialQueue::waiting() {
 
 bool TrialQueue::waits_for_twins() {
   const std::lock_guard lock(mutex_);
+  return any_waits();
+}
+
+bool TrialQueue::any_waits() const {
   return trials_->first_waiting([&](const Trial& trial) { return is_wanted(trial); }).has_value();
 }
 
@@ -160,7 +163,7 @@ bool TrialQueue::run_is_done(const std::string& run_id) const {
 
 /// Adds the next trial of a search; false when it has made all.
 bool TrialQueue::sample() {
-  if (!recipe_.searches() || trials_->count() >= wanted_trials(recipe_)) return false;
+  if (!recipe_.searches() || trials_->count() >= recipe_.trials()) return false;
   std::vector<Observation> history;
   for (const auto& trial : trials_->all()) {
     const bool open = trial.status == TrialStatus::running || trial.status == TrialStatus::waiting;
@@ -210,11 +213,9 @@ std::optional<TrialJob> TrialQueue::take(const Trial& trial, std::int64_t rung) 
 }
 
 std::vector<std::int64_t> TrialQueue::budgets(const Recipe& recipe) const {
-  const auto length = run_length(from_json<Train>(recipe.config.at("train")),
-                                 training_samples(recipe.config.at("dataset")));
+  const auto length = run_length(recipe.config);
   const auto& prune = recipe_.prune();
-  const auto unit = prune.first.unit == Unit::epochs ? length.steps_per_epoch() : 1;
-  return rung_budgets(prune.first.count * unit, prune.reduction_factor, length.last_step,
+  return rung_budgets(in_steps(prune.first, length), prune.reduction_factor, length.last_step,
                       prune.rungs);
 }
 
@@ -273,10 +274,8 @@ bool TrialQueue::is_hopeless(const TrialJob& job, const LearningCurve& curve) {
   auto own = curve;
   for (auto& [step, value] : own) value = signed_value(value);
   const auto& prune = recipe_.prune();
-  const auto length = run_length(from_json<Train>(job.recipe.config.at("train")),
-                                 training_samples(job.recipe.config.at("dataset")));
-  const auto unit = prune.first.unit == Unit::epochs ? length.steps_per_epoch() : 1;
-  return median_stops({prune.first.count * unit, prune.startup_trials}, own, others);
+  const auto first = in_steps(prune.first, run_length(job.recipe.config));
+  return median_stops({first, prune.startup_trials}, own, others);
 }
 
 void TrialQueue::renew() {
@@ -288,9 +287,7 @@ void TrialQueue::close() {
   const std::lock_guard lock(mutex_);
   Transaction transaction(store_.database());
   trials_->release_lost(here_);
-  const bool open =
-      trials_->count(TrialStatus::running) > 0 ||
-      trials_->first_waiting([&](const Trial& trial) { return is_wanted(trial); }).has_value();
+  const bool open = trials_->count(TrialStatus::running) > 0 || any_waits();
   for (const auto& trial : open ? std::vector<Trial>{} : trials_->with_status(TrialStatus::paused))
     trials_->put(trial.number, TrialStatus::pruned, "",
                  fmt::format("not among the best at rung {}", trial.rung));

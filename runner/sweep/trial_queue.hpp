@@ -65,6 +65,7 @@ class TrialQueue {
   std::optional<TrialJob> waiting();
   bool sample();
   bool is_wanted(const Trial& trial) const;
+  bool any_waits() const;
   bool run_is_done(const std::string& run_id) const;
   std::optional<TrialJob> take(const Trial& trial, std::int64_t rung);
   Cell cell_of(const Trial& trial) const;

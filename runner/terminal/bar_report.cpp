@@ -1,6 +1,6 @@
 #include "runner/terminal/bar_report.hpp"
 
-#include "runner/terminal/table.hpp"
+#include "runner/terminal/screen.hpp"
 
 #include <array>
 #include <clocale>

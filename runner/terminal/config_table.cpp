@@ -1,5 +1,6 @@
 #include "runner/terminal/config_table.hpp"
 
+#include "runner/terminal/screen.hpp"
 #include "runner/terminal/table.hpp"
 
 namespace runner {

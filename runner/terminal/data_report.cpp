@@ -1,6 +1,7 @@
 #include "runner/terminal/data_report.hpp"
 
 #include "runner/terminal/number.hpp"
+#include "runner/terminal/screen.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -20,7 +21,7 @@ void show_end(const std::string& file, std::int64_t done, std::int64_t total) {
 }
 
 void show_warning(const std::string& message) {
-  const bool colour = isatty(STDERR_FILENO) && !std::getenv("NO_COLOR");
+  const bool colour = takes_colours(stderr);
   fmt::print(stderr, "{}runner: WARNING: {}{}\n", colour ? "\033[1;33m" : "", message,
              colour ? "\033[0m" : "");
 }

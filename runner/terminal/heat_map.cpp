@@ -1,6 +1,6 @@
 #include "runner/terminal/heat_map.hpp"
 
-#include "runner/sweep/statistics.hpp"
+#include "runner/answers/statistics.hpp"
 #include "runner/terminal/letters.hpp"
 #include "runner/terminal/parameter_bands.hpp"
 

@@ -1,13 +1,11 @@
 #include "runner/terminal/launch_line.hpp"
 
+#include "registry/counted.hpp"
+
 #include <fmt/format.h>
 
 namespace runner {
 namespace {
-
-std::string counted(std::int64_t count, const char* thing) {
-  return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
-}
 
 std::string ranks(const Launch& launch) {
   if (launch.world_size == 1) return "1 rank";

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runner/sweep/trial_table.hpp"
+#include "runner/answers/trial_table.hpp"
 #include "runner/terminal/scale.hpp"
 
 #include <optional>

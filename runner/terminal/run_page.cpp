@@ -5,6 +5,7 @@
 #include "runner/terminal/config_tree.hpp"
 #include "runner/terminal/moment.hpp"
 #include "runner/terminal/number.hpp"
+#include "runner/terminal/parameters_text.hpp"
 #include "runner/terminal/table.hpp"
 
 #include <algorithm>
@@ -55,6 +56,13 @@ std::string place_of(const Process& process) {
   return process.pid == 0 ? "" : fmt::format("{}, process {}", process.host, process.pid);
 }
 
+// `2q7tvbjqzm (mnist_sweep), trial 3: optimizer.lr 0.3, seed 2`
+std::string trial_of(const std::optional<TrialOf>& trial) {
+  if (!trial) return "";
+  return fmt::format("{} ({}), trial {}: {}", trial->sweep, trial->name, trial->number,
+                     parameters_text(to_json_document(trial->parameters)));
+}
+
 std::string status_of(const RunDetails& details) {
   return details.reason.empty() ? details.status
                                 : fmt::format("{}: {}", details.status, details.reason);
@@ -84,6 +92,7 @@ std::string header(const RunDetails& details, int width) {
   line("logs", run.logs.value_or(""));
   line("device", run.device.value_or(""));
   line("seed", run.seed ? fmt::format("{}", *run.seed) : "");
+  line("sweep", trial_of(details.trial));
   line("command", run.command);
   line("git", git_state(run));
   line("versions", one_line_of(run.versions));

@@ -1,9 +1,10 @@
 #include "runner/terminal/sweep_page.hpp"
 
-#include "runner/sweep/cells.hpp"
-#include "runner/sweep/importance.hpp"
+#include "runner/answers/cells.hpp"
+#include "runner/answers/importance.hpp"
 #include "runner/terminal/moment.hpp"
 #include "runner/terminal/number.hpp"
+#include "runner/terminal/parameters_text.hpp"
 #include "runner/terminal/table.hpp"
 
 #include <algorithm>
@@ -14,12 +15,6 @@
 
 namespace runner {
 namespace {
-
-std::string shown(const Json& value) {
-  if (value.is_string()) return value.get<std::string>();
-  if (value.is_number_float()) return fmt::format("{:.5g}", value.get<double>());
-  return value.dump();
-}
 
 std::string number(const std::optional<double>& value) {
   return value ? fmt::format("{:.5g}", *value) : "";
@@ -78,7 +73,7 @@ std::string cells_table(const SweepAnswers& answers, int width, std::size_t most
     row.push_back(cell.mean ? std::to_string(i + 1) : "");
     for (const auto& path : paths) {
       const auto* value = find_parameter(cell.parameters, path);
-      row.push_back(value ? shown(*value) : "");
+      row.push_back(value ? value_text(*value) : "");
     }
     row.push_back(cell.mean ? number(cell.mean) : cell.failed > 0 ? "failed" : "");
     if (seeds) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runner/sweep/answers.hpp"
+#include "runner/answers/answers.hpp"
 
 #include <string>
 

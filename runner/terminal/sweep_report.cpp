@@ -2,8 +2,8 @@
 
 #include "runner/terminal/moment.hpp"
 #include "runner/terminal/number.hpp"
+#include "runner/terminal/screen.hpp"
 #include "runner/terminal/sweep_table.hpp"
-#include "runner/terminal/table.hpp"
 
 #include <cstdio>
 
@@ -36,11 +36,6 @@ class LineSweepReport : public SweepReport {
     print(line + (trial.reason.empty() ? "\n" : fmt::format("\n    {}\n", trial.reason)));
   }
 
-  void warn(const std::string& text) override {
-    std::fflush(stdout);
-    fmt::print(stderr, "runner: WARNING: {}\n", text);
-  }
-
   void stopping(bool at_once) override {
     print(at_once ? "stopping the trials that run; they can be resumed\n"
                   : "no more trials are started; those that run go on (Ctrl-C again stops them, "
@@ -68,7 +63,7 @@ class TableSweepReport : public LineSweepReport {
   }
   void warn(const std::string& text) override {
     erase();
-    LineSweepReport::warn(text);
+    SweepReport::warn(text);
   }
 
  protected:
@@ -91,7 +86,6 @@ class QuietSweepReport : public SweepReport {
  public:
   void begun(const SweepStatus&) override {}
   void ended(const EndedTrial&, const SweepStatus&) override {}
-  void warn(const std::string& text) override { fmt::print(stderr, "runner: WARNING: {}\n", text); }
   void stopping(bool) override {}
   void over(const SweepStatus&) override {}
 };
@@ -117,7 +111,6 @@ class JsonSweepReport : public SweepReport {
            {"value", trial.value ? Json(*trial.value) : Json()},
            {"seconds", trial.seconds}});
   }
-  void warn(const std::string& text) override { fmt::print(stderr, "runner: WARNING: {}\n", text); }
   void stopping(bool at_once) override { print({{"event", "stopping"}, {"at_once", at_once}}); }
   void over(const SweepStatus& status) override {
     print({{"event", "ended"},
@@ -136,26 +129,18 @@ class JsonSweepReport : public SweepReport {
   }
 };
 
-std::string value_text(const Json& value) {
-  if (value.is_string()) return value.get<std::string>();
-  if (value.is_number_float()) return fmt::format("{:.5g}", value.get<double>());
-  return value.dump();
-}
-
 }  // namespace
+
+void SweepReport::warn(const std::string& text) {
+  std::fflush(stdout);
+  fmt::print(stderr, "runner: WARNING: {}\n", text);
+}
 
 std::unique_ptr<SweepReport> make_sweep_report(Verbosity verbosity) {
   if (verbosity == Verbosity::json) return std::make_unique<JsonSweepReport>();
   if (verbosity == Verbosity::quiet) return std::make_unique<QuietSweepReport>();
   if (terminal_width(stdout) > 0) return std::make_unique<TableSweepReport>();
   return std::make_unique<LineSweepReport>();
-}
-
-std::string parameters_text(const Json& parameters) {
-  std::string out;
-  for (const auto& [path, value] : parameters.items())
-    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", path, value_text(value));
-  return out;
 }
 
 }  // namespace runner

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "registry/components.hpp"
 #include "runner/terminal/report.hpp"
 
 #include <cstdint>
@@ -51,15 +50,13 @@ struct SweepReport {
   virtual void ended(const EndedTrial& trial, const SweepStatus& status) = 0;
   /// Some times a second.
   virtual void refresh(const SweepStatus&) {}
-  virtual void warn(const std::string& text) = 0;
+  /// On standard error, unless somebody knows better.
+  virtual void warn(const std::string& text);
   virtual void stopping(bool at_once) = 0;
   virtual void over(const SweepStatus& status) = 0;
 };
 
 /// Automatic: a table that is drawn anew where standard output is a terminal, else plain lines.
 std::unique_ptr<SweepReport> make_sweep_report(Verbosity verbosity);
-
-/// {optimizer.lr: 0.3, seed: 2} as "optimizer.lr 0.3, seed 2".
-std::string parameters_text(const Json& parameters);
 
 }  // namespace runner

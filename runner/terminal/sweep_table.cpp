@@ -7,8 +7,6 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 namespace runner {
 namespace {
@@ -19,23 +17,13 @@ std::string share(const RunningTrial& trial) {
       "{:.0f} %", 100.0 * static_cast<double>(trial.step) / static_cast<double>(trial.last_step));
 }
 
-/// Cut off where it would wrap: a wrapped line could not be erased.
-std::string cut(std::string line, int width) {
-  if (width <= 0) return line;
-  while (display_width(line) >= width) {
-    line.pop_back();
-    while (!line.empty() && (static_cast<unsigned char>(line.back()) & 0xC0) == 0x80)
-      line.pop_back();
-    if (!line.empty() && (static_cast<unsigned char>(line.back()) & 0xC0) == 0xC0) line.pop_back();
-  }
-  return line;
-}
-
-std::string cut_lines(const std::string& text, int width) {
+/// A wrapped line could not be erased.
+std::string without_wraps(const std::string& text, int width) {
+  if (width <= 0) return text;
   std::string out;
   for (std::size_t begin = 0; begin < text.size();) {
     const auto end = std::min(text.find('\n', begin), text.size());
-    out += cut(text.substr(begin, end - begin), width) + "\n";
+    out += without_end(text.substr(begin, end - begin), width - 1) + "\n";
     begin = end + 1;
   }
   return out;
@@ -75,7 +63,7 @@ std::string live_table(const SweepStatus& status, int width, int height) {
   if (status.running.size() > fitting)
     text += fmt::format("... and {} more\n", status.running.size() - fitting);
   text += summary(status) + "\n";
-  return cut_lines(text, width);
+  return without_wraps(text, width);
 }
 
 std::string summary(const SweepStatus& status) {
@@ -89,12 +77,6 @@ std::string summary(const SweepStatus& status) {
   else
     out += fmt::format("; {}", how_long(status.seconds));
   return out;
-}
-
-int terminal_height(std::FILE* stream) {
-  winsize size{};
-  if (ioctl(fileno(stream), TIOCGWINSZ, &size) != 0) return 0;
-  return size.ws_row;
 }
 
 }  // namespace runner

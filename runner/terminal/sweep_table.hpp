@@ -13,7 +13,4 @@ std::string live_table(const SweepStatus& status, int width, int height);
 /// "12 of 100 done, 2 running, 1 failed; best eval/accuracy 0.9912 in trial 7 (optimizer.lr 0.3)".
 std::string summary(const SweepStatus& status);
 
-/// Lines of the terminal; 0 when the stream is no terminal.
-int terminal_height(std::FILE* stream);
-
 }  // namespace runner

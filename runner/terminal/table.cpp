@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 namespace runner {
 namespace {
 
@@ -30,18 +27,6 @@ void narrow(std::vector<int>& widths, const std::vector<int>& least, int limit) 
 }
 
 }  // namespace
-
-int terminal_width(std::FILE* stream) {
-  winsize size{};
-  const int descriptor = fileno(stream);
-  return isatty(descriptor) && ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
-}
-
-int drawing_width(std::FILE* stream) {
-  constexpr int usual = 80;
-  const int width = terminal_width(stream);
-  return width > 0 ? width : usual;
-}
 
 void Table::add_column(std::string title, Align align) {
   columns_.push_back({std::move(title), align});

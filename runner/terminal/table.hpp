@@ -2,16 +2,10 @@
 
 #include "runner/terminal/letters.hpp"
 
-#include <cstdio>
 #include <string>
 #include <vector>
 
 namespace runner {
-
-/// The terminal's width in columns; 0 when the stream is no terminal.
-int terminal_width(std::FILE* stream);
-/// The same for what has to have some width: 80 where the stream is no terminal.
-int drawing_width(std::FILE* stream);
 
 /// Rows of texts in aligned columns, two blanks apart.
 class Table {

@@ -1,5 +1,6 @@
 #include "runner/terminal/text_report.hpp"
 
+#include "registry/counted.hpp"
 #include "runner/terminal/launch_line.hpp"
 #include "runner/terminal/moment.hpp"
 #include "runner/terminal/number.hpp"
@@ -104,7 +105,7 @@ void TextReport::print_data_wait(const Json& trained) {
 std::string TextReport::length_line() const {
   const auto epochs = config_.at("train").at("epochs").get<std::int64_t>();
   const auto steps = epochs * steps_per_epoch_;
-  auto line = fmt::format("{} epoch{} x {} steps = {} steps", epochs, epochs == 1 ? "" : "s",
+  auto line = fmt::format("{} x {} steps = {} steps", counted(epochs, "epoch"),
                           with_commas(steps_per_epoch_), with_commas(steps));
   if (steps > total_steps_) line += fmt::format(", stopping after {}", with_commas(total_steps_));
   return line;

@@ -1,5 +1,7 @@
 #include "runner/train/device.hpp"
 
+#include "registry/counted.hpp"
+
 #include <array>
 #include <filesystem>
 #include <fstream>
@@ -85,7 +87,7 @@ c10::Device choose_device(const std::string& kind, int local_rank) {
 std::string describe_device(const c10::Device& device) {
   if (device.is_cuda()) return fmt::format("{}: {}", device.str(), gpu_model(device.index()));
   const int threads = at::get_num_threads();
-  return fmt::format("cpu: {}, {} thread{}", cpu_model(), threads, threads == 1 ? "" : "s");
+  return fmt::format("cpu: {}, {}", cpu_model(), counted(threads, "thread"));
 }
 
 void seed_generators(const c10::Device& device, std::uint64_t seed) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "experiments/recorder.hpp"
+#include "experiments/schema.hpp"
 #include "experiments/store.hpp"
 
 #include <algorithm>
@@ -45,6 +46,16 @@ inline Run example_run(const std::string& name = "mnist") {
   run.config = R"({"seed":1})";
   run.command = "runner run recipes/mnist.yaml";
   return run;
+}
+
+/// A database as a version with so many steps of the schema left it, with the run 2q6cqh61vr.
+inline void make_old_database(const std::filesystem::path& file, std::size_t steps) {
+  std::filesystem::create_directories(file.parent_path());
+  Database database(file, Database::Open::create);
+  migrate(database, schema_steps().first(steps));
+  database.execute(
+      "INSERT INTO runs (id, name, recipe, started, host, boot_id, pid, pid_started, seed)"
+      " VALUES ('2q6cqh61vr', 'mnist', 'mnist.yaml', 1700000000000, 'elsewhere', '', 1, 1, 5)");
 }
 
 /// A child process that does the work and exits with its result, or with 99 for an exception.

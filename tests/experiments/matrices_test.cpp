@@ -92,14 +92,7 @@ TEST_CASE("matrices after the step that a run goes back to are those of the earl
 TEST_CASE("a database from before there were matrices has none, and takes some") {
   const TemporaryFolder folder;
   const std::string id = "2q6cqh61vr";
-  {
-    std::filesystem::create_directories(folder.database().parent_path());
-    Database database(folder.database(), Database::Open::create);
-    migrate(database, schema_steps().first(3));
-    database.execute(
-        "INSERT INTO runs (id, name, recipe, started, host, boot_id, pid, pid_started)"
-        " VALUES ('2q6cqh61vr', 'mnist', 'mnist.yaml', 1700000000000, 'elsewhere', '', 1, 1)");
-  }
+  make_old_database(folder.database(), 3);
   Store store = Store::open(folder.database());
   CHECK(read_run(store.database(), id).matrices.empty());
   write_matrix(store.database(), id, found(1, {{1}}));

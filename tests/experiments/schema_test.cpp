@@ -35,13 +35,7 @@ TEST_CASE("a database of an older version is brought forward with its data") {
 TEST_CASE("runs of before there were ranks and jobs come along, with nothing known of theirs") {
   const TemporaryFolder folder;
   const auto file = folder.path() / "old.db";
-  {
-    Database database(file, Database::Open::create);
-    migrate(database, schema_steps().first(1));
-    database.execute(
-        "INSERT INTO runs (id, name, recipe, started, host, boot_id, pid, pid_started, seed)"
-        " VALUES ('2q6cqh61vr', 'mnist', 'mnist.yaml', 1700000000000, 'elsewhere', '', 1, 1, 5)");
-  }
+  make_old_database(file, 1);
   const RunDetails details = read_run(Store::open(file).database(), "2q6cqh61vr");
   CHECK(details.run.seed == 5);
   CHECK(details.restarts == 0);

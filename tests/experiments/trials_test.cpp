@@ -2,6 +2,7 @@
 
 #include "experiments/id.hpp"
 #include "experiments/schema.hpp"
+#include "experiments/sweeps.hpp"
 #include "tests/experiments/fixture.hpp"
 
 #include <cmath>
@@ -242,13 +243,7 @@ TEST_CASE("a sweep is found by its id, its beginning, its name or as the last") 
 TEST_CASE("a database of before there were sweeps is brought forward, its runs of none") {
   const TemporaryFolder folder;
   const auto file = folder.path() / "old.db";
-  {
-    Database database(file, Database::Open::create);
-    migrate(database, schema_steps().first(4));
-    database.execute(
-        "INSERT INTO runs (id, name, recipe, started, host, boot_id, pid, pid_started, seed)"
-        " VALUES ('2q6cqh61vr', 'mnist', 'mnist.yaml', 1700000000000, 'elsewhere', '', 1, 1, 5)");
-  }
+  make_old_database(file, 4);
   Store store = Store::open(file);
   CHECK(store.database().integer("SELECT count(*) FROM runs WHERE sweep IS NULL") == 1);
   CHECK(read_sweeps(store.database()).empty());

@@ -124,10 +124,13 @@ Json shown_run(const TemporaryDirectory& folder) {
 }
 
 std::vector<pid_t> children_of(pid_t parent) {
-  const auto pid = std::to_string(parent);
-  std::istringstream children(read_file("/proc/" + pid + "/task/" + pid + "/children"));
   std::vector<pid_t> found;
-  for (pid_t child = 0; children >> child;) found.push_back(child);
+  std::error_code ignored;
+  for (const auto& thread :
+       fs::directory_iterator("/proc/" + std::to_string(parent) + "/task", ignored)) {
+    std::istringstream children(read_file(thread.path() / "children"));
+    for (pid_t child = 0; children >> child;) found.push_back(child);
+  }
   return found;
 }
 

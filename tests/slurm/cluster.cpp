@@ -102,6 +102,29 @@ bool Cluster::wait_for_status(const std::string& statuses) const {
   return false;
 }
 
+std::string Cluster::job_field(const std::string& job, const std::string& field) const {
+  const auto shown = " " + aside({"scontrol", "--oneliner", "show", "job", job}).out;
+  const auto begin = shown.find(" " + field + "=") + field.size() + 2;
+  return shown.substr(begin, shown.find(' ', begin) - begin);
+}
+
+bool Cluster::wait_for_job(const std::string& job, const std::string& state) const {
+  for (int i = 0; i < 600; ++i) {
+    if (job_field(job, "JobState") == state) return true;
+    sleep_a_little();
+  }
+  MESSAGE("the job is ", job_field(job, "JobState"));
+  return false;
+}
+
+/// Slurm would hold the requeued job for two minutes; in the very second of its end, the nodes
+/// would refuse it ("Job credential revoked").
+void Cluster::start_again(const std::string& job) const {
+  REQUIRE(wait_for_job(job, "PENDING"));
+  std::this_thread::sleep_for(std::chrono::seconds(2));
+  scontrol({"update", "JobId=" + job, "StartTime=now"});
+}
+
 std::string Cluster::job() const {
   auto job = aside({"squeue", "--noheader", "--format=%A"}).out;
   while (job.ends_with('\n')) job.pop_back();

@@ -53,6 +53,13 @@ class Cluster {
   /// Waits, at most a minute, for one of them: "failed|crashed".
   bool wait_for_status(const std::string& statuses) const;
 
+  /// What scontrol says of a job: "JobState", "Restarts".
+  std::string job_field(const std::string& job, const std::string& field) const;
+  /// Waits, at most a minute, for the job's state.
+  bool wait_for_job(const std::string& job, const std::string& state) const;
+  /// Ends once a job that was requeued may start at once.
+  void start_again(const std::string& job) const;
+
   /// The only Slurm job.
   std::string job() const;
   /// E.g. the "runner-worker" of a rank.

@@ -40,29 +40,6 @@ Json run_of(const Cluster& cluster) {
   return cluster.last_run("status,reason,job_id,launcher,world_size,nodes,restarts");
 }
 
-std::string job_field(const Cluster& cluster, const std::string& job, const std::string& field) {
-  const auto shown = " " + cluster.aside({"scontrol", "--oneliner", "show", "job", job}).out;
-  const auto begin = shown.find(" " + field + "=") + field.size() + 2;
-  return shown.substr(begin, shown.find(' ', begin) - begin);
-}
-
-/// Of the job.
-bool wait_for_state(const Cluster& cluster, const Submitted& submitted, const std::string& state) {
-  for (int i = 0; i < 100; ++i) {
-    if (job_field(cluster, submitted.job_id, "JobState") == state) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  }
-  return false;
-}
-
-/// Slurm would hold the requeued job for two minutes; in the very second of its end, the nodes
-/// would refuse it ("Job credential revoked").
-void start_again(const Cluster& cluster, const Submitted& submitted) {
-  REQUIRE(wait_for_state(cluster, submitted, "PENDING"));
-  std::this_thread::sleep_for(std::chrono::seconds(2));
-  cluster.scontrol({"update", "JobId=" + submitted.job_id, "StartTime=now"});
-}
-
 }  // namespace
 
 TEST_CASE("a submitted run is queued, running and done under one id, with Slurm's job id") {
@@ -94,12 +71,12 @@ TEST_CASE("a job that Slurm requeues goes on as the same run, and its restart is
   REQUIRE(cluster.wait_for_status("running"));
   cluster.scontrol({"requeue", submitted.job_id});
   CHECK(cluster.wait_for_status("interrupted"));
-  start_again(cluster, submitted);
+  cluster.start_again(submitted.job_id);
   CHECK(cluster.wait_for_status("done"));
   const auto run = run_of(cluster);
   CHECK(run.at("id") == submitted.id);
   CHECK(run.at("restarts") == 1);
-  CHECK(job_field(cluster, submitted.job_id, "Restarts") == "1");
+  CHECK(cluster.job_field(submitted.job_id, "Restarts") == "1");
   CHECK(cluster.left() == std::vector<pid_t>{});
 }
 
@@ -110,7 +87,7 @@ TEST_CASE("a job that is warned of its end saves, requeues itself, and goes on w
   REQUIRE(wait_for_epochs(submitted));
   cluster.aside({"scancel", "--signal=USR1", submitted.job_id});
   CHECK(cluster.wait_for_status("interrupted"));
-  start_again(cluster, submitted);
+  cluster.start_again(submitted.job_id);
   CHECK(cluster.wait_for_status("running"));
   for (int i = 0; i < 200 && submitted.printed().find("resumed ") == std::string::npos; ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
@@ -149,8 +126,8 @@ TEST_CASE("a submitted run that fails is recorded with its reason, and its job f
   const auto submitted = submit(cluster, {shipped, "optimizer={name: sgd, lr: 1e30}"});
   CHECK(cluster.wait_for_status("failed"));
   CHECK(run_of(cluster).at("reason").get<std::string>().starts_with("loss is "));
-  CHECK(wait_for_state(cluster, submitted, "FAILED"));
-  CHECK(job_field(cluster, submitted.job_id, "ExitCode") == "1:0");
+  CHECK(cluster.wait_for_job(submitted.job_id, "FAILED"));
+  CHECK(cluster.job_field(submitted.job_id, "ExitCode") == "1:0");
 }
 
 TEST_CASE("a submitted run whose recipe has gone by its start is recorded as failed") {
@@ -242,7 +219,7 @@ TEST_CASE("a requeued job that gets another number of nodes goes on from its las
   cluster.scontrol({"update", "NodeName=node2", "State=DRAIN", "Reason=test"});
   cluster.scontrol({"requeue", submitted.job_id});
   CHECK(cluster.wait_for_status("interrupted"));
-  start_again(cluster, submitted);
+  cluster.start_again(submitted.job_id);
   CHECK(cluster.wait_for_status("done"));
   cluster.scontrol({"update", "NodeName=node2", "State=RESUME"});
   const auto run = run_of(cluster);

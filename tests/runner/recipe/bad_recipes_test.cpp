@@ -22,7 +22,7 @@ std::string text_of(const fs::path& file) {
 
 std::string mistakes_in(const std::string& recipe) {
   try {
-    if (!SweepRecipe::read(recipe, {})) read_recipe(recipe);
+    read_run_or_sweep(recipe, {});
     return "";
   } catch (const RecipeError& error) {
     return error.what();

@@ -1,5 +1,7 @@
 #include "runner/search/axis.hpp"
 
+#include "tests/runner/search/axes.hpp"
+
 #include <cmath>
 #include <map>
 
@@ -8,15 +10,6 @@
 using namespace runner;
 
 namespace {
-
-Axis axis(Axis::Kind kind, double low, double high, std::size_t choices = 0) {
-  Axis out;
-  out.kind = kind;
-  out.low = low;
-  out.high = high;
-  out.choices.resize(choices);
-  return out;
-}
 
 /// How often each value comes when the interval is cut in so many equal parts.
 std::map<std::int64_t, int> counts(const Axis& axis, int parts) {

@@ -3,6 +3,7 @@
 #include "runner/search/draws.hpp"
 #include "runner/search/grid.hpp"
 #include "runner/search/sobol.hpp"
+#include "tests/runner/search/axes.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -17,15 +18,6 @@ using namespace runner;
 namespace {
 
 using enum Axis::Kind;
-
-Axis axis(Axis::Kind kind, double low, double high, std::size_t choices = 0) {
-  Axis out;
-  out.kind = kind;
-  out.low = low;
-  out.high = high;
-  out.choices.resize(choices);
-  return out;
-}
 
 const Space mixed{axis(log_uniform, 1e-5, 10), axis(int_log_uniform, 16, 1024),
                   axis(int_uniform, 1, 8), axis(uniform, 0, 0.5), axis(choice, 0, 0, 3)};

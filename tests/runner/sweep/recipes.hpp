@@ -34,7 +34,7 @@ inline SweepRecipe read_sweep(const std::string& more,
   } in_new_folder;
   std::ofstream("base.yaml") << small_recipe;
   std::ofstream("r.yaml") << "extends: base.yaml\n" << more;
-  return SweepRecipe::read("r.yaml", overrides).value();
+  return std::get<SweepRecipe>(read_run_or_sweep("r.yaml", overrides));
 }
 
 /// The mistakes that it finds there; empty for none.

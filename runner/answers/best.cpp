@@ -1,8 +1,8 @@
-#include "runner/sweep/best.hpp"
+#include "runner/answers/best.hpp"
 
 #include "experiments/error.hpp"
+#include "runner/answers/cells.hpp"
 #include "runner/recipe/scalar.hpp"
-#include "runner/sweep/cells.hpp"
 
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "runner/sweep/statistics.hpp"
-#include "runner/sweep/trial_table.hpp"
+#include "runner/answers/statistics.hpp"
+#include "runner/answers/trial_table.hpp"
 
 #include <optional>
 #include <string>

@@ -1,7 +1,8 @@
 #pragma once
 
+#include "experiments/sweeps.hpp"
 #include "experiments/trials.hpp"
-#include "runner/sweep/trial_table.hpp"
+#include "runner/answers/trial_table.hpp"
 
 #include <optional>
 #include <string>

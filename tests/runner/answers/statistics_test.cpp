@@ -1,4 +1,4 @@
-#include "runner/sweep/statistics.hpp"
+#include "runner/answers/statistics.hpp"
 
 #include <cmath>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "runner/sweep/importance.hpp"
+#include "runner/answers/importance.hpp"
 
 #include <cmath>
 #include <limits>

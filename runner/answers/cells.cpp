@@ -1,4 +1,4 @@
-#include "runner/sweep/cells.hpp"
+#include "runner/answers/cells.hpp"
 
 #include <algorithm>
 #include <limits>

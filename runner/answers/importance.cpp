@@ -1,7 +1,7 @@
-#include "runner/sweep/importance.hpp"
+#include "runner/answers/importance.hpp"
 
-#include "runner/sweep/cells.hpp"
-#include "runner/sweep/random_trees.hpp"
+#include "runner/answers/cells.hpp"
+#include "runner/answers/random_trees.hpp"
 
 #include <algorithm>
 #include <map>

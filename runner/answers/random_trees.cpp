@@ -1,4 +1,4 @@
-#include "runner/sweep/random_trees.hpp"
+#include "runner/answers/random_trees.hpp"
 
 #include <algorithm>
 #include <numeric>

@@ -1,4 +1,4 @@
-#include "runner/sweep/gate.hpp"
+#include "runner/answers/gate.hpp"
 
 #include <cmath>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-#include "runner/sweep/race.hpp"
+#include "runner/answers/race.hpp"
 
 namespace runner {
 

@@ -1,4 +1,4 @@
-#include "runner/sweep/answers.hpp"
+#include "runner/answers/answers.hpp"
 
 #include "experiments/error.hpp"
 #include "experiments/nearest.hpp"
@@ -75,20 +75,16 @@ SweepAnswers read_answers(const Database& database, const std::string& sweep,
 
 std::vector<double> values_of(const Database& database, const std::string& reference,
                               const std::string& metric) {
-  std::string what = "run";
+  const auto sweep = sweep_of(database, reference);
   auto select = database.prepare(
-      "SELECT s.last_value FROM series s JOIN trials t ON t.run_id = s.run_id"
-      " WHERE t.sweep_id = ?1 AND t.status = 'done' AND s.name = ?2 ORDER BY t.number");
-  try {
-    select.with(find_sweep(database, reference).id, metric);
-    what = "sweep";
-  } catch (const UserError&) {
-    select = database.prepare("SELECT last_value FROM series WHERE run_id = ?1 AND name = ?2");
-    select.with(find_run(database, reference), metric);
-  }
+      sweep ? "SELECT s.last_value FROM series s JOIN trials t ON t.run_id = s.run_id"
+              " WHERE t.sweep_id = ?1 AND t.status = 'done' AND s.name = ?2 ORDER BY t.number"
+            : "SELECT last_value FROM series WHERE run_id = ?1 AND name = ?2");
+  select.with(sweep ? sweep->id : find_run(database, reference), metric);
   std::vector<double> values;
   while (select.step()) values.push_back(select.real(0));
-  if (values.empty()) throw UserError(fmt::format("{} {} has no {}", what, reference, metric));
+  if (values.empty())
+    throw UserError(fmt::format("{} {} has no {}", sweep ? "sweep" : "run", reference, metric));
   return values;
 }
 

@@ -1,4 +1,4 @@
-#include "runner/terminal/plan_table.hpp"
+#include "runner/sweep/plan_table.hpp"
 
 #include "runner/terminal/moment.hpp"
 #include "runner/terminal/number.hpp"

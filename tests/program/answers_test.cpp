@@ -1,0 +1,104 @@
+#include "tests/program/sweeping.hpp"
+
+#include <cmath>
+#include <fstream>
+
+#include <doctest/doctest.h>
+
+using namespace runner;
+
+namespace {
+
+constexpr auto small =
+    "train: {max_steps: 20}\n"
+    "matrix:\n"
+    "  optimizer.lr: [0.1, 0.01, 0.001]\n"
+    "  seed: {range: [1, 3]}\n"
+    "search: {strategy: grid, metric: eval/accuracy, mode: max}\n";
+
+}  // namespace
+
+TEST_CASE("sweep show gives each cell's mean over its seeds, and what each parameter explains") {
+  const Sweeping sweeping(small);
+  REQUIRE(sweeping.run().code == 0);
+  const auto answer = sweeping.answer({"sweep", "show"});
+  CHECK(answer.at("name") == "small");
+  CHECK(answer.at("trials").size() == 9);
+  REQUIRE(answer.at("cells").size() == 3);
+  double before = 2;
+  for (const auto& cell : answer.at("cells")) {
+    CHECK(cell.at("n") == 3);
+    double sum = 0;
+    for (const auto& number : cell.at("trials"))
+      sum += answer.at("trials").at(number.get<std::size_t>() - 1).at("value").get<double>();
+    CHECK(cell.at("mean").get<double>() == doctest::Approx(sum / 3));
+    CHECK(cell.at("mean") <= before);
+    before = cell.at("mean");
+  }
+  CHECK(answer.at("importance").at("shares").contains("optimizer.lr"));
+
+  const auto page = sweeping.ask({"sweep", "show", "small"});
+  CHECK(page.code == 0);
+  CHECK(page.out.find("trials     9 of 9: 9 done\n") != std::string::npos);
+  CHECK(page.out.find("95 % of the mean") != std::string::npos);
+  const auto list = sweeping.answer({"sweep", "list"});
+  REQUIRE(list.size() == 1);
+  CHECK(list[0].at("done") == 9);
+}
+
+TEST_CASE("a run knows its sweep, and list finds a sweep's runs") {
+  const Sweeping sweeping(small);
+  REQUIRE(sweeping.run().code == 0);
+  REQUIRE(sweeping.run({"name=other", "matrix.seed=[7]"}).code == 0);
+  const auto id = sweeping.answer({"sweep", "show", "small"}).at("id").get<std::string>();
+  CHECK(sweeping.answer({"list", "--limit", "0", "--where", "sweep == '" + id + "'"}).size() == 9);
+  const auto run = sweeping.answer({"sweep", "best", "small"}).at("run").get<std::string>();
+  CHECK(sweeping.answer({"show", run}).at("sweep") == id);
+  const auto page = sweeping.ask({"show", run});
+  CHECK(page.out.find("sweep     " + id + " (small), trial ") != std::string::npos);
+}
+
+TEST_CASE("plot draws a sweep, and says which parameters there are") {
+  const Sweeping sweeping(small);
+  REQUIRE(sweeping.run({"matrix.model.dropout=[0, 0.5]"}).code == 0);
+  const auto all = sweeping.ask({"plot", "small"});
+  CHECK(all.code == 0);
+  for (const auto* part : {"eval/accuracy", "optimizer.lr", "model.dropout"})
+    CHECK(all.out.find(part) != std::string::npos);
+  const auto unknown = sweeping.ask({"plot", "small", "optimizer.rate"});
+  CHECK(unknown.code == 2);
+  CHECK(unknown.err.find("does not vary 'optimizer.rate'; did you mean 'optimizer.lr'?") !=
+        std::string::npos);
+}
+
+TEST_CASE("race adds seeds until it is clear which recipe is better") {
+  const Sweeping sweeping(small);
+  const TemporaryDirectory& folder = sweeping.folder();
+  const std::string recipe = "extends: " RUNNER_SOURCE_DIR "/recipes/synthetic.yaml\n";
+  folder.write("good.yaml", recipe + "train: {max_steps: 30}\n");
+  folder.write("bad.yaml", recipe + "train: {max_steps: 30}\noptimizer: {name: adamw, lr: 1e-6}\n");
+  const auto printed = sweeping.ask({"race", "good.yaml", "bad.yaml", "--metric", "eval/accuracy"});
+  CAPTURE(printed.err);
+  CHECK(printed.code == 0);
+  CHECK(printed.out.find("good.yaml is better: p < 0.01 over all looks\n") != std::string::npos);
+  // A recipe is as good as itself: all of its runs are known already.
+  const auto same = sweeping.ask({"race", "good.yaml", "good.yaml", "--most-seeds", "3", "--json"});
+  CHECK(same.code == 3);
+  CHECK(Json::parse(same.out).at("settled") == false);
+}
+
+TEST_CASE("gate fails on a regression, and passes what is as good") {
+  const Sweeping sweeping(small);
+  REQUIRE(sweeping.run({"name=good", "matrix={seed: {range: [1, 4]}}", "optimizer.lr=0.01"}).code ==
+          0);
+  REQUIRE(sweeping.run({"name=bad", "matrix={seed: {range: [1, 4]}}", "optimizer.lr=1e-6"}).code ==
+          0);
+  const auto worse =
+      sweeping.ask({"gate", "bad", "--baseline", "good", "--metric", "eval/accuracy"});
+  CHECK(worse.code == 1);
+  CHECK(worse.out.find(": a regression\n") != std::string::npos);
+  const auto better =
+      sweeping.ask({"gate", "good", "--baseline", "bad", "--metric", "eval/accuracy"});
+  CHECK(better.code == 0);
+  CHECK(better.out.find(": no regression\n") != std::string::npos);
+}

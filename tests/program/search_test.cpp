@@ -1,0 +1,130 @@
+#include "tests/program/sweeping.hpp"
+
+#include <random>
+#include <set>
+#include <thread>
+
+#include <doctest/doctest.h>
+#include <signal.h>
+
+using namespace runner;
+
+namespace {
+
+/// Trials of nine epochs, of which most end after one.
+constexpr auto halving =
+    "dataset: {samples: 1000, eval_samples: 200}\n"
+    "train: {epochs: 9}\n"
+    "search:\n"
+    "  strategy: random\n"
+    "  trials: 12\n"
+    "  space: {optimizer.lr: {log_uniform: [1e-4, 1e-1]}, model.dropout: {uniform: [0, 0.5]}}\n"
+    "prune: {strategy: asha, first: 1 epoch, reduction_factor: 3}\n";
+
+/// Slow enough to be killed in the midst of it; one trial after the other, so that what comes next
+/// does not depend on who is quicker.
+constexpr auto learning =
+    "train: {max_steps: 300}\n"
+    "search:\n"
+    "  strategy: tpe\n"
+    "  trials: 12\n"
+    "  startup_trials: 4\n"
+    "  space: {optimizer.lr: {log_uniform: [1e-4, 1e-1]}, model.hidden: {choice: [[16], [32]]}}\n"
+    "sweep: {parallel: 1}\n";
+
+std::vector<std::string> points_of(const Sweeping& sweeping) {
+  std::vector<std::string> points;
+  for (const auto& trial : sweeping.trials()) points.push_back(trial.point);
+  return points;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "asha ends most trials at their first rung, and the best with the bits of one never halted") {
+  const Sweeping sweeping(halving);
+  const auto printed = sweeping.run();
+  CAPTURE(printed.out);
+  CAPTURE(printed.err);
+  REQUIRE(printed.code == 0);
+  CHECK(sweeping.integer("SELECT count(*) FROM trials") == 12);
+  CHECK(sweeping.integer("SELECT count(*) FROM trials WHERE status IN ('done', 'pruned')") == 12);
+  CHECK(sweeping.integer("SELECT count(*) FROM trials WHERE status = 'pruned' AND rung = 0") >= 6);
+  const auto done = sweeping.integer("SELECT count(*) FROM trials WHERE status = 'done'");
+  CHECK(done >= 1);
+  CHECK(done <= 3);
+  // Whoever is pruned has evaluated and saved at its rung.
+  CHECK(sweeping.integer("SELECT count(*) FROM trials t WHERE status = 'pruned' AND NOT EXISTS"
+                         " (SELECT 1 FROM checkpoints c WHERE c.run_id = t.run_id)") == 0);
+  CHECK(sweeping.integer("SELECT count(*) FROM trials WHERE value IS NULL") == 0);
+
+  const auto best = sweeping.answer({"sweep", "best"});
+  const auto id = best.at("run").get<std::string>();
+  CHECK(sweeping.integer("SELECT restarts FROM runs WHERE id = '" + id + "'") >= 1);
+  REQUIRE(sweeping.ask({"sweep", "best", "--export", "best.yaml"}).code == 0);
+  const auto straight = sweeping.ask({"run", "best.yaml"});
+  CAPTURE(straight.err);
+  REQUIRE(straight.code == 0);
+  const auto again = sweeping.text("SELECT id FROM runs WHERE sweep IS NULL");
+  CHECK(sweeping.weights(again) == sweeping.weights(id));
+  CHECK(sweeping.answer({"show", again}).at("metrics").at("eval/loss").at("last") ==
+        best.at("value"));
+}
+
+TEST_CASE("a pruned trial can be taken to its end") {
+  const Sweeping sweeping(halving);
+  REQUIRE(sweeping.run().code == 0);
+  const auto pruned = sweeping.text("SELECT run_id FROM trials WHERE status = 'pruned' LIMIT 1");
+  const auto printed = sweeping.ask({"resume", pruned});
+  CAPTURE(printed.err);
+  CHECK(printed.code == 0);
+  CHECK(sweeping.text("SELECT status FROM runs WHERE id = '" + pruned + "'") == "done");
+}
+
+TEST_CASE("a search that is killed again and again tries the points of one that is not") {
+  const Sweeping straight(learning);
+  REQUIRE(straight.run().code == 0);
+  const Sweeping killed(learning);
+  std::mt19937 random(6);
+  std::uniform_int_distribution<int> pause(50, 700);
+  for (int i = 0; i < 8; ++i) {
+    const auto program = killed.start();
+    std::this_thread::sleep_for(std::chrono::milliseconds(pause(random)));
+    program.signal(SIGKILL);
+  }
+  REQUIRE(killed.run().code == 0);
+  CHECK(points_of(killed) == points_of(straight));
+  CHECK(killed.results() == straight.results());
+  CHECK(killed.integer("SELECT count(*) FROM runs") == 12);
+}
+
+TEST_CASE("the median stops trials that are worse than most were") {
+  // Rates of which the first five are good, and the rest hopeless.
+  const Sweeping sweeping(
+      "dataset: {samples: 1000, eval_samples: 200}\n"
+      "train: {epochs: 40}\n"
+      "save: {every: null}\n"
+      "matrix: {optimizer.lr: [0.01, 0.009, 0.008, 0.007, 0.006, 1e-9, 2e-9]}\n"
+      "prune: {strategy: median, first: 2 epochs}\n"
+      "sweep: {parallel: 1}\n");
+  const auto printed = sweeping.run();
+  CAPTURE(printed.out);
+  CHECK(printed.code == 0);
+  CHECK(sweeping.integer("SELECT count(*) FROM trials WHERE status = 'done'") == 5);
+  CHECK(sweeping.integer("SELECT count(*) FROM trials WHERE status = 'pruned' AND number > 5") ==
+        2);
+  CHECK(printed.out.find("worse than the median of the others") != std::string::npos);
+}
+
+TEST_CASE("a search that is given more trials goes on where it ended") {
+  const Sweeping sweeping(learning);
+  REQUIRE(sweeping.run({"search.trials=5"}).code == 0);
+  const auto first = points_of(sweeping);
+  CHECK(first.size() == 5);
+  REQUIRE(sweeping.run({"search.trials=7"}).code == 0);
+  auto more = points_of(sweeping);
+  CHECK(more.size() == 7);
+  more.resize(5);
+  CHECK(more == first);
+  CHECK(sweeping.integer("SELECT count(*) FROM sweeps") == 1);
+}
