@@ -26,14 +26,14 @@ std::string counts(const SweepAnswers& answers) {
   std::vector<std::string> parts;
   for (const auto& [status, n] : count)
     parts.push_back(fmt::format("{} {}", with_commas(n), to_text(status)));
-  return fmt::format("{}", fmt::join(parts, ", "));
+  return parts.empty() ? "" : fmt::format(": {}", fmt::join(parts, ", "));
 }
 
 std::string head(const SweepAnswers& answers) {
   const auto& sweep = answers.sweep;
   return fmt::format(
       "sweep      {} ({})\nstarted    {}\ncommand    {}\nmetric     {}, {} is better\n"
-      "trials     {} of {}: {}\n\n",
+      "trials     {} of {}{}\n\n",
       sweep.id, sweep.name, date_and_time(sweep.started), sweep.command, answers.metric,
       answers.goal == Goal::greater ? "more" : "less", with_commas(std::ssize(answers.trials)),
       with_commas(std::max<std::int64_t>(sweep.wanted, std::ssize(answers.trials))),
@@ -56,6 +56,7 @@ std::string trial_numbers(const CellSummary& cell) {
 
 std::string cells_table(const SweepAnswers& answers, int width, std::size_t most) {
   const auto cells = summarise(answers.table, answers.goal);
+  if (cells.empty()) return "it has no trials yet\n";
   const auto paths = paths_of(cells);
   const bool seeds = std::any_of(cells.begin(), cells.end(), [](const auto& c) { return c.n > 1; });
   Table table;

@@ -42,15 +42,13 @@ std::string counts(const SweepStatus& status) {
   return out;
 }
 
-}  // namespace
-
-std::string live_table(const SweepStatus& status, int width, int height) {
+/// Those that run, in `lines` lines below the titles, and how many more there are.
+std::string running_table(const SweepStatus& status, int width, std::size_t lines) {
   Table table;
   for (const auto* title : {"trial", "parameters"}) table.add_column(title);
   for (const auto* title : {"step", "", "loss"}) table.add_column(title, Table::Align::right);
   table.add_column(status.metric, Table::Align::right);
-  const auto fitting = static_cast<std::size_t>(std::max(1, height - 5));
-  for (std::size_t i = 0; i < std::min(fitting, status.running.size()); ++i) {
+  for (std::size_t i = 0; i < std::min(lines, status.running.size()); ++i) {
     const auto& trial = status.running[i];
     table.add_row() = {std::to_string(trial.number),
                        trial.parameters,
@@ -59,11 +57,20 @@ std::string live_table(const SweepStatus& status, int width, int height) {
                        trial.step > 0 ? fmt::format("{:.4g}", trial.loss) : "",
                        trial.value ? fmt::format("{:.5g}", *trial.value) : ""};
   }
-  auto text = status.running.empty() ? std::string() : table.text(std::max(0, width - 1));
-  if (status.running.size() > fitting)
-    text += fmt::format("... and {} more\n", status.running.size() - fitting);
-  text += summary(status) + "\n";
-  return without_wraps(text, width);
+  auto text = table.text(std::max(0, width - 1));
+  if (status.running.size() > lines)
+    text += fmt::format("... and {} more\n", status.running.size() - lines);
+  return text;
+}
+
+}  // namespace
+
+std::string live_table(const SweepStatus& status, int width, int height) {
+  constexpr int others = 4;  // titles, how many more, the summary, and the cursor
+  std::string text;
+  if (!status.running.empty() && height > others)
+    text = running_table(status, width, static_cast<std::size_t>(height - others));
+  return without_wraps(text + summary(status) + "\n", width);
 }
 
 std::string summary(const SweepStatus& status) {

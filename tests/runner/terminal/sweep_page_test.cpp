@@ -59,8 +59,41 @@ struct InUtc {
 }  // namespace
 
 TEST_CASE("a sweep's page has its cells over their seeds, what matters, and what failed") {
-  CHECK(sweep_page(some_answers(), 0, 10) == "x");
-  CHECK(sweep_page(some_answers(), 60, 1) == "x");
+  CHECK(sweep_page(some_answers(), 0, 10) ==
+        "sweep      2q7tvbjqzm (mnist)\n"
+        "started    2023-11-14 22:13:20\n"
+        "command    runner run mnist_sweep.yaml\n"
+        "metric     eval/accuracy, more is better\n"
+        "trials     8 of 12: 1 waiting, 6 done, 1 failed\n"
+        "\n"
+        "   optimizer.lr  eval/accuracy   ± sd    95 % of the mean  n  trials\n"
+        "1  0.3                   0.932  0.001  0.92952 to 0.93448  3  4 5 6\n"
+        "2  0.1                   0.912  0.001  0.90952 to 0.91448  3  1 2 3\n"
+        "   1e+30                failed                             0  7 8\n"
+        "\n"
+        "share of the variance\n"
+        "optimizer.lr           99.3 %\n"
+        "(chance: the seed)      0.7 %\n"
+        "(several together)      0.0 %\n"
+        "\n"
+        "trial 7 failed (nan): loss is NaN at step 2\n");
+  CHECK(sweep_page(some_answers(), 60, 1) ==
+        "sweep      2q7tvbjqzm (mnist)\n"
+        "started    2023-11-14 22:13:20\n"
+        "command    runner run mnist_sweep.yaml\n"
+        "metric     eval/accuracy, more is better\n"
+        "trials     8 of 12: 1 waiting, 6 done, 1 failed\n"
+        "\n"
+        "   optimiz…  …accuracy   ± sd    95 % of the mean  n  trials\n"
+        "1  0.3           0.932  0.001  0.92952 to 0.93448  3  4 5 6\n"
+        "... and 2 more (--limit 0 shows all)\n"
+        "\n"
+        "share of the variance\n"
+        "optimizer.lr           99.3 %\n"
+        "(chance: the seed)      0.7 %\n"
+        "(several together)      0.0 %\n"
+        "\n"
+        "trial 7 failed (nan): loss is NaN at step 2\n");
 }
 
 TEST_CASE("a sweep's page without seeds has a column less for each thing they tell") {
@@ -69,13 +102,29 @@ TEST_CASE("a sweep's page without seeds has a column less for each thing they te
   answers.table.clear();
   add(answers, {{"optimizer.lr", 0.1}}, TrialStatus::done, 0.5);
   add(answers, {{"optimizer.lr", 0.3}}, TrialStatus::running, {});
-  CHECK(sweep_page(answers, 80, 10) == "x");
+  CHECK(sweep_page(answers, 80, 10) ==
+        "sweep      2q7tvbjqzm (mnist)\n"
+        "started    2023-11-14 22:13:20\n"
+        "command    runner run mnist_sweep.yaml\n"
+        "metric     eval/accuracy, more is better\n"
+        "trials     2 of 12: 1 running, 1 done\n"
+        "\n"
+        "   optimizer.lr  eval/accuracy  trial\n"
+        "1  0.1                     0.5  1\n"
+        "   0.3                          2\n");
 }
 
 TEST_CASE("a sweep of which nothing was run yet has a page, too") {
   SweepAnswers answers = some_answers();
   answers.trials.clear();
   answers.table.clear();
-  CHECK(sweep_page(answers, 80, 10) == "x");
+  CHECK(sweep_page(answers, 80, 10) ==
+        "sweep      2q7tvbjqzm (mnist)\n"
+        "started    2023-11-14 22:13:20\n"
+        "command    runner run mnist_sweep.yaml\n"
+        "metric     eval/accuracy, more is better\n"
+        "trials     0 of 12\n"
+        "\n"
+        "it has no trials yet\n");
   CHECK(sweep_json(answers).at("cells").empty());
 }
