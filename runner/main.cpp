@@ -1,18 +1,22 @@
 #include "experiments/error.hpp"
 #include "experiments/nearest.hpp"
+#include "runner/commands/annotate.hpp"
 #include "runner/commands/batch_find.hpp"
 #include "runner/commands/bisect.hpp"
 #include "runner/commands/components.hpp"
 #include "runner/commands/export.hpp"
 #include "runner/commands/gate.hpp"
 #include "runner/commands/list.hpp"
+#include "runner/commands/logs.hpp"
 #include "runner/commands/lr_find.hpp"
 #include "runner/commands/plot.hpp"
 #include "runner/commands/race.hpp"
+#include "runner/commands/remove.hpp"
 #include "runner/commands/resume.hpp"
 #include "runner/commands/run.hpp"
 #include "runner/commands/schema.hpp"
 #include "runner/commands/show.hpp"
+#include "runner/commands/stop.hpp"
 #include "runner/commands/submit.hpp"
 #include "runner/commands/sweep.hpp"
 #include "runner/commands/validate.hpp"
@@ -74,10 +78,12 @@ int main(int argc, char** argv) {
   app.footer("Exit codes: 0 done, 1 failed, 2 your mistake, 3 stopped early.");
   runner::Command chosen;
   for (const auto add :
-       {runner::add_run, runner::add_resume, runner::add_submit, runner::add_validate,
-        runner::add_list, runner::add_show, runner::add_sweep, runner::add_race, runner::add_gate,
-        runner::add_plot, runner::add_export, runner::add_components, runner::add_schema,
-        runner::add_lr_find, runner::add_batch_find, runner::add_verify, runner::add_bisect})
+       {runner::add_run,      runner::add_resume,  runner::add_stop,       runner::add_submit,
+        runner::add_validate, runner::add_list,    runner::add_show,       runner::add_logs,
+        runner::add_sweep,    runner::add_race,    runner::add_gate,       runner::add_plot,
+        runner::add_annotate, runner::add_remove,  runner::add_export,     runner::add_components,
+        runner::add_schema,   runner::add_lr_find, runner::add_batch_find, runner::add_verify,
+        runner::add_bisect})
     add(app, chosen);
   if (argc < 2) {
     fmt::print(stderr, "{}", app.help());

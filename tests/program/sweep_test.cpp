@@ -22,8 +22,7 @@ constexpr auto small =
     "  seed: {range: [1, 3]}\n";
 
 /// Of any run.
-constexpr auto threads =
-    "SELECT json_extract(config, '$.topology.threads') FROM runs ORDER BY id DESC LIMIT 1";
+constexpr auto threads = "SELECT json_extract(config, '$.topology.threads') FROM documents LIMIT 1";
 
 /// Twelve cells of some seconds each.
 constexpr auto long_ones =
@@ -167,7 +166,7 @@ TEST_CASE("on_failure says that a failure is tried again, and retries how often"
   const Sweeping sweeping(first_is_bad);
   CHECK(sweeping.run({"sweep={retries: 2, on_failure: {nan: retry}}"}).code == 1);
   CHECK(sweeping.trials().front().status == "failed");
-  CHECK(sweeping.integer("SELECT attempts FROM trials WHERE number = 1") == 2);
+  CHECK(sweeping.integer("SELECT attempts FROM trials WHERE number = 1") == 3);
 }
 
 TEST_CASE("a trial whose worker is killed is tried again, with a worker of its own") {

@@ -69,7 +69,7 @@ std::int64_t Sweeping::integer(const std::string& select) const {
 }
 
 std::string Sweeping::text(const std::string& select) const {
-  const Store store = Store::open(database_);
+  Store store = Store::open(database_);
   auto statement = store.database().prepare(select);
   REQUIRE(statement.step());
   return statement.text(0);

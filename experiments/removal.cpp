@@ -1,0 +1,164 @@
+#include "experiments/removal.hpp"
+
+#include "experiments/error.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace runner {
+namespace {
+
+namespace fs = std::filesystem;
+
+Freed size_of(const fs::path& path) {
+  Freed found;
+  std::error_code ignored;
+  const auto add = [&](const fs::directory_entry& entry) {
+    if (entry.is_symlink(ignored) || !entry.is_regular_file(ignored)) return;
+    ++found.files;
+    found.bytes += static_cast<std::int64_t>(entry.file_size(ignored));
+  };
+  if (!fs::is_directory(path, ignored)) {
+    if (fs::exists(path, ignored)) add(fs::directory_entry(path, ignored));
+    return found;
+  }
+  for (const auto& entry : fs::recursive_directory_iterator(path, ignored)) add(entry);
+  return found;
+}
+
+Freed take_away(const fs::path& path) {
+  auto freed = size_of(path);
+  std::error_code error;
+  fs::remove_all(path, error);
+  if (error) throw StoreError(fmt::format("cannot remove {}: {}", path.string(), error.message()));
+  return freed;
+}
+
+/// The folders in which a database keeps files of its runs, each under the run's id.
+std::vector<fs::path> folders_beside(const fs::path& database) {
+  return {database.parent_path() / "logs", database.parent_path() / "checkpoints"};
+}
+
+/// A run that was recorded with another database's folder keeps its files where they are.
+std::vector<fs::path> folders_of(const Database& database, std::string_view run_id) {
+  std::vector<fs::path> found;
+  for (const auto& folder : folders_beside(database.file()))
+    if (fs::exists(folder / run_id)) found.push_back(folder / run_id);
+  return found;
+}
+
+std::set<std::string> texts(const Database& database, const char* sql) {
+  auto select = database.prepare(sql);
+  std::set<std::string> found;
+  while (select.step()) found.insert(select.text(0));
+  return found;
+}
+
+/// What must stay.
+struct Referenced {
+  std::set<std::string> runs, checkpoints, unfinished;
+
+  void add(const Database& database) {
+    runs.merge(texts(database, "SELECT id FROM runs"));
+    // Links may lead to the same folder by another name.
+    for (const auto& folder : texts(database, "SELECT folder FROM checkpoints"))
+      checkpoints.insert(fs::weakly_canonical(folder).string());
+    unfinished.merge(texts(database, "SELECT id FROM runs WHERE status IN ('running', 'queued')"));
+  }
+};
+
+/// Of all databases in the folder: they share its logs and checkpoints.
+Referenced referenced_in(const fs::path& folder) {
+  Referenced found;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (!entry.is_regular_file() || entry.path().extension() != ".db") continue;
+    auto store = Store::open(entry.path());
+    found.add(store.database());
+  }
+  return found;
+}
+
+std::vector<fs::path> entries_of(const fs::path& folder) {
+  std::error_code ignored;
+  std::vector<fs::path> found;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) found.push_back(entry.path());
+  return found;
+}
+
+void forget_in_trials(const Database& database, std::string_view run_id) {
+  database
+      .prepare(
+          "DELETE FROM rung_results WHERE EXISTS (SELECT 1 FROM trials t WHERE t.run_id = ?"
+          " AND t.sweep_id = rung_results.sweep_id AND t.number = rung_results.number)")
+      .with(run_id)
+      .run();
+  database
+      .prepare(
+          "UPDATE trials SET status = 'waiting', run_id = NULL, value = NULL, rung = 0,"
+          " failure = NULL, reason = NULL, attempts = 0 WHERE run_id = ?")
+      .with(run_id)
+      .run();
+}
+
+}  // namespace
+
+Freed& Freed::operator+=(const Freed& other) {
+  files += other.files;
+  bytes += other.bytes;
+  return *this;
+}
+
+Freed files_of(const Database& database, std::string_view run_id) {
+  Freed found;
+  for (const auto& folder : folders_of(database, run_id)) found += size_of(folder);
+  return found;
+}
+
+Freed delete_run(Store& store, std::string_view run_id) {
+  const auto& database = store.database();
+  const auto folders = folders_of(database, run_id);
+  Transaction transaction(database);
+  auto run = database.prepare("SELECT status FROM runs WHERE id = ?");
+  if (run.with(run_id).step() && (run.text(0) == "running" || run.text(0) == "queued"))
+    throw UserError(
+        fmt::format("run {} is {}; end it first: runner stop {}", run_id, run.text(0), run_id));
+  while (run.step()) {
+  }
+  forget_in_trials(database, run_id);
+  database.prepare("DELETE FROM runs WHERE id = ?").with(run_id).run();
+  transaction.commit();
+  Freed freed;
+  for (const auto& folder : folders) freed += take_away(folder);
+  return freed;
+}
+
+Freed collect_garbage(Store& store) {
+  const auto& database = store.database();
+  const auto file = database.file();
+  std::vector<fs::path> of_runs;  // looked for first: a run is in its database before its files are
+  for (const auto& folder : folders_beside(file))
+    for (auto& entry : entries_of(folder)) of_runs.push_back(std::move(entry));
+  const auto referenced = referenced_in(file.parent_path());
+  Freed freed;
+  for (const auto& folder : of_runs) {
+    const auto id = folder.filename().string();
+    if (!referenced.runs.contains(id))
+      freed += take_away(folder);
+    else if (folder.parent_path().filename() == "checkpoints" &&
+             !referenced.unfinished.contains(id))
+      for (const auto& checkpoint : entries_of(folder))
+        if (!referenced.checkpoints.contains(fs::weakly_canonical(checkpoint).string()))
+          freed += take_away(checkpoint);
+  }
+  const auto before = size_of(file);
+  database.execute("VACUUM");
+  database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  freed.bytes += std::max<std::int64_t>(0, before.bytes - size_of(file).bytes);
+  return freed;
+}
+
+}  // namespace runner

@@ -1,0 +1,101 @@
+#include "runner/commands/logs.hpp"
+
+#include "experiments/details.hpp"
+#include "experiments/error.hpp"
+#include "experiments/location.hpp"
+#include "experiments/reference.hpp"
+#include "experiments/store.hpp"
+#include "runner/commands/options.hpp"
+
+#include <chrono>
+#include <fstream>
+#include <memory>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace runner {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  std::string run = "last";
+  std::int64_t rank = 0;
+  bool follow = false;
+  std::optional<fs::path> database;
+};
+
+bool goes_on(Store& store, const std::string& id) {
+  store.mark_crashed_runs();
+  auto run = store.database().prepare(
+      "SELECT 1 FROM runs WHERE id = ? AND status IN ('running', 'queued')");
+  return run.with(id).step();
+}
+
+std::vector<std::int64_t> ranks_in(const fs::path& folder) {
+  std::vector<std::int64_t> ranks;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    std::int64_t rank = 0;
+    if (std::sscanf(entry.path().filename().c_str(), "rank%ld.log", &rank) == 1)
+      ranks.push_back(rank);
+  }
+  std::sort(ranks.begin(), ranks.end());
+  return ranks;
+}
+
+/// Prints what has come since `from`; gives where it ended.
+std::streamoff print(const fs::path& file, std::streamoff from) {
+  std::ifstream in(file, std::ios::binary);
+  in.seekg(from);
+  std::array<char, 1 << 16> buffer;
+  while (in.read(buffer.data(), buffer.size()) || in.gcount() > 0) {
+    std::fwrite(buffer.data(), 1, static_cast<std::size_t>(in.gcount()), stdout);
+    from += in.gcount();
+  }
+  std::fflush(stdout);
+  return from;
+}
+
+int logs(const Options& options) {
+  auto store = Store::open(find_database(options.database));
+  const auto id = find_run(store.database(), options.run);
+  const auto folder = read_run(store.database(), id).run.logs;
+  if (!folder) throw UserError(fmt::format("run {} has not begun: it has no logs yet", id));
+  const auto file = fs::path(*folder) / fmt::format("rank{}.log", options.rank);
+  const auto ranks = ranks_in(*folder);
+  if (std::find(ranks.begin(), ranks.end(), options.rank) == ranks.end() && !goes_on(store, id))
+    throw UserError(ranks.empty() ? fmt::format("the logs of run {} are gone from {}", id, *folder)
+                                  : fmt::format("run {} has no rank {}; its logs are of {}", id,
+                                                options.rank, fmt::join(ranks, ", ")));
+  bool more = options.follow;
+  auto printed = print(file, 0);
+  while (more) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    more = goes_on(store, id);  // asked before the rest is read, so that none is missed
+    printed = print(file, printed);
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_logs(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  auto* command =
+      app.add_subcommand("logs", "Print what a run's processes have printed themselves");
+  command
+      ->add_option("RUN", options->run, "An id or its beginning, a name (its latest run), or last")
+      ->capture_default_str();
+  command->add_option("--rank", options->rank, "Of which rank")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command->add_flag("--follow,-f", options->follow, "Go on until the run has ended");
+  add_database(*command, options->database);
+  command->callback([options, &chosen] { chosen = [options] { return logs(*options); }; });
+}
+
+}  // namespace runner

@@ -1,0 +1,108 @@
+#include "runner/commands/remove.hpp"
+
+#include "experiments/details.hpp"
+#include "experiments/error.hpp"
+#include "experiments/location.hpp"
+#include "experiments/reference.hpp"
+#include "experiments/removal.hpp"
+#include "registry/counted.hpp"
+#include "runner/commands/options.hpp"
+#include "runner/terminal/moment.hpp"
+#include "runner/terminal/number.hpp"
+
+#include <iostream>
+#include <memory>
+#include <set>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+namespace runner {
+namespace {
+
+struct Options {
+  std::vector<std::string> runs;
+  bool yes = false, json = false;
+  std::optional<std::filesystem::path> database;
+};
+
+std::string files_text(const Freed& freed) {
+  return fmt::format("{}, {}", counted(freed.files, "file"), bytes(freed.bytes));
+}
+
+void tell(const std::string& text, const Freed& freed, std::size_t runs, bool json) {
+  if (json)
+    fmt::print(
+        "{}\n",
+        nlohmann::ordered_json{{"runs", runs}, {"files", freed.files}, {"bytes", freed.bytes}}
+            .dump());
+  else
+    fmt::print("{}\n", text);
+}
+
+std::vector<std::string> ids_of(const Database& database, const std::vector<std::string>& runs) {
+  std::vector<std::string> ids;
+  for (const auto& run : runs)
+    if (auto id = find_run(database, run); std::find(ids.begin(), ids.end(), id) == ids.end())
+      ids.push_back(std::move(id));
+  return ids;
+}
+
+/// Whether the user means it.
+bool asks(const Database& database, const std::vector<std::string>& ids) {
+  if (!isatty(STDIN_FILENO))
+    throw UserError("delete asks before it deletes, but standard input is no terminal: say --yes");
+  for (const auto& id : ids) {
+    const auto run = read_run(database, id);
+    fmt::print("{}  {}  {}, {} ({})\n", id, run.run.name, run.status,
+               how_long_ago(run.started, now_ms()), files_text(files_of(database, id)));
+  }
+  fmt::print("delete {} for ever? [y/N] ", ids.size() == 1 ? "it" : "them");
+  std::fflush(stdout);
+  std::string answer;
+  return std::getline(std::cin, answer) && (answer == "y" || answer == "Y" || answer == "yes");
+}
+
+int remove_runs(const Options& options) {
+  auto store = Store::open(find_database(options.database));
+  const auto ids = ids_of(store.database(), options.runs);
+  if (!options.yes && !asks(store.database(), ids)) {
+    fmt::print("nothing was deleted\n");
+    return 3;
+  }
+  Freed freed;
+  for (const auto& id : ids) freed += delete_run(store, id);
+  tell(fmt::format("deleted {} and {}", counted(std::ssize(ids), "run"), files_text(freed)), freed,
+       ids.size(), options.json);
+  return 0;
+}
+
+int collect(const Options& options) {
+  auto store = Store::open(find_database(options.database));
+  const auto freed = collect_garbage(store);
+  tell(fmt::format("freed {}", files_text(freed)), freed, 0, options.json);
+  return 0;
+}
+
+}  // namespace
+
+void add_remove(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  auto* deletes = app.add_subcommand("delete", "Delete runs with their logs and checkpoints");
+  deletes
+      ->add_option("RUN", options->runs, "An id or its beginning, a name (its latest run), or last")
+      ->required();
+  deletes->add_flag("--yes,-y", options->yes, "Do not ask");
+  auto* gc = app.add_subcommand(
+      "gc", "Remove logs and checkpoints that belong to no run, and make the database small");
+  for (auto* command : {deletes, gc}) {
+    add_database(*command, options->database);
+    command->add_flag("--json", options->json, "What was freed as an object");
+  }
+  deletes->callback([options, &chosen] { chosen = [options] { return remove_runs(*options); }; });
+  gc->callback([options, &chosen] { chosen = [options] { return collect(*options); }; });
+}
+
+}  // namespace runner

@@ -1,0 +1,114 @@
+#include "runner/commands/stop.hpp"
+
+#include "experiments/details.hpp"
+#include "experiments/error.hpp"
+#include "experiments/location.hpp"
+#include "experiments/reference.hpp"
+#include "experiments/store.hpp"
+#include "runner/commands/options.hpp"
+#include "runner/launch/output_of.hpp"
+#include "runner/launch/slurm_jobs.hpp"
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <memory>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <signal.h>
+
+namespace runner {
+namespace {
+
+struct Options {
+  std::string run;
+  double timeout = 60;
+  std::optional<std::filesystem::path> database;
+};
+
+bool is_over(const RunDetails& details) {
+  return details.status != "running" && details.status != "queued";
+}
+
+/// Slurm passes the signal on to the tasks; a job that waits is taken out of its queue.
+void cancel_job(const RunDetails& details) {
+  const auto how = details.status == "queued" ? "" : "--signal=TERM ";
+  const auto refusal = output_of(fmt::format("scancel {}{} 2>&1", how, *details.run.job_id));
+  if (!refusal.empty())
+    throw UserError(fmt::format("Slurm does not stop job {}: {}", *details.run.job_id, refusal));
+}
+
+void signal_process(const RunDetails& details) {
+  const auto& process = details.run.process;
+  const auto here = current_process();
+  if (process.host != here.host)
+    throw UserError(fmt::format("run {} is on {}: stop it there", details.id, process.host));
+  if (is_alive(process, here) && kill(static_cast<pid_t>(process.pid), SIGTERM) != 0)
+    throw UserError(fmt::format("cannot stop process {}: {}", process.pid, std::strerror(errno)));
+}
+
+void ask_to_stop(const RunDetails& details) {
+  if (details.run.job_id && details.run.process.host != current_process().host)
+    return cancel_job(details);
+  if (details.status == "queued" && details.run.job_id) return cancel_job(details);
+  if (details.trial)
+    fmt::print("it is trial {} of sweep {}: all trials of its process stop\n",
+               details.trial->number, details.trial->sweep);
+  signal_process(details);
+}
+
+/// How the run stands when it has ended or the time is over.
+RunDetails wait_for_end(Store& store, const std::string& id, double timeout) {
+  using Clock = std::chrono::steady_clock;
+  const auto deadline = Clock::now() + std::chrono::duration<double>(timeout);
+  while (true) {
+    store.mark_crashed_runs();
+    settle_slurm_jobs(store);
+    auto details = read_run(store.database(), id);
+    if (is_over(details) || Clock::now() > deadline) return details;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+}
+
+int stop(const Options& options) {
+  auto store = Store::open(find_database(options.database));
+  settle_slurm_jobs(store);
+  const auto id = find_run(store.database(), options.run);
+  const auto before = read_run(store.database(), id);
+  if (is_over(before)) {
+    fmt::print("run {} is {} already\n", id, before.status);
+    return 0;
+  }
+  ask_to_stop(before);
+  const auto after = wait_for_end(store, id, options.timeout);
+  if (!is_over(after)) {
+    fmt::print(stderr, "runner: run {} has not stopped within {:.0f} s\n", id, options.timeout);
+    return 1;
+  }
+  fmt::print("run {} is {}{}\n", id, after.status,
+             after.reason.empty() ? "" : fmt::format(": {}", after.reason));
+  if (!after.checkpoints.empty())
+    fmt::print("it goes on from step {} with: runner resume {}\n", after.checkpoints.front().step,
+               id);
+  return 0;
+}
+
+}  // namespace
+
+void add_stop(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  auto* command = app.add_subcommand(
+      "stop", "Stop a run after its step; it is saved and can be resumed, as after Ctrl-C");
+  command
+      ->add_option("RUN", options->run, "An id or its beginning, a name (its latest run), or last")
+      ->required();
+  command->add_option("--timeout", options->timeout, "Seconds to wait for its end")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  add_database(*command, options->database);
+  command->callback([options, &chosen] { chosen = [options] { return stop(*options); }; });
+}
+
+}  // namespace runner
