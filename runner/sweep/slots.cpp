@@ -75,6 +75,12 @@ Slots divide(const SweepOptions& options, const Placement& placement, const Laun
   return slots;
 }
 
+std::int64_t threads_each(const Placement& placement, const Launch& launch, const Slots& slots,
+                          const Machine& machine) {
+  const auto ranks = std::max(1, slots.count * launch.ranks_here);
+  return placement.threads.value_or(std::max(1, machine.cores / ranks));
+}
+
 Launch in_slot(Launch launch, const Slots& slots, int index) {
   launch.part = index;
   launch.parts = slots.count;

@@ -32,6 +32,11 @@ Launch launch_of_trial(Placement placement, int gpus);
 Slots divide(const SweepOptions& options, const Placement& placement, const Launch& launch,
              const Machine& machine, std::int64_t trials, std::int64_t bytes_each);
 
+/// How many CPU threads each rank of a trial has: as many in one slot as in any other, so that it
+/// does not matter which one a trial is trained in.
+std::int64_t threads_each(const Placement& placement, const Launch& launch, const Slots& slots,
+                          const Machine& machine);
+
 /// The trial's launch in slot `index`.
 Launch in_slot(Launch launch, const Slots& slots, int index);
 

@@ -52,6 +52,17 @@ Slots divide_machine(const SweepRecipe& recipe, const std::filesystem::path& dat
                 trials, bytes_of(any, database));
 }
 
+/// What the slot gives a trial is recorded with it: another number of threads adds in another
+/// order.
+Recipe with_threads(Recipe recipe, std::int64_t threads) {
+  auto& wanted = recipe.config.at("topology")["threads"];
+  if (!wanted.is_null()) return recipe;
+  wanted = threads;
+  for (auto& [path, origin] : recipe.origins)
+    if (path == "topology.threads") origin = "sweep";
+  return recipe;
+}
+
 }  // namespace
 
 SweepRun::SweepRun(const SweepRecipe& recipe, const Telling& telling)
@@ -191,20 +202,24 @@ void SweepRun::train(const TrialJob& job, int slot, std::unique_ptr<WorkerProces
                      });
   board_.started(job);
   const Stoppable stoppable(*this, job.trial.number, line);
-  leave(job, outcome_of(job, slot, worker, line, report), pruned);
+  const auto outcome = outcome_of(job, slot, worker, line, report);
+  leave(job, outcome, pruned);
 }
 
 Outcome SweepRun::outcome_of(const TrialJob& job, int slot, std::unique_ptr<WorkerProcess>& worker,
                              StopLine& line, TrialReport& report) try {
-  const auto placement = place(job.recipe.config.at("topology"));
-  auto launch = in_slot(launch_of_trial(placement, this_machine().gpus), slots_, slot);
+  const auto machine = this_machine();
+  auto placement = place(job.recipe.config.at("topology"));
+  auto launch = in_slot(launch_of_trial(placement, machine.gpus), slots_, slot);
+  placement.threads = threads_each(placement, launch, slots_, machine);
   const bool alone = launch.world_size == 1;
   if (alone && !worker) worker = std::make_unique<WorkerProcess>(find_worker());
   auto ranks = alone ? std::make_unique<LocalRanks>(std::move(worker))
                      : std::make_unique<LocalRanks>(0, launch.ranks_here);
   Json more{{"more_may_follow", alone}};
   if (job.pause_at) more["pause_at"] = *job.pause_at;
-  Task task{job.recipe, data_.data_of(job.recipe), placement, launch, std::move(ranks), line, more};
+  const auto recipe = with_threads(job.recipe, *placement.threads);
+  Task task{recipe, data_.data_of(recipe), placement, launch, std::move(ranks), line, more};
   const auto id = std::optional(job.run_id);
   const Telling telling{telling_.command,
                         database_,

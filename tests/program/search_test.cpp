@@ -25,6 +25,7 @@ constexpr auto halving =
 /// does not depend on who is quicker.
 constexpr auto learning =
     "train: {max_steps: 300}\n"
+    "topology: {threads: 1}\n"
     "search:\n"
     "  strategy: tpe\n"
     "  trials: 12\n"
@@ -103,6 +104,7 @@ TEST_CASE("the median stops trials that are worse than most were") {
   const Sweeping sweeping(
       "dataset: {samples: 1000, eval_samples: 200}\n"
       "train: {epochs: 40}\n"
+      "topology: {threads: 1}\n"
       "save: {every: null}\n"
       "matrix: {optimizer.lr: [0.01, 0.009, 0.008, 0.007, 0.006, 1e-9, 2e-9]}\n"
       "prune: {strategy: median, first: 2 epochs}\n"

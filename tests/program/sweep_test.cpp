@@ -26,7 +26,8 @@ constexpr auto threads = "SELECT json_extract(config, '$.topology.threads') FROM
 
 /// Twelve cells of some seconds each.
 constexpr auto long_ones =
-    "train: {epochs: 15}\n"
+    "train: {epochs: 10}\n"
+    "topology: {threads: 1}\n"
     "save: {every: 50 steps, keep_last: 1}\n"
     "matrix:\n"
     "  optimizer.lr: [0.01, 0.001, 0.0001]\n"
