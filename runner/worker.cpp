@@ -70,13 +70,27 @@ void use_cores(const Json& job) {
   at::set_num_threads(job.value("threads", std::min(cores, job.value("most_threads", cores))));
 }
 
+/// The trials of a sweep mostly have the same data: what the last job had is kept.
+Dataset dataset_of(const Json& job) {
+  static std::string kept;
+  static Dataset dataset;
+  const auto& options = job.at("config").at("dataset");
+  const auto wanted = options.dump() + job.at("data").dump();
+  if (wanted == kept) return dataset;
+  kept.clear();
+  dataset = {};  // before there are two
+  dataset = load_dataset(options, prepared_from_json(job.at("data")));
+  kept = wanted;
+  return dataset;
+}
+
 Finished work(const Json& job, Channel& channel, Heartbeat& heartbeat) {
   const auto& config = job.at("config");
   use_cores(job);
   use_deterministic_algorithms(config.at("deterministic").get<bool>());
   const auto device = choose_device(job.at("device"), job.at("local_rank"));
   forget_peak_memory(device);
-  auto dataset = load_dataset(config.at("dataset"), prepared_from_json(job.at("data")));
+  auto dataset = dataset_of(job);
   limit(dataset, from_json<Train>(config.at("train")), from_json<Eval>(config.at("eval")));
   const auto ranks = meet(job, device, channel, heartbeat);
   Trainer trainer(config, dataset, device, ranks, channel, heartbeat, stop_requested);
