@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
+#include <map>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -46,11 +48,22 @@ class Compiler {
       return fmt::format("({} {} {})", left.sql, operation(comparison.sign), field(*name).sql);
     }
     const auto& literal = std::get<Literal>(comparison.right);
+    if (left.type == Field::Type::tags) return has_tag(comparison, literal);
     if (comparison.sign == "~")
       return fmt::format("({} GLOB {})", left.sql, selection_.bind(pattern(literal.text)));
     const std::string test =
         fmt::format("{} {} {}", left.sql, operation(comparison.sign), operand(left, literal));
     return fmt::format("({}{})", test, same_kind(left, comparison.sign, literal));
+  }
+
+  /// A run may have several.
+  std::string has_tag(const Comparison& comparison, const Literal& literal) {
+    const bool matches = comparison.sign == "~";
+    if (!matches && comparison.sign != "==" && comparison.sign != "!=")
+      throw UserError(point_at("tags have no order: use ==, != or ~", filter_, literal.place));
+    return fmt::format("({}EXISTS (SELECT 1 FROM tags WHERE run_id = r.id AND tag {} {}))",
+                       comparison.sign == "!=" ? "NOT " : "", matches ? "GLOB" : "=",
+                       selection_.bind(matches ? pattern(literal.text) : literal.text));
   }
 
   Field field(const Name& name) {
@@ -80,12 +93,16 @@ class Compiler {
   std::string operand(const Field& left, const Literal& literal) {
     switch (left.type) {
       case Field::Type::text:
+      case Field::Type::flag:
+      case Field::Type::tags:
         return selection_.bind(literal.text);
       case Field::Type::status:
         return selection_.bind(status(literal));
       case Field::Type::number:
         return selection_.bind(number(literal));
       case Field::Type::time:
+        if (const auto ago = milliseconds_ago(literal.text))
+          return selection_.bind(now_ms() - *ago);
         return fmt::format("unixepoch({}, 'utc') * 1000", selection_.bind(date(literal)));
       case Field::Type::any:
         return selection_.bind(literal.value);
@@ -110,6 +127,19 @@ class Compiler {
         point_at(fmt::format("expected a number, not '{}'", literal.text), filter_, literal.place));
   }
 
+  // -30m, -12h, -7d, -2w
+  static std::optional<std::int64_t> milliseconds_ago(const std::string& text) {
+    static const std::map<char, std::int64_t> units{
+        {'s', 1'000}, {'m', 60'000}, {'h', 3'600'000}, {'d', 86'400'000}, {'w', 604'800'000}};
+    std::int64_t count = 0;
+    const auto* end = text.data() + text.size();
+    if (text.size() < 3 || text.front() != '-') return std::nullopt;
+    const auto [rest, error] = std::from_chars(text.data() + 1, end, count);
+    const auto unit = rest + 1 == end ? units.find(*rest) : units.end();
+    if (error != std::errc() || unit == units.end()) return std::nullopt;
+    return count * unit->second;
+  }
+
   // 2026-11-24, or with a time of day 2026-11-24T10:30, in the reader's time zone.
   Value date(const Literal& literal) const {
     const std::string& text = literal.text;
@@ -120,9 +150,9 @@ class Compiler {
     bool is_date = text.size() >= 10;
     for (std::size_t i = 0; is_date && i < 10; ++i) is_date = fits(i);
     if (is_date) return text;
-    throw UserError(
-        point_at(fmt::format("expected a time like 2026-11-24 or 2026-11-24T10:30, not '{}'", text),
-                 filter_, literal.place));
+    throw UserError(point_at(
+        fmt::format("expected a time like 2026-11-24, 2026-11-24T10:30 or -7d, not '{}'", text),
+        filter_, literal.place));
   }
 
   std::string_view filter_;

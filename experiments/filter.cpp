@@ -3,9 +3,12 @@
 #include "experiments/error.hpp"
 #include "experiments/lexer.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace runner::filter {
 namespace {
@@ -96,15 +99,29 @@ class Parser {
   }
 
   Name call(const Token& function) {
-    if (function.text != "last" && function.text != "min" && function.text != "max") {
-      throw UserError(
-          point_at(fmt::format("no function '{}'; there are last, min and max", function.text),
-                   filter_, function.place));
+    if (std::ranges::find(functions, function.text) == functions.end()) {
+      throw UserError(point_at(
+          fmt::format("no function '{}'; there are {}", function.text, fmt::join(functions, ", ")),
+          filter_, function.place));
     }
     next();
-    const Token metric = expect(Token::Kind::word, "a metric");
+    Name result{"", function.text, now().place};
+    std::string argument = expect(Token::Kind::word, "a metric").text;
+    while (now().kind == Token::Kind::word) argument += next().text;
+    if (function.text == "at") result.step = take_step(argument, result.place);
+    result.text = argument;
     expect(Token::Kind::close, "')'");
-    return {metric.text, function.text, metric.place};
+    return result;
+  }
+
+  /// Takes `, 100` away. A metric's name may hold commas, too.
+  std::int64_t take_step(std::string& argument, std::size_t place) const {
+    const auto comma = argument.rfind(',');
+    const auto step =
+        comma == argument.npos ? std::nullopt : whole<std::int64_t>(argument.substr(comma + 1));
+    if (!step) throw UserError(point_at("expected at(METRIC, STEP)", filter_, place));
+    argument.resize(comma);
+    return *step;
   }
 
   std::variant<Literal, Name> operand() {
@@ -135,6 +152,8 @@ class Parser {
   }
 
   static constexpr int max_depth = 100;
+  static constexpr std::array<std::string_view, 6> functions{"last", "first", "min",
+                                                             "max",  "best",  "at"};
   std::string_view filter_;
   std::vector<Token> tokens_;
   std::size_t position_ = 0;

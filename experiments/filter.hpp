@@ -2,6 +2,7 @@
 
 #include "experiments/value.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,11 +12,12 @@
 namespace runner::filter {
 
 /// Something a run has: a column (`status`), a config path (`optimizer.lr`), or a metric
-/// (`eval/accuracy`, which is its last value, or `max(eval/accuracy)`).
+/// (`eval/accuracy`, which is its last value, `max(eval/accuracy)`, or `at(eval/accuracy, 100)`).
 struct Name {
   std::string text;
-  std::string of;         // last, min or max, when it was written as a call
+  std::string of;         // last, first, min, max, best or at, when it was written as a call
   std::size_t place = 0;  // in the filter, in bytes
+  std::int64_t step = 0;  // of `at`: the last point until there
 };
 
 struct Literal {

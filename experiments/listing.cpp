@@ -23,8 +23,9 @@ std::string order(const std::string& sort, filter::Selection& selection) {
 
 std::vector<std::string> pick(const Database& database, const ListRequest& request) {
   filter::Selection selection(database);
-  const std::string where =
-      request.where.empty() ? "" : "WHERE " + filter::compile(request.where, selection);
+  std::string where =
+      request.where.empty() ? "WHERE TRUE" : "WHERE " + filter::compile(request.where, selection);
+  if (!request.archived && !selection.has_asked("archived")) where += " AND NOT r.archived";
   const std::string order_by = order(request.sort, selection);
   auto select = selection.select("r.id", fmt::format("{} {}", where, order_by));
   std::vector<std::string> ids;

@@ -13,6 +13,7 @@ struct ListRequest {
   std::string sort = {};   // names, separated by commas, each with a - to have the greatest first
   std::vector<std::string> columns = {};
   std::int64_t limit = 20;  // 0 for all
+  bool archived = false;    // those, too; a filter that names `archived` decides by itself
 };
 
 struct Listing {

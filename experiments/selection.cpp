@@ -1,5 +1,6 @@
 #include "experiments/selection.hpp"
 
+#include "experiments/better.hpp"
 #include "experiments/error.hpp"
 #include "experiments/nearest.hpp"
 
@@ -41,11 +42,16 @@ constexpr std::array columns = {
     Column{"job_id", "r.job_id", any},
     Column{"restarts", "r.restarts", number},
     Column{"sweep", "r.sweep", text},
+    Column{"note", "r.note", text},
+    Column{"archived", "iif(r.archived, 'true', 'false')", flag},
+    Column{"tags", "(SELECT group_concat(tag, ' ') FROM tags WHERE run_id = r.id)", tags},
+    Column{"tag", "(SELECT group_concat(tag, ' ') FROM tags WHERE run_id = r.id)", tags},
 };
 
 }  // namespace
 
 std::optional<Field> Selection::find(const Name& name) {
+  asked_.push_back(name.text);
   if (name.of.empty()) {
     const auto column = std::ranges::find(columns, name.text, &Column::name);
     if (column != columns.end())
@@ -53,7 +59,11 @@ std::optional<Field> Selection::find(const Name& name) {
     if (const auto path = config_path(name.text)) return config_field(*path);
   }
   if (!exists("SELECT 1 FROM series WHERE name = ? LIMIT 1", name.text)) return {};
-  return metric_field(name.text, name.of.empty() ? "last" : name.of);
+  return metric_field(name);
+}
+
+bool Selection::has_asked(std::string_view name) const {
+  return std::ranges::find(asked_, name) != asked_.end();
 }
 
 Field Selection::get(const Name& name) {
@@ -79,9 +89,18 @@ Field Selection::config_field(const std::string& path) {
   return {value, Field::Type::any, value};
 }
 
-Field Selection::metric_field(const std::string& metric, const std::string& of) {
-  const std::string series = join("series", "name", metric);
-  const std::string value = fmt::format("{}.{}_value", series, of);
+Field Selection::metric_field(const Name& name) {
+  const std::string series = join("series", "name", name.text);
+  std::string value;
+  if (name.of == "first" || name.of == "at")
+    value = fmt::format(
+        "(SELECT value FROM points WHERE series_id = {}.id{} ORDER BY step {} LIMIT 1)", series,
+        name.of == "at" ? " AND step <= " + bind(name.step) : "", name.of == "at" ? "DESC" : "ASC");
+  else
+    value = fmt::format("{}.{}_value", series,
+                        name.of == "best" ? (more_is_better(name.text) ? "max" : "min")
+                        : name.of.empty() ? "last"
+                                          : name.of);
   return {value, Field::Type::number,
           fmt::format("iif({}.count, ifnull({}, 'NaN'), NULL)", series, value)};
 }

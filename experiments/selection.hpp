@@ -12,7 +12,7 @@ namespace runner::filter {
 
 /// How a name reads in SQL, over a Selection's rows.
 struct Field {
-  enum class Type { text, status, number, time, any };
+  enum class Type { text, status, number, time, flag, tags, any };
   std::string sql;
   Type type;
   std::string shown;  // the same for a reader: a NaN is the text NaN, not NULL
@@ -28,6 +28,8 @@ class Selection {
   std::optional<Field> find(const Name& name);
   /// The same, but throws UserError with the nearest known name.
   Field get(const Name& name);
+  /// Whether it was asked for a thing of that name.
+  bool has_asked(std::string_view name) const;
   /// What to say of a name that `find` does not know.
   std::string unknown(const Name& name) const;
 
@@ -39,7 +41,7 @@ class Selection {
 
  private:
   Field config_field(const std::string& path);
-  Field metric_field(const std::string& metric, const std::string& of);
+  Field metric_field(const Name& name);
   std::string join(const std::string& table, const std::string& column, const std::string& name);
   bool exists(std::string_view sql, const std::string& text) const;
   std::optional<std::string> config_path(const std::string& name) const;
@@ -54,6 +56,7 @@ class Selection {
   const Database& database_;
   std::vector<Value> parameters_;
   std::vector<Join> joined_;
+  std::vector<std::string> asked_;
   std::string from_ = "runs r";
 };
 

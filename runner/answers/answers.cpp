@@ -1,11 +1,9 @@
 #include "runner/answers/answers.hpp"
 
+#include "experiments/better.hpp"
 #include "experiments/error.hpp"
 #include "experiments/nearest.hpp"
 #include "experiments/reference.hpp"
-
-#include <array>
-#include <string_view>
 
 #include <fmt/format.h>
 
@@ -47,13 +45,7 @@ void add_results(const Database& database, SweepAnswers& answers) {
 
 }  // namespace
 
-std::string usual_mode(const std::string& metric) {
-  constexpr std::array<std::string_view, 7> more_is_better{
-      "accuracy", "top_", "f1", "precision", "recall", "r2", "samples_per_second"};
-  for (const auto word : more_is_better)
-    if (metric.find(word) != std::string::npos) return "max";
-  return "min";
-}
+std::string usual_mode(const std::string& metric) { return more_is_better(metric) ? "max" : "min"; }
 
 SweepAnswers read_answers(const Database& database, const std::string& sweep,
                           const std::optional<std::string>& metric,

@@ -25,6 +25,10 @@ CellSummary summary_of(const SweepCell& cell) {
     out.trials.push_back(trial->number);
     if (trial->has_failed()) ++out.failed;
   }
+  const auto& status = cell.trials.front()->status;
+  const bool alike = std::ranges::all_of(
+      cell.trials, [&](const SweepTrial* trial) { return trial->status == status; });
+  out.status = alike ? status : "";
   const auto values = cell.values();
   out.n = static_cast<std::int64_t>(values.size());
   if (!values.empty()) out.mean = mean(values);

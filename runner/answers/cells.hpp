@@ -28,6 +28,7 @@ struct CellSummary {
   std::vector<std::int64_t> trials;  ///< the numbers of all
   std::int64_t n = 0;                ///< with a value
   std::int64_t failed = 0;
+  std::string status;  ///< that of its trials; empty where they differ
   std::optional<double> mean;
   std::optional<double> standard_deviation;    ///< where n is 2 or more
   std::optional<ConfidenceInterval> interval;  ///< of the mean, 95 %; where n is 2 or more

@@ -97,6 +97,8 @@ std::optional<Importance> importance(std::span<const SweepTrial> trials) {
   const Cells cells(trials);
   if (cells.trials < 2) return std::nullopt;
   const auto levels = cells.levels();
+  // With fewer trials, whatever one looks at first explains everything.
+  if (cells.trials < std::ssize(levels) + 2) return std::nullopt;
   const auto variances = variances_over_grid(grid_sample(cells, levels));
   const double within = cells.inner_squares / static_cast<double>(cells.trials);
   const double total = variances.total + within;

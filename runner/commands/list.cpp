@@ -134,6 +134,7 @@ void add_list(CLI::App& app, Command& chosen) {
       ->type_name("N")
       ->capture_default_str()
       ->check(CLI::NonNegativeNumber);
+  command->add_flag("--archived", options->request.archived, "Archived runs, too");
   add_database(*command, options->database);
   command->add_flag("--json", options->json, "An array of objects, in full precision");
   command->callback([options, &chosen] { chosen = [options] { return list(*options); }; });

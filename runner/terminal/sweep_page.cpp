@@ -76,7 +76,7 @@ std::string cells_table(const SweepAnswers& answers, int width, std::size_t most
       const auto* value = find_parameter(cell.parameters, path);
       row.push_back(value ? value_text(*value) : "");
     }
-    row.push_back(cell.mean ? number(cell.mean) : cell.failed > 0 ? "failed" : "");
+    row.push_back(cell.mean ? number(cell.mean) : cell.failed > 0 ? "failed" : cell.status);
     if (seeds) {
       row.push_back(number(cell.standard_deviation));
       row.push_back(cell.interval
@@ -137,6 +137,7 @@ Json cell_json(const CellSummary& cell) {
           {"trials", cell.trials},
           {"n", cell.n},
           {"failed", cell.failed},
+          {"status", cell.status},
           {"mean", cell.mean ? Json(*cell.mean) : Json()},
           {"sd", cell.standard_deviation ? Json(*cell.standard_deviation) : Json()},
           {"interval", cell.interval ? Json{cell.interval->low, cell.interval->high} : Json()}};

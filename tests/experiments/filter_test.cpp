@@ -166,7 +166,7 @@ TEST_CASE("a filter's error points at its place and says what was expected") {
         "  name == 'größe' and device == 'cpu\n"
         "                                ^");
   CHECK(runs.error("mean(eval/loss) < 1") ==
-        "no function 'mean'; there are last, min and max\n"
+        "no function 'mean'; there are last, first, min, max, best, at\n"
         "  mean(eval/loss) < 1\n"
         "  ^");
   CHECK(runs.error("name ! a") ==
@@ -178,7 +178,7 @@ TEST_CASE("a filter's error points at its place and says what was expected") {
         "  eval/accuracy > high\n"
         "                  ^");
   CHECK(runs.error("started > yesterday") ==
-        "expected a time like 2026-11-24 or 2026-11-24T10:30, not 'yesterday'\n"
+        "expected a time like 2026-11-24, 2026-11-24T10:30 or -7d, not 'yesterday'\n"
         "  started > yesterday\n"
         "            ^");
   CHECK(runs.error("status == runing") ==

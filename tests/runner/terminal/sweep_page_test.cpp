@@ -111,7 +111,7 @@ TEST_CASE("a sweep's page without seeds has a column less for each thing they te
         "\n"
         "   optimizer.lr  eval/accuracy  trial\n"
         "1  0.1                     0.5  1\n"
-        "   0.3                          2\n");
+        "   0.3                 running  2\n");
 }
 
 TEST_CASE("a sweep of which nothing was run yet has a page, too") {
