@@ -37,7 +37,7 @@ PlannedCell plan(const Database* database, const Recipe& recipe, Json parameters
 
 /// One that stands for all, of a search.
 std::vector<Cell> cells_to_plan(const SweepRecipe& sweep) {
-  return sweep.searches() ? std::vector{sweep.any_cell()} : sweep.cells();
+  return sweep.searches() ? std::vector<Cell>{sweep.any_cell()} : sweep.cells();
 }
 
 }  // namespace

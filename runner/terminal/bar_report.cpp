@@ -1,5 +1,6 @@
 #include "runner/terminal/bar_report.hpp"
 
+#include "runner/terminal/letters.hpp"
 #include "runner/terminal/screen.hpp"
 
 #include <array>

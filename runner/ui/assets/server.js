@@ -1,0 +1,2 @@
+/** What the server says of itself: version, database, read_only. */
+export const server = {version: '', database: '', read_only: true};

@@ -1,0 +1,36 @@
+// Light and dark. Series' colours are told apart by the colour-blind (after Okabe and Ito) and stand out 3:1 against
+// the ground; beyond eight, dashes tell them apart.
+
+const light = ['#0060a8', '#b34700', '#00735c', '#9a3e7c', '#8a6400', '#2b7bba', '#5b4bb5', '#555e68'];
+const dark = ['#6db7f2', '#f0904f', '#3ec9a7', '#e08cc2', '#e6c34a', '#9cd3ff', '#b0a3f5', '#aab4bf'];
+const dashes = ['', '6 3', '2 3', '8 3 2 3'];
+
+const system = matchMedia('(prefers-color-scheme: dark)');
+const chosen = () => localStorage.getItem('theme') ?? 'auto';
+
+export const isDark = () => chosen() === 'dark' || (chosen() === 'auto' && system.matches);
+
+export const seriesColour = (i) => (isDark() ? dark : light)[i % light.length];
+export const seriesDash = (i) => dashes[Math.floor(i / light.length) % dashes.length];
+
+/** A colour of the style sheet, for drawings that are also saved. */
+export const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+/** From little to much: cividis, which the colour-blind see as others do. */
+export const scaleColour = (share) => d3.interpolateCividis(Math.min(1, Math.max(0, share)));
+export const inkOn = (fill) => d3.lab(fill).l > 55 ? '#111111' : '#ffffff';
+
+export function startTheme(onChange) {
+  const apply = () => {
+    document.documentElement.dataset.theme = isDark() ? 'dark' : 'light';
+    onChange();
+  };
+  const menu = document.getElementById('theme');
+  menu.value = chosen();
+  menu.addEventListener('change', () => {
+    localStorage.setItem('theme', menu.value);
+    apply();
+  });
+  system.addEventListener('change', apply);
+  apply();
+}
