@@ -15,7 +15,6 @@ function extent(values, isLog) {
   return [low, high];
 }
 
-/** Outliers do not flatten a curve: without a zoom the axis covers all but what lies far beyond the rest. */
 function padded([low, high], isLog) {
   if (isLog) return [low / 1.15, high * 1.15];
   const room = (high - low) * 0.05;
@@ -28,7 +27,7 @@ function padded([low, high], isLog) {
  */
 export function lineChart({height = 210, onZoom = () => {}, onHover = () => {}}) {
   const svg = d3.create('svg').attr('tabindex', 0).attr('role', 'img').attr('class', 'chart');
-  let series = [], options = {}, range = null, x, y, width = 0, reading = null, cut = `cut-${Math.random().toString(36).slice(2)}`;
+  let series = [], options = null, range = null, x, y, width = 0, reading = null, cut = `cut-${Math.random().toString(36).slice(2)}`;
   const node = svg.node();
   const observer = new ResizeObserver(() => { if (node.clientWidth && node.clientWidth !== width) paint(); });
   observer.observe(node);
@@ -64,8 +63,8 @@ export function lineChart({height = 210, onZoom = () => {}, onHover = () => {}})
   }
 
   function curves() {
-    svg.append('clipPath').attr('id', cut).append('rect').attr('x', margin.left).attr('y', 0)
-        .attr('width', Math.max(0, width - margin.left - margin.right)).attr('height', height - margin.bottom + 1);
+    svg.append('clipPath').attr('id', cut).append('rect').attr('x', margin.left - 3).attr('y', 0)
+        .attr('width', Math.max(0, width - margin.left - margin.right + 6)).attr('height', height - margin.bottom + 1);
     const place = svg.append('g').attr('clip-path', `url(#${cut})`);
     const path = (values, each) => d3.line().defined((_, i) => onX(each.x[i]) && onY(values[i])).x((_, i) => x(each.x[i])).y((_, i) => y(values[i]))(values);
     for (const each of series) {
@@ -85,6 +84,7 @@ export function lineChart({height = 210, onZoom = () => {}, onHover = () => {}})
   }
 
   function paint() {
+    if (!options) return;
     width = node.clientWidth || width || 400;
     svg.attr('width', width).attr('height', height).attr('viewBox', `0 0 ${width} ${height}`)
         .attr('font-family', 'system-ui, sans-serif').attr('font-size', fontSize).attr('aria-label', describe());
@@ -169,7 +169,7 @@ export function lineChart({height = 210, onZoom = () => {}, onHover = () => {}})
   return {
     element: node,
     draw(newSeries, newOptions) {
-      if (options.logX !== newOptions.logX || options.axis !== newOptions.axis) range = null;
+      if (options?.logX !== newOptions.logX || options.axis !== newOptions.axis) range = null;
       series = newSeries;
       options = newOptions;
       paint();

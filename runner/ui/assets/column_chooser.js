@@ -17,7 +17,7 @@ export function columnChooser(names, shown, choose) {
     function draw() {
       const wanted = search.value.toLowerCase();
       list.replaceChildren(...titles.flatMap(([key, title]) => {
-        const found = names()[key].filter((name) => name !== 'id' && name.toLowerCase().includes(wanted));
+        const found = names()[key].filter((name) => name.toLowerCase().includes(wanted));
         if (found.length === 0) return [];
         return [h('fieldset', {}, h('legend', {}, title),
             found.slice(0, 200).map((name) => checkbox(name, shown().includes(name), (on) => toggle(name, on))))];

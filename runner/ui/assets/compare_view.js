@@ -10,7 +10,7 @@ import {seriesColour} from './theme.js';
 function headOf(run, i) {
   const swatch = h('span', {class: 'swatch'});
   swatch.style.background = seriesColour(i);
-  return h('span', {class: 'runhead'}, swatch, h('a', {href: `/run/${run.id}`}, run.name), ' ', h('span', {class: 'muted'}, run.id));
+  return h('span', {class: 'head'}, swatch, h('a', {href: `/run/${run.id}`}, run.name), ' ', h('span', {class: 'muted'}, run.id));
 }
 
 const marked = (row, cells) => Object.assign(cells, {className: row.differs ? 'differs' : ''});

@@ -1,4 +1,3 @@
-import {get} from './api.js';
 import {aboutView} from './about_view.js';
 import {compareView} from './compare_view.js';
 import {startKeys} from './keys.js';
@@ -6,14 +5,12 @@ import {startLive} from './live.js';
 import {redraw, refresh, start} from './router.js';
 import {runView} from './run_view.js';
 import {runsView} from './runs_view.js';
-import {server} from './server.js';
 import {sweepView} from './sweep_view.js';
 import {sweepsView} from './sweeps_view.js';
 import {startTheme} from './theme.js';
 
 startTheme(redraw);
 startKeys();
-await get('about').then((about) => Object.assign(server, about)).catch(() => {});
 start([
   [/^\/$/, runsView],
   [/^\/run\/([^/]+)$/, runView],

@@ -3,7 +3,7 @@ import {get} from './api.js';
 import {h, select, field} from './dom.js';
 import {number} from './format.js';
 import {parameters, setParameters} from './router.js';
-import {inkOn, scaleColour} from './theme.js';
+import {areaScale, inkOn} from './theme.js';
 
 const mostWithNumbers = 30;
 
@@ -15,8 +15,7 @@ function scores(counts) {
   });
 }
 
-function cellOf(count, share, hasNumber, i, j) {
-  const fill = scaleColour(share);
+function cellOf(count, fill, hasNumber, i, j) {
   const cell = h('td', {class: 'heat', title: `true ${i}, found ${j}: ${count}`}, hasNumber ? (count || '') : '');
   cell.style.backgroundColor = fill;
   cell.style.color = inkOn(fill);
@@ -26,12 +25,12 @@ function cellOf(count, share, hasNumber, i, j) {
 function drawing(counts) {
   const hasNumber = counts.length <= mostWithNumbers;
   const percent = (share) => share === null ? '' : `${number(100 * share, 4)} %`;
-  const each = scores(counts);
+  const each = scores(counts), scale = areaScale();
   return h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Confusion matrix'}, h('table', {class: hasNumber ? 'matrix' : 'matrix small'},
       h('caption', {}, 'Rows are true classes, columns found ones.'),
       h('thead', {}, h('tr', {}, h('th', {scope: 'col'}, 'true'), counts.map((_, j) => h('th', {scope: 'col'}, j)), h('th', {scope: 'col'}, 'recall'), h('th', {scope: 'col'}, 'precision'))),
       h('tbody', {}, counts.map((row, i) => h('tr', {}, h('th', {scope: 'row'}, i),
-          row.map((count, j) => cellOf(count, each[i].found ? count / each[i].found : 0, hasNumber, i, j)),
+          row.map((count, j) => cellOf(count, scale(each[i].found ? count / each[i].found : 0), hasNumber, i, j)),
           h('td', {class: 'number'}, percent(each[i].recall)), h('td', {class: 'number'}, percent(each[i].precision)))))));
 }
 
@@ -58,5 +57,5 @@ export function matrixTab(panel, run) {
     load();
   }
   load();
-  return {refresh: load};
+  return {refresh: load, redraw: load};
 }

@@ -2,7 +2,7 @@
 import {drawing, axisOf} from './drawing.js';
 import {number} from './format.js';
 import {go} from './router.js';
-import {colour, scaleColour} from './theme.js';
+import {colour, lineScale} from './theme.js';
 
 const margin = {top: 26, bottom: 16, left: 46, right: 60};
 const height = 300;
@@ -27,6 +27,7 @@ export function parallelCoordinates(sweep, paths) {
       svg.append('text').attr('x', 12).attr('y', 30).text('No trial has a value yet.');
       return 48;
     }
+    const scale = lineScale();
     const all = [...paths, sweep.metric];
     const across = d3.scalePoint().domain(all).range([margin.left, width - margin.right]);
     const range = [height - margin.bottom, margin.top];
@@ -34,7 +35,7 @@ export function parallelCoordinates(sweep, paths) {
     const at = (trial, path) => [across(path), axes[path].place(path === sweep.metric ? trial.value : trial.parameters[path])];
     const line = d3.line().defined(([, y]) => Number.isFinite(y)).curve(d3.curveMonotoneX);
     const lines = svg.append('g').attr('fill', 'none').attr('stroke-width', 1.5).selectAll('path').data(sorted).join('path')
-        .attr('d', (trial) => line(all.map((path) => at(trial, path)))).attr('stroke', (trial) => scaleColour(share(trial)))
+        .attr('d', (trial) => line(all.map((path) => at(trial, path)))).attr('stroke', (trial) => scale(share(trial)))
         .attr('stroke-opacity', trials.length > 60 ? 0.5 : 0.85).attr('cursor', 'pointer')
         .on('click', (trial) => trial.run && go(`/run/${trial.run}`))
         .on('mouseenter', (trial, i, nodes) => d3.select(nodes[i]).attr('stroke-width', 4).raise())

@@ -9,7 +9,7 @@ import {logsTab} from './logs_tab.js';
 import {matrixTab} from './matrix_tab.js';
 import {metricsTab} from './metrics_tab.js';
 import {parameters, setParameters, setTitle} from './router.js';
-import {server} from './server.js';
+import {server, serverIsKnown} from './server.js';
 import {status} from './status.js';
 import {tabs} from './tabs.js';
 
@@ -80,7 +80,7 @@ export function runView(root, first, reference) {
 
   async function load() {
     try {
-      const next = await get(`run/${encodeURIComponent(reference)}`);
+      const [next] = await Promise.all([get(`run/${encodeURIComponent(reference)}`), serverIsKnown]);
       if (hasLeft) return;
       const knew = parts && Object.keys(run.matrices).length === Object.keys(next.matrices).length;
       run = knew ? Object.assign(run, next) : next;

@@ -32,12 +32,12 @@ export function runsTable(actions) {
 
   function drawHead() {
     const sizes = widths();
-    cols.replaceChildren(...[4, ...sizes].map((size) => {
+    cols.replaceChildren(...['54px', ...sizes.map((size) => `${size}ch`)].map((width) => {
       const col = h('col');
-      col.style.width = `${size}ch`;
+      col.style.width = width;
       return col;
     }));
-    table.style.minWidth = `${sizes.reduce((sum, size) => sum + size, 4)}ch`;
+    table.style.minWidth = `${sizes.reduce((sum, size) => sum + size, 7)}ch`;
     head.replaceChildren(h('tr', {role: 'row', 'aria-rowindex': 1},
         h('th', {scope: 'col'}, h('span', {class: 'hidden'}, 'Selected')),
         columns.map((name, i) => {

@@ -6,7 +6,7 @@ import {count} from './format.js';
 import {parameters, setParameters, setTitle} from './router.js';
 import {Rows} from './rows.js';
 import {runsTable} from './runs_table.js';
-import {server} from './server.js';
+import {server, serverIsKnown} from './server.js';
 
 const listed = (text) => (text ?? '').split(',').filter(Boolean);
 const ownColumns = new Set(['tags', 'note']);  // come with every run
@@ -17,7 +17,9 @@ export function runsView(root) {
   let rows = null, asked = 0;
 
   const selected = () => listed(parameters().runs);
-  const shown = () => parameters().columns ? listed(parameters().columns) : names.usual.filter((name) => name !== 'id');
+  const shown = () => parameters().columns ? listed(parameters().columns) : usual();
+  // Until the names are known, those that the server answers with.
+  const usual = () => ['name', 'id', ...(rows?.usual ?? names.usual).filter((name) => name !== 'id' && name !== 'name')];
 
   const table = runsTable({selected, select: pick, sort: sortBy, toggle: (section) => { rows.toggle(section); show(true); }});
   const errorId = newId('error');
@@ -81,23 +83,26 @@ export function runsView(root) {
   function empty() {
     const nothing = rows.total === 0 && !parameters().where;
     table.element.classList.toggle('nothing', rows.total === 0);
-    if (nothing) summary.textContent = `No runs yet in ${server.database}`;
+    if (nothing) serverIsKnown.then(() => { summary.textContent = `No runs yet in ${server.database}`; });
     else if (rows.total === 0) summary.textContent = 'No run matches';
   }
 
   async function load(keepPlace) {
     const turn = ++asked;
     const {where, sort, group} = parameters();
-    const next = new Rows({where, sort, group, columns: shown().filter((name) => !ownColumns.has(name)).join(',')});
+    const next = new Rows({where, sort, group, columns: parameters().columns && (shown().filter((name) => !ownColumns.has(name)).join(',') || 'id')});
     try {
       await next.load(keepPlace && rows ? rows.openValues() : new Set());
     } catch (problem) {
       if (turn === asked) sayError(problem);
+      table.element.hidden = rows === null;
       return;
     }
     if (turn !== asked) return;
     sayError(null);
     rows = next;
+    rows.usual = parameters().columns ? null : next.columns;
+    table.element.hidden = false;
     show(keepPlace);
   }
 
@@ -113,15 +118,15 @@ export function runsView(root) {
     drawSelection();
   }
 
-  async function begin() {
+  async function learnNames() {
     names = await get('columns').catch(() => names);
-    update();
+    drawGrouping();
   }
-  begin();
+  update();
+  learnNames();
   return {
     update,
     async refresh() {
-      names = await get('columns').catch(() => names);
       await load(true);
       panel.refresh();
     },

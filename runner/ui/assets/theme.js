@@ -16,8 +16,10 @@ export const seriesDash = (i) => dashes[Math.floor(i / light.length) % dashes.le
 /** A colour of the style sheet, for drawings that are also saved. */
 export const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
-/** From little to much: cividis, which the colour-blind see as others do. */
-export const scaleColour = (share) => d3.interpolateCividis(Math.min(1, Math.max(0, share)));
+const between = (from, to) => (share) => d3.interpolateLab(colour(from), colour(to))(Math.min(1, Math.max(0, share)));
+/** From little to much by lightness, which the colour-blind see as others do: for areas, and for lines on the ground. */
+export const areaScale = () => between('less', 'more');
+export const lineScale = () => between('faint', 'accent');
 export const inkOn = (fill) => d3.lab(fill).l > 55 ? '#111111' : '#ffffff';
 
 export function startTheme(onChange) {
