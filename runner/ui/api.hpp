@@ -47,7 +47,7 @@ Json matrix(const Call& call);
 
 /// runs, metric, first_step, last_step, points: a list for each column, NaN as null.
 Json curves(const Call& call);
-/// runs: the names of all metrics that any of them has.
+/// runs: their names, and those of all metrics that any of them has.
 Json metrics(const Call& call);
 /// runs: config paths with those that differ first, then metrics.
 Json compare(const Call& call);

@@ -52,12 +52,14 @@ Head head_of(const Database& database, const std::string& id) {
 
 Json metrics(const Call& call) {
   std::set<std::string> names;
+  auto runs = Json::array();
   auto row = call.database.prepare("SELECT name FROM series WHERE run_id = ? AND count > 0");
   for (const auto& id : runs_of(call.database, call.query.text("runs"))) {
     row.with(id);
     while (row.step()) names.insert(row.text(0));
+    runs.push_back({{"id", id}, {"name", head_of(call.database, id).name}});
   }
-  return {{"metrics", names}};
+  return {{"metrics", names}, {"runs", std::move(runs)}};
 }
 
 Json curves(const Call& call) {

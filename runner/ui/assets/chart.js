@@ -11,7 +11,7 @@ function extent(values, isLog) {
   const usable = values.filter((value) => value !== null && Number.isFinite(value) && (!isLog || value > 0));
   if (usable.length === 0) return isLog ? [1, 10] : [0, 1];
   let [low, high] = d3.extent(usable);
-  if (low === high) [low, high] = isLog ? [low / 2, high * 2] : [low - (Math.abs(low) * 0.1 || 1), high + (Math.abs(high) * 0.1 || 1)];
+  if (high - low <= 1e-9 * Math.abs(high)) [low, high] = isLog ? [low / 2, high * 2] : [low - (Math.abs(low) * 0.1 || 1), high + (Math.abs(high) * 0.1 || 1)];
   return [low, high];
 }
 

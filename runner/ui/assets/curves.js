@@ -35,7 +35,7 @@ function lookControls(look, metrics) {
 
 /** `accepts` says which metrics belong here. */
 export function curvesPanel(root, {accepts = () => true, legend = true} = {}) {
-  let runs = [], parameters = {}, cards = new Map(), controls = null, asked = 0;
+  let runs = [], known = [], parameters = {}, cards = new Map(), controls = null, asked = 0;
   const grid = h('div', {class: 'grid'});
   const names = h('p', {class: 'legend'});
 
@@ -67,14 +67,15 @@ export function curvesPanel(root, {accepts = () => true, legend = true} = {}) {
     for (const card of cards.values()) card.show(runs, lookOf(parameters));
     names.hidden = cards.size > 0 && !legend;
     if (cards.size === 0) names.textContent = answer.error?.message ?? 'No values yet.';
-    else drawLegend();
+    else drawLegend(answer.runs);
   }
 
-  function drawLegend() {
-    names.replaceChildren(...runs.map((run, i) => {
+  function drawLegend(list = known) {
+    known = list;
+    names.replaceChildren(...list.map(({id, name}, i) => {
       const swatch = h('span', {class: 'swatch'});
       swatch.style.background = seriesColour(i);
-      return h('span', {}, swatch, h('a', {href: `/run/${run}`}, run));
+      return h('span', {}, swatch, h('a', {href: `/run/${id}`}, name), ' ', h('span', {class: 'muted'}, id));
     }));
   }
 

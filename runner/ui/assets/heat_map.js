@@ -44,7 +44,7 @@ export function heatMap(sweep, x, y) {
     const scale = areaScale();
     const left = Math.min(width * 0.35, 14 + 6.5 * Math.max(y.length, ...down.labels.map((label) => label.length)));
     const cellWidth = (width - left - 8) / Math.max(1, across.labels.length), top = 24;
-    const group = svg.selectAll('g.cell').data(cells).join('g').attr('transform', ({i, j}) => `translate(${left + i * cellWidth},${top + j * cellHeight})`);
+    const group = svg.selectAll('g.cell').data(cells).join('g').attr('class', 'cell').attr('transform', ({i, j}) => `translate(${left + i * cellWidth},${top + j * cellHeight})`);
     group.append('rect').attr('width', Math.max(1, cellWidth - 2)).attr('height', cellHeight - 2).attr('fill', ({mean}) => scale(share(mean)));
     group.append('title').text(({i, j, mean, n}) => `${x} ${across.labels[i]}, ${y} ${down.labels[j]}: ${number(mean)} (${n})`);
     if (cellWidth > 44)

@@ -1,4 +1,4 @@
-// Which class was taken for which. Each row is coloured by its shares; the numbers are the counts.
+// Which class was taken for which. Each row is coloured by the roots of its shares, so that rare mistakes are seen; the numbers are the counts.
 import {get} from './api.js';
 import {h, select, field} from './dom.js';
 import {number} from './format.js';
@@ -30,7 +30,7 @@ function drawing(counts) {
       h('caption', {}, 'Rows are true classes, columns found ones.'),
       h('thead', {}, h('tr', {}, h('th', {scope: 'col'}, 'true'), counts.map((_, j) => h('th', {scope: 'col'}, j)), h('th', {scope: 'col'}, 'recall'), h('th', {scope: 'col'}, 'precision'))),
       h('tbody', {}, counts.map((row, i) => h('tr', {}, h('th', {scope: 'row'}, i),
-          row.map((count, j) => cellOf(count, scale(each[i].found ? count / each[i].found : 0), hasNumber, i, j)),
+          row.map((count, j) => cellOf(count, scale(each[i].found ? Math.sqrt(count / each[i].found) : 0), hasNumber, i, j)),
           h('td', {class: 'number'}, percent(each[i].recall)), h('td', {class: 'number'}, percent(each[i].precision)))))));
 }
 

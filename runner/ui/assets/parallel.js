@@ -1,4 +1,4 @@
-// Each trial as a line over an axis for each parameter; its colour is the metric's value.
+// Each trial as a line over an axis for each parameter; its colour is its rank by the metric.
 import {drawing, axisOf} from './drawing.js';
 import {number} from './format.js';
 import {go} from './router.js';
@@ -10,15 +10,15 @@ const height = 300;
 export function parallelCoordinates(sweep, paths) {
   const trials = sweep.trials.filter((trial) => typeof trial.value === 'number');
   const [least, most] = d3.extent(trials, (trial) => trial.value);
-  const share = (trial) => most === least ? 1 : (sweep.mode === 'max' ? trial.value - least : most - trial.value) / (most - least);
-  const sorted = [...trials].sort((a, b) => share(a) - share(b));
+  const sorted = [...trials].sort((a, b) => sweep.mode === 'max' ? a.value - b.value : b.value - a.value);
+  const ranks = new Map(sorted.map((trial, i) => [trial, sorted.length > 1 ? i / (sorted.length - 1) : 1]));
 
   function axis(svg, at, title, {ticks, place, text}) {
     const group = svg.append('g').attr('transform', `translate(${at},0)`);
     group.append('line').attr('y1', margin.top).attr('y2', height - margin.bottom).attr('stroke', colour('axis'));
     group.append('text').attr('y', 14).attr('text-anchor', 'middle').attr('font-weight', 600).text(title);
     const labels = group.selectAll('text.tick').data(ticks).join('text').attr('x', 6).attr('y', place).attr('dy', '0.32em').text(text);
-    labels.attr('paint-order', 'stroke').attr('stroke', colour('ground')).attr('stroke-width', 3).attr('fill', colour('text'));
+    labels.attr('paint-order', 'stroke').attr('stroke', colour('ground')).attr('stroke-width', 5).attr('stroke-linejoin', 'round').attr('fill', colour('text'));
     return group;
   }
 
@@ -35,7 +35,7 @@ export function parallelCoordinates(sweep, paths) {
     const at = (trial, path) => [across(path), axes[path].place(path === sweep.metric ? trial.value : trial.parameters[path])];
     const line = d3.line().defined(([, y]) => Number.isFinite(y)).curve(d3.curveMonotoneX);
     const lines = svg.append('g').attr('fill', 'none').attr('stroke-width', 1.5).selectAll('path').data(sorted).join('path')
-        .attr('d', (trial) => line(all.map((path) => at(trial, path)))).attr('stroke', (trial) => scale(share(trial)))
+        .attr('d', (trial) => line(all.map((path) => at(trial, path)))).attr('stroke', (trial) => scale(ranks.get(trial)))
         .attr('stroke-opacity', trials.length > 60 ? 0.5 : 0.85).attr('cursor', 'pointer')
         .on('click', (trial) => trial.run && go(`/run/${trial.run}`))
         .on('mouseenter', (trial, i, nodes) => d3.select(nodes[i]).attr('stroke-width', 4).raise())

@@ -20,7 +20,14 @@ const between = (from, to) => (share) => d3.interpolateLab(colour(from), colour(
 /** From little to much by lightness, which the colour-blind see as others do: for areas, and for lines on the ground. */
 export const areaScale = () => between('less', 'more');
 export const lineScale = () => between('faint', 'accent');
-export const inkOn = (fill) => d3.lab(fill).l > 55 ? '#111111' : '#ffffff';
+
+/** Black or white, whichever stands out more; at least 4.5:1. */
+export function inkOn(fill) {
+  const linear = (part) => part <= 10.31475 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4;
+  const {r, g, b} = d3.rgb(fill);
+  const light = 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+  return light > 0.179 ? '#000000' : '#ffffff';
+}
 
 export function startTheme(onChange) {
   const apply = () => {
