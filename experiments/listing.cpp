@@ -28,8 +28,8 @@ std::vector<std::string> pick(const Database& database, const ListRequest& reque
   if (request.group) {
     const auto& [name, value] = *request.group;
     const auto field = selection.get(filter::parse_name(name)).shown;
-    where += fmt::format(" {} {} IS {}", where.empty() ? "WHERE" : "AND", field,
-                         selection.bind(value));
+    where +=
+        fmt::format(" {} {} IS {}", where.empty() ? "WHERE" : "AND", field, selection.bind(value));
   }
   const std::string order_by = order(request.sort, selection);
   auto select = selection.select("r.id", fmt::format("{} {}", where, order_by));

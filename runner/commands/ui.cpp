@@ -52,8 +52,7 @@ void add_ui(CLI::App& app, Command& chosen) {
       ->type_name("N")
       ->check(CLI::Range(1, 65535));
   command->add_flag("--read-only", options->read_only, "Nothing can be edited");
-  command->add_flag("--no-browser", options->no_browser,
-                    "Print the address, and open no browser");
+  command->add_flag("--no-browser", options->no_browser, "Print the address, and open no browser");
   add_database(*command, options->database);
   command->footer(
       "The page answers to this machine alone. From another one: ssh -L 8217:127.0.0.1:8217 HOST,\n"

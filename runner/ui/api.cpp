@@ -13,19 +13,14 @@ struct Endpoint {
   Json (*answer)(const Call&);
 };
 
-constexpr std::array endpoints = {Endpoint{"GET", "/api/runs", runs},
-                                  Endpoint{"GET", "/api/groups", groups},
-                                  Endpoint{"GET", "/api/columns", columns},
-                                  Endpoint{"GET", "/api/run/", run},
-                                  Endpoint{"PATCH", "/api/run/", edit},
-                                  Endpoint{"GET", "/api/log", log},
-                                  Endpoint{"GET", "/api/matrix", matrix},
-                                  Endpoint{"GET", "/api/metrics", metrics},
-                                  Endpoint{"GET", "/api/curves", curves},
-                                  Endpoint{"GET", "/api/compare", compare},
-                                  Endpoint{"GET", "/api/sweeps", sweeps},
-                                  Endpoint{"GET", "/api/sweep/", sweep},
-                                  Endpoint{"GET", "/api/about", about}};
+constexpr std::array endpoints = {
+    Endpoint{"GET", "/api/runs", runs},       Endpoint{"GET", "/api/groups", groups},
+    Endpoint{"GET", "/api/columns", columns}, Endpoint{"GET", "/api/run/", run},
+    Endpoint{"PATCH", "/api/run/", edit},     Endpoint{"GET", "/api/log", log},
+    Endpoint{"GET", "/api/matrix", matrix},   Endpoint{"GET", "/api/metrics", metrics},
+    Endpoint{"GET", "/api/curves", curves},   Endpoint{"GET", "/api/compare", compare},
+    Endpoint{"GET", "/api/sweeps", sweeps},   Endpoint{"GET", "/api/sweep/", sweep},
+    Endpoint{"GET", "/api/about", about}};
 
 bool leads_to(const Endpoint& endpoint, const std::string& path) {
   return endpoint.path.ends_with('/')
@@ -58,8 +53,8 @@ Response api_response(const Request& request, const ApiSettings& settings) {
   for (const auto& endpoint : endpoints) {
     if (!leads_to(endpoint, request.path)) continue;
     path_is_known = true;
-    const bool fits = endpoint.method == request.method ||
-                      (endpoint.method == "GET" && request.method == "HEAD");
+    const bool fits =
+        endpoint.method == request.method || (endpoint.method == "GET" && request.method == "HEAD");
     if (fits) return json_response(answer(endpoint, request, settings));
   }
   if (path_is_known) return error_response(405, request.method + " is not for " + request.path);

@@ -60,7 +60,8 @@ Json sweep(const Call& call);
 
 // edit_api.cpp
 
-/// name, note, archived, add_tags, remove_tags, each where it is to change; gives what is there now.
+/// name, note, archived, add_tags, remove_tags, each where it is to change; gives what is there
+/// now.
 Json edit(const Call& call);
 
 // about_api.cpp

@@ -55,9 +55,8 @@ Json compare(const Call& call) {
            {"min", to_json(metric.min)},
            {"max", to_json(metric.max)}});
   }
-  return {{"runs", std::move(heads)},
-          {"config", rows_json(settings)},
-          {"metrics", rows_json(metrics)}};
+  return {
+      {"runs", std::move(heads)}, {"config", rows_json(settings)}, {"metrics", rows_json(metrics)}};
 }
 
 }  // namespace runner::ui

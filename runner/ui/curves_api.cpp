@@ -22,7 +22,7 @@ CurveRequest request_of(const Query& query) {
 }
 
 Json curve_json(const std::vector<CurvePoint>& curve) {
-  Json json = {{"step", Json::array()}, {"epoch", Json::array()}, {"time", Json::array()},
+  Json json = {{"step", Json::array()},  {"epoch", Json::array()}, {"time", Json::array()},
                {"count", Json::array()}, {"mean", Json::array()},  {"min", Json::array()},
                {"max", Json::array()}};
   for (const auto& point : curve) {

@@ -14,8 +14,8 @@ constexpr auto patience = std::chrono::seconds(30);
 constexpr int looks_between_signs_of_life = 50;
 
 std::string head_of(const Response& response) {
-  std::string head = fmt::format("HTTP/1.1 200 OK\r\nContent-Type: {}\r\nConnection: close\r\n",
-                                 response.type);
+  std::string head =
+      fmt::format("HTTP/1.1 200 OK\r\nContent-Type: {}\r\nConnection: close\r\n", response.type);
   for (const auto& [name, value] : response.headers) head += fmt::format("{}: {}\r\n", name, value);
   return head + "\r\nretry: 1000\n\n";
 }

@@ -61,7 +61,8 @@ std::string escaped(std::string_view text) {
 std::string without_token(std::string_view target) {
   const auto mark = target.find('?');
   auto path = target.substr(0, mark);
-  path.remove_prefix(std::min(path.find_first_not_of("/\\"), path.size()));  // `//host` is elsewhere
+  path.remove_prefix(
+      std::min(path.find_first_not_of("/\\"), path.size()));  // `//host` is elsewhere
   std::string clean = fmt::format("/{}", path);
   char separator = '?';
   auto rest = mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);

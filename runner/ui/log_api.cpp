@@ -20,8 +20,8 @@ std::optional<std::int64_t> rank_of(const fs::path& file) {
   constexpr std::string_view before = "rank", behind = ".log";
   const auto name = file.filename().string();
   if (!name.starts_with(before) || !name.ends_with(behind)) return std::nullopt;
-  const auto digits = std::string_view(name).substr(before.size(), name.size() - before.size() -
-                                                                       behind.size());
+  const auto digits =
+      std::string_view(name).substr(before.size(), name.size() - before.size() - behind.size());
   std::int64_t rank = 0;
   const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), rank);
   const bool is_number = error == std::errc() && rest == digits.data() + digits.size();
@@ -68,7 +68,8 @@ Json log(const Call& call) {
   const auto file = folder / fmt::format("rank{}.log", rank);
   const auto size = static_cast<std::int64_t>(fs::file_size(file));
   const auto wanted = call.query.integer("from", -1);
-  const auto from = wanted < 0 ? std::max<std::int64_t>(0, size - most_bytes) : std::min(wanted, size);
+  const auto from =
+      wanted < 0 ? std::max<std::int64_t>(0, size - most_bytes) : std::min(wanted, size);
   const auto text = whole_lines(read_part(file, from, std::min(size - from, most_bytes)));
   out.update({{"from", from}, {"next", from + std::ssize(text)}, {"size", size}, {"text", text}});
   return out;

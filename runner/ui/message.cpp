@@ -29,7 +29,9 @@ std::string decode(std::string_view text, bool plus_is_blank) {
   return decoded;
 }
 
-std::string_view before(std::string_view text, char mark) { return text.substr(0, text.find(mark)); }
+std::string_view before(std::string_view text, char mark) {
+  return text.substr(0, text.find(mark));
+}
 
 std::string_view behind(std::string_view text, char mark) {
   const auto place = text.find(mark);

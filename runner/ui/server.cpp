@@ -34,9 +34,10 @@ tcp::acceptor listen(asio::io_context& context, std::optional<int> port) {
     return listen(context, port.value_or(usual_port));
   } catch (const boost::system::system_error& error) {
     if (port)
-      throw UserError(fmt::format("cannot listen on 127.0.0.1:{}: {}; without --port any free one"
-                                  " is taken",
-                                  *port, error.code().message()));
+      throw UserError(
+          fmt::format("cannot listen on 127.0.0.1:{}: {}; without --port any free one"
+                      " is taken",
+                      *port, error.code().message()));
     return listen(context, 0);
   }
 }

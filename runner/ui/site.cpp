@@ -60,8 +60,7 @@ Response Site::permitted(const Request& request) const {
   if (request.method != "GET" && request.method != "HEAD")
     return error_response(405, "there is nothing here to change");
   if (auto asset = asset_response(request)) return *asset;
-  if (looks_like_file(request.path))
-    return error_response(404, "no such file: " + request.path);
+  if (looks_like_file(request.path)) return error_response(404, "no such file: " + request.path);
   return page_response(request);
 }
 

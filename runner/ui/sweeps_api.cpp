@@ -1,5 +1,4 @@
 #include "experiments/sweeps.hpp"
-
 #include "experiments/trials.hpp"
 #include "runner/answers/answers.hpp"
 #include "runner/terminal/sweep_page.hpp"
@@ -29,8 +28,7 @@ Json sweep(const Call& call) {
   if (!sweep_of(call.database, call.id)) throw NotFound("no sweep '" + call.id + "'");
   const auto mode = call.query.optional_text("mode");
   if (mode && *mode != "min" && *mode != "max") throw UserError("mode: expected min or max");
-  return sweep_json(
-      read_answers(call.database, call.id, call.query.optional_text("metric"), mode));
+  return sweep_json(read_answers(call.database, call.id, call.query.optional_text("metric"), mode));
 }
 
 }  // namespace runner::ui

@@ -157,7 +157,7 @@ class Lists(OfAPage):
         self.assertTrue(page.is_checked(f"[aria-label='Select {self.second}']"))
         self.assertTrue(page.is_checked("text=Log y"))
         self.assertEqual(page.locator("article").count(), 2)
-        page.click(f"text={self.second}")
+        page.click(".legend a")
         page.wait_for_selector("h1:has-text('synthetic')")
         page.go_back()
         page.wait_for_selector("tr[data-run]")

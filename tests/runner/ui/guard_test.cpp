@@ -106,8 +106,8 @@ TEST_CASE("the token of an address becomes a cookie, and the address loses it") 
 }
 
 TEST_CASE("an address with the token leads nowhere else") {
-  for (const auto* target : {"//evil.example/?token=0123456789abcdef",
-                             "/\\evil.example/?token=0123456789abcdef"}) {
+  for (const auto* target :
+       {"//evil.example/?token=0123456789abcdef", "/\\evil.example/?token=0123456789abcdef"}) {
     const auto body = exchange_token(guard, asked("GET", target)).body;
     CHECK(body.find("url=/evil.example/\"") != std::string::npos);
   }

@@ -168,8 +168,7 @@ TEST_CASE("a comparison has first what differs") {
         Json{{"name", "optimizer.lr"}, {"values", {0.1, 0.2}}, {"differs", true}});
   CHECK(answer.at("config")[1].at("differs") == false);
   CHECK(answer.at("metrics")[0].at("name") == "eval/accuracy");
-  CHECK(shown.error("/api/compare", 400) ==
-        "runs: expected the ids of runs, separated by commas");
+  CHECK(shown.error("/api/compare", 400) == "runs: expected the ids of runs, separated by commas");
 }
 
 TEST_CASE("a log is read from its end, and on from there") {
@@ -252,8 +251,8 @@ TEST_CASE("every answer lets nothing but this server's files run") {
   const Shown shown;
   for (const auto* target : {"/", "/api/runs", "/main.js", "/api/nothing"}) {
     const auto headers = shown.answer("GET", target).headers;
-    const auto policy =
-        std::ranges::find(headers, "Content-Security-Policy", [](auto& each) { return each.first; });
+    const auto policy = std::ranges::find(headers, "Content-Security-Policy",
+                                          [](auto& each) { return each.first; });
     REQUIRE(policy != headers.end());
     CHECK(policy->second.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"));
   }
