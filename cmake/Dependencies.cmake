@@ -6,8 +6,10 @@ find_package(nlohmann_json 3.11 REQUIRED)
 find_package(SQLite3 3.37 REQUIRED)
 find_package(CURL 7.80 REQUIRED)
 find_package(ZLIB REQUIRED)
-find_package(Boost 1.74 REQUIRED)  # headers: distributions, Sobol sequences
+find_package(Boost 1.74 REQUIRED)  # headers: distributions, Sobol sequences, the page's HTTP server
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(doctest 2.4 REQUIRED)
 find_package(Threads REQUIRED)
 find_library(HWLOC_LIBRARY hwloc REQUIRED)
+# What the page of `runner ui` draws with; compiled in.
+find_file(D3_JS d3.min.js PATHS /usr/share/nodejs/d3/dist REQUIRED)

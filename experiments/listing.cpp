@@ -26,6 +26,11 @@ std::vector<std::string> pick(const Database& database, const ListRequest& reque
   std::string where =
       request.where.empty() ? "WHERE TRUE" : "WHERE " + filter::compile(request.where, selection);
   if (!request.archived && !selection.has_asked("archived")) where += " AND NOT r.archived";
+  if (request.group) {
+    const auto& [name, value] = *request.group;
+    const auto field = selection.get(filter::parse_name(name)).shown;
+    where += fmt::format(" AND {} IS {}", field, selection.bind(value));
+  }
   const std::string order_by = order(request.sort, selection);
   auto select = selection.select("r.id", fmt::format("{} {}", where, order_by));
   std::vector<std::string> ids;
@@ -54,7 +59,24 @@ std::vector<std::vector<Value>> read(const Database& database, const std::vector
   return rows;
 }
 
+// Leaps from each value of an index's first column to the next.
+std::vector<std::string> distinct(const Database& database, const std::string& table,
+                                  const std::string& column) {
+  auto select = database.prepare(fmt::format(
+      "WITH RECURSIVE found(x) AS (SELECT min({1}) FROM {0} UNION ALL SELECT (SELECT min({1}) FROM"
+      " {0} WHERE {1} > x) FROM found WHERE x IS NOT NULL) SELECT x FROM found WHERE x IS NOT NULL",
+      table, column));
+  std::vector<std::string> values;
+  while (select.step()) values.push_back(select.text(0));
+  return values;
+}
+
 }  // namespace
+
+Names all_names(const Database& database) {
+  return {filter::column_names(), distinct(database, "config", "path"),
+          distinct(database, "series", "name")};
+}
 
 std::vector<std::string> split_names(const std::string& list) {
   std::vector<std::string> names;
@@ -81,7 +103,8 @@ Listing list_runs(const Database& database, const ListRequest& request) {
   if (database.integer("SELECT EXISTS (SELECT 1 FROM runs)") == 0) return {};
   auto ids = pick(database, request);
   const auto total = static_cast<std::int64_t>(ids.size());
-  if (request.limit > 0 && request.limit < total)
+  ids.erase(ids.begin(), ids.begin() + std::clamp<std::int64_t>(request.offset, 0, total));
+  if (request.limit > 0 && request.limit < std::ssize(ids))
     ids.resize(static_cast<std::size_t>(request.limit));
   return {read(database, ids, request.columns), total};
 }

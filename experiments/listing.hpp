@@ -3,7 +3,9 @@
 #include "experiments/sqlite.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace runner {
@@ -14,6 +16,9 @@ struct ListRequest {
   std::vector<std::string> columns = {};
   std::int64_t limit = 20;  // 0 for all
   bool archived = false;    // those, too; a filter that names `archived` decides by itself
+  std::int64_t offset = 0;  // runs to pass over
+  /// Only those with this value of this name; a missing one is a value, too.
+  std::optional<std::pair<std::string, Value>> group = {};
 };
 
 struct Listing {
@@ -29,6 +34,16 @@ Listing list_runs(const Database& database, const ListRequest& request);
 /// The names among these that any run in the database has.
 std::vector<std::string> known_names(const Database& database,
                                      const std::vector<std::string>& names);
+
+/// All that a run in the database has: its columns, and what some run has of the others.
+struct Names {
+  std::vector<std::string> columns;
+  std::vector<std::string> settings;  ///< config paths
+  std::vector<std::string> metrics;
+};
+
+/// Its time grows with the number of names, not with that of runs.
+Names all_names(const Database& database);
 
 /// `a, b,c` as its parts.
 std::vector<std::string> split_names(const std::string& list);

@@ -50,6 +50,13 @@ constexpr std::array columns = {
 
 }  // namespace
 
+std::vector<std::string> column_names() {
+  std::vector<std::string> names;
+  names.reserve(columns.size());
+  for (const auto& column : columns) names.emplace_back(column.name);
+  return names;
+}
+
 std::optional<Field> Selection::find(const Name& name) {
   asked_.push_back(name.text);
   if (name.of.empty()) {
@@ -137,9 +144,7 @@ std::string Selection::unknown(const Name& name) const {
 }
 
 std::vector<std::string> Selection::known_names() const {
-  std::vector<std::string> names;
-  names.reserve(columns.size());
-  for (const auto& column : columns) names.emplace_back(column.name);
+  auto names = column_names();
   auto select = database_.prepare(
       "SELECT DISTINCT path FROM config UNION SELECT DISTINCT name FROM series UNION"
       " SELECT DISTINCT substr(path, 1, length(path) - 5) FROM config WHERE path LIKE '%.name'");

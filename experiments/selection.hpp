@@ -18,6 +18,9 @@ struct Field {
   std::string shown;  // the same for a reader: a NaN is the text NaN, not NULL
 };
 
+/// What every run has, in the order of its table.
+std::vector<std::string> column_names();
+
 /// The rows of a SELECT, one for each run, growing by a join for each name that is asked for.
 /// Values travel as bound parameters only.
 class Selection {

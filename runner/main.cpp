@@ -19,6 +19,7 @@
 #include "runner/commands/stop.hpp"
 #include "runner/commands/submit.hpp"
 #include "runner/commands/sweep.hpp"
+#include "runner/commands/ui.hpp"
 #include "runner/commands/validate.hpp"
 #include "runner/commands/verify.hpp"
 #include "runner/launch/launcher.hpp"
@@ -80,7 +81,7 @@ int main(int argc, char** argv) {
   for (const auto add :
        {runner::add_run,      runner::add_resume,  runner::add_stop,       runner::add_submit,
         runner::add_validate, runner::add_list,    runner::add_show,       runner::add_logs,
-        runner::add_sweep,    runner::add_race,    runner::add_gate,       runner::add_plot,
+        runner::add_sweep,    runner::add_race,    runner::add_gate,       runner::add_plot,     runner::add_ui,
         runner::add_annotate, runner::add_remove,  runner::add_export,     runner::add_components,
         runner::add_schema,   runner::add_lr_find, runner::add_batch_find, runner::add_verify,
         runner::add_bisect})

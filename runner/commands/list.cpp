@@ -10,6 +10,7 @@
 #include "runner/terminal/moment.hpp"
 #include "runner/terminal/screen.hpp"
 #include "runner/terminal/table.hpp"
+#include "runner/terminal/usual_columns.hpp"
 
 #include <memory>
 
@@ -27,20 +28,9 @@ struct Options {
   bool json = false;
 };
 
-const std::vector<std::string> always = {"id", "name", "status", "started", "duration"};
-const std::vector<std::string> where_present = {"model", "eval/accuracy", "eval/loss",
-                                                "train/loss"};
-
-std::vector<std::string> default_columns(const Database& database) {
-  auto columns = always;
-  const auto present = known_names(database, where_present);
-  columns.insert(columns.end(), present.begin(), present.end());
-  return columns;
-}
-
 std::vector<std::string> chosen_columns(const Database& database, const std::string& flag) {
   const bool adds = flag.starts_with('+');
-  auto columns = flag.empty() || adds ? default_columns(database) : std::vector<std::string>{"id"};
+  auto columns = flag.empty() || adds ? usual_columns(database) : std::vector<std::string>{"id"};
   for (const auto& name : split_names(adds ? flag.substr(1) : flag)) {
     if (std::ranges::find(columns, name) == columns.end()) columns.push_back(name);
   }

@@ -1,0 +1,74 @@
+#include "runner/ui/event_stream.hpp"
+
+#include <memory>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+#include <fmt/format.h>
+
+namespace runner::ui {
+namespace {
+
+constexpr auto between_looks = std::chrono::milliseconds(100);
+constexpr auto patience = std::chrono::seconds(30);
+constexpr int looks_between_signs_of_life = 50;
+
+std::string head_of(const Response& response) {
+  std::string head =
+      fmt::format("HTTP/1.1 200 OK\r\nContent-Type: {}\r\nConnection: close\r\n", response.type);
+  for (const auto& [name, value] : response.headers) head += fmt::format("{}: {}\r\n", name, value);
+  return head + "\r\nretry: 1000\n\n";
+}
+
+class EventStream : public std::enable_shared_from_this<EventStream> {
+ public:
+  EventStream(boost::beast::tcp_stream stream, const Changes& changes)
+      : stream_(std::move(stream)), timer_(stream_.get_executor()), changes_(changes) {}
+
+  void write(std::string text) {
+    text_ = std::move(text);
+    stream_.expires_after(patience);
+    boost::asio::async_write(
+        stream_, boost::asio::buffer(text_),
+        [self = shared_from_this()](boost::system::error_code error, std::size_t) {
+          if (!error) self->wait();
+        });
+  }
+
+ private:
+  void wait() {
+    stream_.expires_never();
+    timer_.expires_after(between_looks);
+    timer_.async_wait([self = shared_from_this()](boost::system::error_code error) {
+      if (!error) self->look();
+    });
+  }
+
+  void look() {
+    const auto count = changes_.count();
+    if (count != told_) {
+      told_ = count;
+      silent_ = 0;
+      return write(fmt::format("data: {}\n\n", count));
+    }
+    if (++silent_ < looks_between_signs_of_life) return wait();
+    silent_ = 0;
+    write("event: alive\ndata: \n\n");
+  }
+
+  boost::beast::tcp_stream stream_;
+  boost::asio::steady_timer timer_;
+  const Changes& changes_;
+  std::string text_;
+  std::uint64_t told_ = 0;
+  int silent_ = 0;
+};
+
+}  // namespace
+
+void begin_event_stream(boost::beast::tcp_stream stream, const Response& response,
+                        const Changes& changes) {
+  std::make_shared<EventStream>(std::move(stream), changes)->write(head_of(response));
+}
+
+}  // namespace runner::ui
