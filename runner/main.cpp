@@ -79,12 +79,12 @@ int main(int argc, char** argv) {
   app.footer("Exit codes: 0 done, 1 failed, 2 your mistake, 3 stopped early.");
   runner::Command chosen;
   for (const auto add :
-       {runner::add_run,      runner::add_resume,  runner::add_stop,       runner::add_submit,
-        runner::add_validate, runner::add_list,    runner::add_show,       runner::add_logs,
-        runner::add_sweep,    runner::add_race,    runner::add_gate,       runner::add_plot,     runner::add_ui,
-        runner::add_annotate, runner::add_remove,  runner::add_export,     runner::add_components,
-        runner::add_schema,   runner::add_lr_find, runner::add_batch_find, runner::add_verify,
-        runner::add_bisect})
+       {runner::add_run,        runner::add_resume,   runner::add_stop,    runner::add_submit,
+        runner::add_validate,   runner::add_list,     runner::add_show,    runner::add_logs,
+        runner::add_sweep,      runner::add_race,     runner::add_gate,    runner::add_plot,
+        runner::add_ui,         runner::add_annotate, runner::add_remove,  runner::add_export,
+        runner::add_components, runner::add_schema,   runner::add_lr_find, runner::add_batch_find,
+        runner::add_verify,     runner::add_bisect})
     add(app, chosen);
   if (argc < 2) {
     fmt::print(stderr, "{}", app.help());

@@ -93,7 +93,10 @@ TEST_CASE("a search that is killed again and again tries the points of one that 
     std::this_thread::sleep_for(std::chrono::milliseconds(pause(random)));
     program.signal(SIGKILL);
   }
-  REQUIRE(killed.run().code == 0);
+  const auto printed = killed.run();
+  CAPTURE(printed.out);
+  CAPTURE(printed.err);
+  REQUIRE(printed.code == 0);
   CHECK(points_of(killed) == points_of(straight));
   CHECK(killed.results() == straight.results());
   CHECK(killed.integer("SELECT count(*) FROM runs") == 12);

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 namespace runner {
 namespace {
@@ -78,6 +79,14 @@ std::string Sweeping::text(const std::string& select) const {
 std::string Sweeping::weights(const std::string& run_id) const {
   Store store = Store::open(database_);
   const auto all = store.checkpoints(run_id);
+  auto run = store.database().prepare(
+      "SELECT status, restarts, (SELECT count(*) FROM attempts WHERE run_id = id),"
+      " (SELECT group_concat(status || ' ' || next_step) FROM attempts WHERE run_id = id)"
+      " FROM runs WHERE id = ?");
+  REQUIRE(run.with(run_id).step());
+  const auto told = run.text(0) + ", attempts: " + run.text(3);
+  CAPTURE(run_id);
+  CAPTURE(told);
   REQUIRE_FALSE(all.empty());
   for (const auto& file : Json::parse(all.front().files))
     if (file.at("name") == "model.safetensors") return file.at("sha256");
@@ -85,10 +94,12 @@ std::string Sweeping::weights(const std::string& run_id) const {
   return "";
 }
 
-std::map<std::string, std::pair<double, std::string>> Sweeping::results() const {
-  std::map<std::string, std::pair<double, std::string>> found;
-  for (const auto& trial : trials()) found[trial.parameters] = {trial.value, weights(trial.run_id)};
-  return found;
+std::string Sweeping::results() const {
+  std::string lines;
+  for (const auto& trial : trials())
+    lines += fmt::format("{}: {}, {}\n", trial.parameters, trial.value,
+                         weights(trial.run_id).substr(0, 16));
+  return lines;
 }
 
 bool Sweeping::wait_for_trial(const std::string& status) const {

@@ -40,8 +40,8 @@ class Sweeping {
   std::string text(const std::string& select) const;
   /// The sha256 of the last checkpoint's weights.
   std::string weights(const std::string& run_id) const;
-  /// What each trial came to, by its parameters: its value and its weights.
-  std::map<std::string, std::pair<double, std::string>> results() const;
+  /// What each trial came to: a line with its parameters, its value and its weights.
+  std::string results() const;
   /// Waits until a trial has that status; false after a minute.
   bool wait_for_trial(const std::string& status) const;
   /// Its processes that still run.
