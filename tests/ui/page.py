@@ -85,7 +85,7 @@ class Browser:
         context = self.browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
         context.set_default_timeout(30_000)
         page = context.new_page()
-        page.on("console", lambda message: message.type in ("error", "warning") and self.complaints.append(message.text))
+        page.on("console", lambda message: message.type in ("error", "warning") and self.complaints.append(f"{message.text} ({message.location['url']})"))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.goto(server.address)
         page.wait_for_selector("main > *", state="attached")
