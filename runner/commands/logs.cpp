@@ -67,10 +67,12 @@ int logs(const Options& options) {
   if (!folder) throw UserError(fmt::format("run {} has not begun: it has no logs yet", id));
   const auto file = fs::path(*folder) / fmt::format("rank{}.log", options.rank);
   const auto ranks = ranks_in(*folder);
-  if (std::find(ranks.begin(), ranks.end(), options.rank) == ranks.end() && !goes_on(store, id))
-    throw UserError(ranks.empty() ? fmt::format("the logs of run {} are gone from {}", id, *folder)
-                                  : fmt::format("run {} has no rank {}; its logs are of {}", id,
-                                                options.rank, fmt::join(ranks, ", ")));
+  const bool is_there = std::find(ranks.begin(), ranks.end(), options.rank) != ranks.end();
+  if (!is_there && !ranks.empty() && !goes_on(store, id))
+    throw UserError(fmt::format("run {} has nothing from rank {}; there are logs of {}", id,
+                                options.rank, fmt::join(ranks, ", ")));
+  if (!is_there && !options.follow)
+    fmt::print(stderr, "the processes of run {} have printed nothing\n", id);
   bool more = options.follow;
   auto printed = print(file, 0);
   while (more) {
