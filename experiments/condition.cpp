@@ -93,7 +93,6 @@ class Compiler {
   std::string operand(const Field& left, const Literal& literal) {
     switch (left.type) {
       case Field::Type::text:
-      case Field::Type::flag:
       case Field::Type::tags:
         return selection_.bind(literal.text);
       case Field::Type::status:

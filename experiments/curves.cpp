@@ -8,18 +8,18 @@ namespace {
 
 struct Extent {
   std::int64_t series;
-  std::int64_t first_step, last_step, count;
+  std::int64_t first_step, last_step;
 };
 
 std::optional<Extent> extent_of(const Database& database, std::string_view run_id,
                                 std::string_view metric, const CurveRequest& request) {
   auto series = database.prepare(
       "SELECT id, (SELECT min(step) FROM points WHERE series_id = id AND step >= ?3),"
-      " (SELECT max(step) FROM points WHERE series_id = id AND step <= ?4), count"
+      " (SELECT max(step) FROM points WHERE series_id = id AND step <= ?4)"
       " FROM series WHERE run_id = ?1 AND name = ?2 AND count > 0");
   series.with(run_id, metric, request.first_step, request.last_step);
   if (!series.step() || series.is_null(1) || series.is_null(2)) return std::nullopt;
-  return Extent{series.integer(0), series.integer(1), series.integer(2), series.integer(3)};
+  return Extent{series.integer(0), series.integer(1), series.integer(2)};
 }
 
 }  // namespace

@@ -29,6 +29,14 @@ fs::path find_database(const std::optional<fs::path>& flag) {
   return nearest_upwards(fs::current_path()).value_or(fs::current_path() / relative);
 }
 
+std::filesystem::path logs_beside(const std::filesystem::path& database) {
+  return database.parent_path() / "logs";
+}
+
+std::filesystem::path checkpoints_beside(const std::filesystem::path& database) {
+  return database.parent_path() / "checkpoints";
+}
+
 bool is_network_filesystem(unsigned long type) {
   // From linux/magic.h and the file systems' own sources. FUSE may be local (ntfs-3g) or not
   // (sshfs); the slower journal is right on both.

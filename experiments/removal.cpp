@@ -1,6 +1,7 @@
 #include "experiments/removal.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/location.hpp"
 
 #include <algorithm>
 #include <set>
@@ -40,7 +41,7 @@ Freed take_away(const fs::path& path) {
 
 /// The folders in which a database keeps files of its runs, each under the run's id.
 std::vector<fs::path> folders_beside(const fs::path& database) {
-  return {database.parent_path() / "logs", database.parent_path() / "checkpoints"};
+  return {logs_beside(database), checkpoints_beside(database)};
 }
 
 /// A run that was recorded with another database's folder keeps its files where they are.
@@ -148,7 +149,7 @@ Freed collect_garbage(Store& store) {
     const auto id = folder.filename().string();
     if (!referenced.runs.contains(id))
       freed += take_away(folder);
-    else if (folder.parent_path().filename() == "checkpoints" &&
+    else if (folder.parent_path() == checkpoints_beside(file) &&
              !referenced.unfinished.contains(id))
       for (const auto& checkpoint : entries_of(folder))
         if (!referenced.checkpoints.contains(fs::weakly_canonical(checkpoint).string()))

@@ -19,6 +19,7 @@ struct Column {
 };
 
 using enum Field::Type;
+constexpr auto tags_of_run = "(SELECT group_concat(tag, ' ') FROM tags WHERE run_id = r.id)";
 constexpr std::array columns = {
     Column{"id", "r.id", text},
     Column{"name", "r.name", text},
@@ -43,9 +44,9 @@ constexpr std::array columns = {
     Column{"restarts", "r.restarts", number},
     Column{"sweep", "r.sweep", text},
     Column{"note", "r.note", text},
-    Column{"archived", "iif(r.archived, 'true', 'false')", flag},
-    Column{"tags", "(SELECT group_concat(tag, ' ') FROM tags WHERE run_id = r.id)", tags},
-    Column{"tag", "(SELECT group_concat(tag, ' ') FROM tags WHERE run_id = r.id)", tags},
+    Column{"archived", "iif(r.archived, 'true', 'false')", text},
+    Column{"tags", tags_of_run, tags},
+    Column{"tag", tags_of_run, tags},
 };
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace runner::filter {
 
 /// How a name reads in SQL, over a Selection's rows.
 struct Field {
-  enum class Type { text, status, number, time, flag, tags, any };
+  enum class Type { text, status, number, time, tags, any };
   std::string sql;
   Type type;
   std::string shown;  // the same for a reader: a NaN is the text NaN, not NULL

@@ -95,7 +95,6 @@ double Importance::rest() const {
 
 std::optional<Importance> importance(std::span<const SweepTrial> trials) {
   const Cells cells(trials);
-  if (cells.trials < 2) return std::nullopt;
   const auto levels = cells.levels();
   // With fewer trials, whatever one looks at first explains everything.
   if (cells.trials < std::ssize(levels) + 2) return std::nullopt;

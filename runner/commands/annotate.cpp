@@ -6,13 +6,13 @@
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
 #include "runner/commands/options.hpp"
+#include "runner/terminal/run_json.hpp"
 
 #include <memory>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 
 namespace runner {
 namespace {
@@ -30,13 +30,14 @@ struct Options {
 };
 
 int print(const Database& database, const std::string& id, bool json) {
-  const auto [tags, note, archived] = read_annotations(database, id);
+  const auto said = read_annotations(database, id);
   if (json) {
-    const nlohmann::ordered_json told{
-        {"id", id}, {"tags", tags}, {"note", note}, {"archived", archived}};
+    Json told{{"id", id}};
+    told.update(annotations_json(said));
     fmt::print("{}\n", told.dump());
     return 0;
   }
+  const auto& [tags, note, archived] = said;
   fmt::print("run {}: {}{}{}\n", id,
              tags.empty() ? "no tags" : fmt::format("tags {}", fmt::join(tags, ", ")),
              note.empty() ? "" : fmt::format("; note: {}", note), archived ? "; archived" : "");
@@ -92,8 +93,6 @@ CLI::App* add(CLI::App& app, Command& chosen, const char* name, const char* abou
       [options, what, &chosen] { chosen = [options, what] { return what(*options); }; });
   return command;
 }
-
-constexpr auto which_run = "An id or its beginning, a name (its latest run), or last";
 
 }  // namespace
 

@@ -3,10 +3,13 @@
 #include "experiments/details.hpp"
 #include "experiments/error.hpp"
 #include "experiments/location.hpp"
+#include "experiments/rank_logs.hpp"
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
 #include "runner/commands/options.hpp"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <fstream>
 #include <memory>
@@ -35,18 +38,6 @@ bool goes_on(Store& store, const std::string& id) {
   return run.with(id).step();
 }
 
-std::vector<std::int64_t> ranks_in(const fs::path& folder) {
-  std::vector<std::int64_t> ranks;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    std::int64_t rank = 0;
-    if (std::sscanf(entry.path().filename().c_str(), "rank%ld.log", &rank) == 1)
-      ranks.push_back(rank);
-  }
-  std::sort(ranks.begin(), ranks.end());
-  return ranks;
-}
-
 /// Prints what has come since `from`; gives where it ended.
 std::streamoff print(const fs::path& file, std::streamoff from) {
   std::ifstream in(file, std::ios::binary);
@@ -65,8 +56,8 @@ int logs(const Options& options) {
   const auto id = find_run(store.database(), options.run);
   const auto folder = read_run(store.database(), id).run.logs;
   if (!folder) throw UserError(fmt::format("run {} has not begun: it has no logs yet", id));
-  const auto file = fs::path(*folder) / fmt::format("rank{}.log", options.rank);
-  const auto ranks = ranks_in(*folder);
+  const auto file = rank_log(*folder, options.rank);
+  const auto ranks = ranks_with_logs(*folder);
   const bool is_there = std::find(ranks.begin(), ranks.end(), options.rank) != ranks.end();
   if (!is_there && !ranks.empty() && !goes_on(store, id))
     throw UserError(fmt::format("run {} has nothing from rank {}; there are logs of {}", id,
@@ -89,9 +80,7 @@ void add_logs(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* command =
       app.add_subcommand("logs", "Print what a run's processes have printed themselves");
-  command
-      ->add_option("RUN", options->run, "An id or its beginning, a name (its latest run), or last")
-      ->capture_default_str();
+  command->add_option("RUN", options->run, which_run)->capture_default_str();
   command->add_option("--rank", options->rank, "Of which rank")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();

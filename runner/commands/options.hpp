@@ -14,6 +14,9 @@ namespace runner {
 
 // Options that several commands have alike.
 
+/// The help of an option that names a run.
+constexpr auto which_run = "An id or its beginning, a name (its latest run), or last";
+
 /// The positional `recipe`.
 void add_recipe(CLI::App& command, std::string& recipe);
 /// The positional `overrides`; `about` is their help.

@@ -91,9 +91,7 @@ int collect(const Options& options) {
 void add_remove(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* deletes = app.add_subcommand("delete", "Delete runs with their logs and checkpoints");
-  deletes
-      ->add_option("RUN", options->runs, "An id or its beginning, a name (its latest run), or last")
-      ->required();
+  deletes->add_option("RUN", options->runs, which_run)->required();
   deletes->add_flag("--yes,-y", options->yes, "Do not ask");
   auto* gc = app.add_subcommand(
       "gc", "Remove logs and checkpoints that belong to no run, and make the database small");

@@ -5,6 +5,7 @@
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
+#include "runner/commands/options.hpp"
 #include "runner/commands/run_options.hpp"
 #include "runner/launch/srun.hpp"
 #include "runner/session/training.hpp"
@@ -60,10 +61,7 @@ void add_resume(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<RunOptions>();
   auto* command = app.add_subcommand(
       "resume", "Go on with a run from its newest checkpoint, as if it had never stopped");
-  command
-      ->add_option("RUN", options->subject,
-                   "An id or its beginning, a name (its latest run), or last")
-      ->required();
+  command->add_option("RUN", options->subject, which_run)->required();
   add_run_options(*command, *options, "Values that change from here on: train.epochs=20");
   command->callback([options, &chosen] { chosen = [options] { return resume(*options); }; });
 }

@@ -44,10 +44,7 @@ void add_show(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand(
       "show", "Show one run: its config and where each value came from, its metrics and epochs");
-  command
-      ->add_option("RUN", options->reference,
-                   "An id or its beginning, a name (its latest run), or last")
-      ->capture_default_str();
+  command->add_option("RUN", options->reference, which_run)->capture_default_str();
   add_database(*command, options->database);
   command->add_flag("--json", options->json, "An object with everything, in full precision");
   command->callback([options, &chosen] { chosen = [options] { return show(*options); }; });

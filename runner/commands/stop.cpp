@@ -50,9 +50,9 @@ void signal_process(const RunDetails& details) {
 }
 
 void ask_to_stop(const RunDetails& details) {
-  if (details.run.job_id && details.run.process.host != current_process().host)
-    return cancel_job(details);
-  if (details.status == "queued" && details.run.job_id) return cancel_job(details);
+  const bool is_here =
+      details.status == "running" && details.run.process.host == current_process().host;
+  if (details.run.job_id && !is_here) return cancel_job(details);
   if (details.trial)
     fmt::print("it is trial {} of sweep {}: all trials of its process stop\n",
                details.trial->number, details.trial->sweep);
@@ -63,12 +63,15 @@ void ask_to_stop(const RunDetails& details) {
 RunDetails wait_for_end(Store& store, const std::string& id, double timeout) {
   using Clock = std::chrono::steady_clock;
   const auto deadline = Clock::now() + std::chrono::duration<double>(timeout);
+  // To look after a job asks Slurm's controller.
+  const auto pause =
+      std::chrono::milliseconds(read_run(store.database(), id).run.job_id ? 1000 : 100);
   while (true) {
     store.mark_crashed_runs();
     settle_slurm_jobs(store);
     auto details = read_run(store.database(), id);
     if (is_over(details) || Clock::now() > deadline) return details;
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    std::this_thread::sleep_for(pause);
   }
 }
 
@@ -101,9 +104,7 @@ void add_stop(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand(
       "stop", "Stop a run after its step; it is saved and can be resumed, as after Ctrl-C");
-  command
-      ->add_option("RUN", options->run, "An id or its beginning, a name (its latest run), or last")
-      ->required();
+  command->add_option("RUN", options->run, which_run)->required();
   command->add_option("--timeout", options->timeout, "Seconds to wait for its end")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();

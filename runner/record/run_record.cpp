@@ -1,5 +1,7 @@
 #include "runner/record/run_record.hpp"
 
+#include "experiments/location.hpp"
+
 namespace runner {
 namespace {
 
@@ -36,8 +38,8 @@ void RunRecord::begin(const Run& run, const std::optional<std::string>& earlier,
   } else {
     id_ = store_.begin(run, new_id);
   }
-  logs_ = database_.parent_path() / "logs" / id_;
-  checkpoints_ = database_.parent_path() / "checkpoints" / id_;
+  logs_ = logs_beside(database_) / id_;
+  checkpoints_ = checkpoints_beside(database_) / id_;
   store_.set_logs(id_, logs_.string());
   delete_leftovers(store_, id_, checkpoints_);
   recorder_ = std::make_unique<Recorder>(database_, id_);

@@ -1,5 +1,7 @@
 #include "runner/supervise/local_ranks.hpp"
 
+#include "experiments/rank_logs.hpp"
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -29,8 +31,7 @@ void LocalRanks::renumber(int first_rank) {
 }
 
 void LocalRanks::log_to(const std::filesystem::path& folder) {
-  for (int i = 0; i < count(); ++i)
-    at(first_rank_ + i).log_to(folder / fmt::format("rank{}.log", first_rank_ + i));
+  for (int i = 0; i < count(); ++i) at(first_rank_ + i).log_to(rank_log(folder, first_rank_ + i));
 }
 
 void LocalRanks::send_to_others_than_first(const Json& message) {

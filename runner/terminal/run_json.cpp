@@ -98,4 +98,8 @@ Json run_json(const RunDetails& details) {
           {"checkpoints", checkpoints_to_json(details.checkpoints)}};
 }
 
+Json annotations_json(const Annotations& said) {
+  return {{"tags", said.tags}, {"note", said.note}, {"archived", said.archived}};
+}
+
 }  // namespace runner

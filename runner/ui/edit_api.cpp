@@ -1,6 +1,6 @@
 #include "experiments/annotations.hpp"
 #include "experiments/nearest.hpp"
-#include "runner/ui/annotations_json.hpp"
+#include "runner/terminal/run_json.hpp"
 #include "runner/ui/api.hpp"
 #include "runner/ui/run_of.hpp"
 
@@ -51,11 +51,6 @@ Change change_called(const std::string& name) {
 
 }  // namespace
 
-Json annotations_json(const Database& database, std::string_view run_id) {
-  const auto said = read_annotations(database, run_id);
-  return {{"tags", said.tags}, {"note", said.note}, {"archived", said.archived}};
-}
-
 Json edit(const Call& call) {
   const auto id = run_of(call.database, call.id);
   Transaction transaction(call.database);
@@ -68,7 +63,7 @@ Json edit(const Call& call) {
     }
   }
   transaction.commit();
-  return annotations_json(call.database, id);
+  return annotations_json(read_annotations(call.database, id));
 }
 
 }  // namespace runner::ui

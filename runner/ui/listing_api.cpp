@@ -1,6 +1,7 @@
 #include "experiments/annotations.hpp"
 #include "experiments/json.hpp"
 #include "experiments/listing.hpp"
+#include "runner/terminal/run_json.hpp"
 #include "runner/terminal/usual_columns.hpp"
 #include "runner/ui/api.hpp"
 
@@ -46,11 +47,9 @@ ListRequest request_of(const Call& call) {
 Json row_json(const Database& database, const std::vector<Value>& row) {
   auto values = Json::array();
   for (const auto& value : row) values.push_back(to_json(value));
-  const auto said = read_annotations(database, std::get<std::string>(row.front()));
-  return {{"values", std::move(values)},
-          {"tags", said.tags},
-          {"note", said.note},
-          {"archived", said.archived}};
+  Json json{{"values", std::move(values)}};
+  json.update(annotations_json(read_annotations(database, std::get<std::string>(row.front()))));
+  return json;
 }
 
 /// The numbers of one column over a group's runs.

@@ -1,7 +1,6 @@
 #include "experiments/details.hpp"
 #include "experiments/matrices.hpp"
 #include "runner/terminal/run_json.hpp"
-#include "runner/ui/annotations_json.hpp"
 #include "runner/ui/api.hpp"
 #include "runner/ui/run_of.hpp"
 
@@ -10,7 +9,7 @@ namespace runner::ui {
 Json run(const Call& call) {
   const auto id = run_of(call.database, call.id);
   auto json = run_json(read_run(call.database, id));
-  json.update(annotations_json(call.database, id));
+  json.update(annotations_json(read_annotations(call.database, id)));
   return json;
 }
 

@@ -1,6 +1,5 @@
 #include "tests/program/sweeping.hpp"
 
-#include <random>
 #include <set>
 #include <thread>
 
@@ -86,13 +85,7 @@ TEST_CASE("a search that is killed again and again tries the points of one that 
   const Sweeping straight(learning);
   REQUIRE(straight.run().code == 0);
   const Sweeping killed(learning);
-  std::mt19937 random(6);
-  std::uniform_int_distribution<int> pause(50, 700);
-  for (int i = 0; i < 8; ++i) {
-    const auto program = killed.start();
-    std::this_thread::sleep_for(std::chrono::milliseconds(pause(random)));
-    program.signal(SIGKILL);
-  }
+  killed.kill_at_random_moments(8, 6);
   const auto printed = killed.run();
   CAPTURE(printed.out);
   CAPTURE(printed.err);

@@ -1,7 +1,6 @@
 #include "tests/program/sweeping.hpp"
 
 #include <array>
-#include <random>
 #include <regex>
 #include <set>
 #include <thread>
@@ -100,13 +99,7 @@ TEST_CASE(
   const Sweeping straight(long_ones);
   REQUIRE(straight.run().code == 0);
   const Sweeping killed(long_ones);
-  std::mt19937 random(20261126);
-  std::uniform_int_distribution<int> pause(20, 700);
-  for (int i = 0; i < 30; ++i) {
-    const auto program = killed.start();
-    sleep(std::chrono::milliseconds(pause(random)));
-    program.signal(SIGKILL);
-  }
+  killed.kill_at_random_moments(30, 20261126);
   CHECK(killed.left() == std::vector<pid_t>{});
   const auto printed = killed.run();
   CAPTURE(printed.out);

@@ -1,10 +1,12 @@
 #include "tests/program/sweeping.hpp"
 
 #include <chrono>
+#include <random>
 #include <thread>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <signal.h>
 
 namespace runner {
 namespace {
@@ -36,6 +38,16 @@ Program Sweeping::start_in(const std::filesystem::path& folder,
 
 Printed Sweeping::run(std::vector<std::string> overrides) const {
   return start(std::move(overrides)).wait();
+}
+
+void Sweeping::kill_at_random_moments(int times, unsigned seed) const {
+  std::mt19937 random(seed);
+  std::uniform_int_distribution<int> pause(20, 700);
+  for (int i = 0; i < times; ++i) {
+    const auto program = start();
+    std::this_thread::sleep_for(std::chrono::milliseconds(pause(random)));
+    program.signal(SIGKILL);
+  }
 }
 
 Printed Sweeping::ask(std::vector<std::string> words) const {

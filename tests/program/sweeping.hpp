@@ -27,6 +27,8 @@ class Sweeping {
   /// In another folder, as from another terminal, with the same database.
   Program start_in(const std::filesystem::path& folder, std::vector<std::string> overrides) const;
   Printed run(std::vector<std::string> overrides = {}) const;
+  /// Starts it so many times, and kills it each time after 20 to 700 ms.
+  void kill_at_random_moments(int times, unsigned seed) const;
   /// Another command on its database.
   Printed ask(std::vector<std::string> words) const;
   /// The same, whose answer is JSON.
