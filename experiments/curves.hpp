@@ -26,8 +26,8 @@ struct CurveRequest {
   std::int64_t points = 1000;  ///< at most about so many; each stands for as many steps
 };
 
-/// A run's metric over its steps; empty when it has none of that name. Reads
-/// every point of the part.
+/// A run's metric over its steps; empty when it has none of that name. Reads at most some thirty
+/// rows for each point that is asked for, of summaries where there are more points (levels.hpp).
 std::vector<CurvePoint> read_curve(const Database& database, std::string_view run_id,
                                    std::string_view metric, const CurveRequest& request = {});
 

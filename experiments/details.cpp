@@ -38,13 +38,16 @@ void read_row(const Database& database, RunDetails& details) {
 
 void read_documents(const Database& database, RunDetails& details) {
   auto row = database.prepare(
-      "SELECT recipe, config, command, versions, data FROM documents WHERE run_id = ?");
+      "SELECT recipe, config, command, versions, data, environment, git_diff FROM documents"
+      " WHERE run_id = ?");
   if (!row.with(details.id).step()) return;
   details.run.recipe_text = row.text(0);
   details.run.config = row.text(1);
   details.run.command = row.text(2);
   details.run.versions = row.text(3);
   details.run.data = row.text(4);
+  details.run.environment = row.text(5);
+  if (!row.is_null(6)) details.run.git_diff = row.text(6);
 }
 
 void read_trial(const Database& database, RunDetails& details) {

@@ -31,8 +31,10 @@ struct Run {
   std::string config;  // resolved, JSON
   std::vector<Setting> settings;
   std::string command;
-  std::string versions;  // JSON, library to version
-  std::string data;      // JSON, which data is used; may be told later
+  std::string versions;                 // JSON, library to version
+  std::string data;                     // JSON, which data is used; may be told later
+  std::string environment;              // JSON, variable to value: those that bear on a result
+  std::optional<std::string> git_diff;  // what the commit does not hold
   std::optional<std::string> device;
   std::optional<std::int64_t> seed;
   std::optional<std::string> git_commit;

@@ -270,8 +270,35 @@ SELECT id, name, status, reason,
 FROM runs;
 )sql";
 
-constexpr std::array steps_until_now = {first_version, ranks_and_jobs, checkpoints_and_attempts,
-                                        matrices,      sweeps,         annotations};
+// What tells whether another run would give the same, and curves that are drawn without reading all
+// their points.
+constexpr const char* surroundings_and_levels = R"sql(
+ALTER TABLE documents ADD COLUMN environment TEXT;  -- JSON: variable -> value, no secrets
+ALTER TABLE documents ADD COLUMN git_diff TEXT;     -- what the commit does not hold
+
+-- Neighbouring points of a series as one: 32 of them at level 1, 32 buckets of it at level 2 ...
+CREATE TABLE levels (
+  series_id INTEGER NOT NULL,
+  level INTEGER NOT NULL,
+  first_step INTEGER NOT NULL,
+  last_step INTEGER NOT NULL,
+  epoch REAL,                      -- of the last point, as is the time
+  time INTEGER NOT NULL,
+  count INTEGER NOT NULL,          -- points; numbers: those that are no NaN
+  numbers INTEGER NOT NULL,
+  sum REAL,
+  min REAL,
+  max REAL,
+  PRIMARY KEY (series_id, level, first_step)
+) WITHOUT ROWID;
+
+CREATE TRIGGER levels_go_with_their_series AFTER DELETE ON series
+BEGIN DELETE FROM levels WHERE series_id = old.id; END;
+)sql";
+
+constexpr std::array steps_until_now = {
+    first_version, ranks_and_jobs, checkpoints_and_attempts, matrices,
+    sweeps,        annotations,    surroundings_and_levels};
 
 void refuse_newer(const Database& database, std::int64_t version, std::int64_t known) {
   if (version <= known) return;
@@ -279,6 +306,19 @@ void refuse_newer(const Database& database, std::int64_t version, std::int64_t k
       fmt::format("{} was written by a newer runner (schema {}; this one knows {}): update runner, "
                   "or name another database with --db",
                   database.file().string(), version, known));
+}
+
+/// A whole copy, as it was, beside the file; once for each version.
+void back_up(const Database& database, std::int64_t version) {
+  const auto file = database.file().string();
+  const auto copy = fmt::format("{}.schema{}.backup", file, version);
+  if (std::filesystem::exists(copy)) return;
+  const auto unfinished = copy + ".part";
+  std::error_code ignored;
+  std::filesystem::remove(unfinished, ignored);
+  // Another connection: this one holds the lock that keeps writers away.
+  Database(file, Database::Open::existing).prepare("VACUUM INTO ?").with(unfinished).run();
+  std::filesystem::rename(unfinished, copy);
 }
 
 }  // namespace
@@ -296,13 +336,15 @@ std::span<const char* const> schema_steps() { return steps_until_now; }
 void migrate(Database& database, std::span<const char* const> steps) {
   const auto version = [&] { return database.integer("PRAGMA user_version"); };
   const auto wanted = static_cast<std::int64_t>(steps.size());
-  refuse_newer(database, version(), wanted);
+  const auto before = version();
+  refuse_newer(database, before, wanted);
   while (version() < wanted) {
     Transaction transaction(database);
     // Another process may have done this step while this one waited for the lock.
     const auto from = version();
     refuse_newer(database, from, wanted);
     if (from == wanted) return;
+    if (from == before && from > 0) back_up(database, from);
     database.execute(steps[static_cast<std::size_t>(from)]);
     database.execute(fmt::format("PRAGMA user_version = {}", from + 1));
     transaction.commit();

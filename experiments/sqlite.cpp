@@ -1,5 +1,7 @@
 #include "experiments/sqlite.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <limits>
 
 #include <fmt/format.h>
@@ -65,12 +67,24 @@ void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_fi
 
 Statement::Statement(sqlite3* connection, std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v2(connection, sql.data(), static_cast<int>(sql.size()), &statement,
-                         nullptr) != SQLITE_OK) {
+  const char* rest = nullptr;
+  if (sqlite3_prepare_v2(connection, sql.data(), static_cast<int>(sql.size()), &statement, &rest) !=
+      SQLITE_OK)
     fail(connection);
-  }
   statement_.reset(statement);
+  if (std::any_of(rest, sql.data() + sql.size(),
+                  [](char letter) { return !std::isspace(static_cast<unsigned char>(letter)); }))
+    throw StoreError("more than one statement");
 }
+
+std::vector<std::string> Statement::columns() const {
+  std::vector<std::string> names;
+  for (int i = 0; i < sqlite3_column_count(statement_.get()); ++i)
+    names.emplace_back(sqlite3_column_name(statement_.get(), i));
+  return names;
+}
+
+bool Statement::reads_only() const { return sqlite3_stmt_readonly(statement_.get()) != 0; }
 
 void Statement::bind(int parameter, std::nullptr_t) {
   check(sqlite3_bind_null(statement_.get(), parameter), statement_.get());

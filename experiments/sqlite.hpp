@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -20,8 +21,8 @@ struct BusyError : StoreError {
   using StoreError::StoreError;
 };
 
-/// One prepared statement. Parameters are numbered from 1, columns from 0; texts are copied.
-/// Every failure of SQLite throws StoreError, which names the file.
+/// One prepared statement, the only one of its text. Parameters are numbered from 1, columns from
+/// 0; texts are copied. Every failure of SQLite throws StoreError, which names the file.
 class Statement {
  public:
   Statement(sqlite3* connection, std::string_view sql);
@@ -49,6 +50,11 @@ class Statement {
   bool step();
   /// Runs to the end, dropping any rows.
   void run();
+
+  /// The names of its columns.
+  std::vector<std::string> columns() const;
+  /// Whether it leaves the database as it is.
+  bool reads_only() const;
 
   bool is_null(int column) const;
   std::int64_t integer(int column) const;

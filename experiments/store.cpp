@@ -4,6 +4,7 @@
 #include "experiments/error.hpp"
 #include "experiments/id.hpp"
 #include "experiments/journal.hpp"
+#include "experiments/levels.hpp"
 #include "experiments/schema.hpp"
 
 #include <vector>
@@ -39,9 +40,10 @@ bool insert(const Database& database, std::string_view id, const Run& run, Statu
 void insert_documents(const Database& database, std::string_view id, const Run& run) {
   database
       .prepare(
-          "INSERT OR REPLACE INTO documents (run_id, recipe, config, command, versions, data)"
-          " VALUES (?, ?, ?, ?, ?, ?)")
-      .with(id, run.recipe_text, run.config, run.command, run.versions, run.data)
+          "INSERT OR REPLACE INTO documents (run_id, recipe, config, command, versions, data,"
+          " environment, git_diff) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+      .with(id, run.recipe_text, run.config, run.command, run.versions, run.data, run.environment,
+            run.git_diff)
       .run();
 }
 
@@ -162,6 +164,7 @@ void Store::go_back(std::string_view run_id, std::int64_t step) {
       "p.value,"
       " p.time FROM series s JOIN runs r ON r.id = s.run_id JOIN points p ON p.series_id = s.id"
       " WHERE s.run_id = ?1 AND p.step > ?2");
+  delete_levels_after(database_, run_id, step);
   run("DELETE FROM points WHERE step > ?2"
       " AND series_id IN (SELECT id FROM series WHERE run_id = ?1)");
   run("DELETE FROM series WHERE run_id = ?1 AND last_step > ?2"

@@ -44,7 +44,8 @@ void Writer::add_series(const std::string& metric) {
       " RETURNING id, count, last_step, last_value, min_value, max_value");
   insert.with(run_id_, metric).step();
   series_.push_back({insert.integer(0), insert.integer(1), insert.optional_integer(2),
-                     insert.real(3), insert.real(4), insert.real(5)});
+                     insert.real(3), insert.real(4), insert.real(5),
+                     Levels(database_, insert.integer(0))});
 }
 
 void Writer::write(std::span<SeriesPoint> points) {
@@ -78,7 +79,13 @@ void Writer::write_series(Series& series, std::span<const SeriesPoint> points) {
     series.min = std::fmin(series.min, point.value);
     series.max = std::fmax(series.max, point.value);
   }
-  if (goes_back) recount(series);
+  if (goes_back) {
+    recount(series);
+    series.levels.rewrite_from(points.front().step);
+  } else {
+    for (const auto& point : points)
+      series.levels.add(Bucket::of(point.step, point.epoch, point.value, point.time));
+  }
   save(series);
 }
 

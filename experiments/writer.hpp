@@ -1,5 +1,6 @@
 #pragma once
 
+#include "experiments/levels.hpp"
 #include "experiments/recorder.hpp"
 #include "experiments/sqlite.hpp"
 
@@ -11,7 +12,7 @@
 namespace runner {
 
 /// Writes a run's points into the database and keeps each metric's count, last, least and greatest
-/// value beside them. For use inside a transaction.
+/// value, and the summaries of its curve, beside them. For use inside a transaction.
 class Writer {
  public:
   Writer(const Database& database, std::string run_id);
@@ -31,6 +32,7 @@ class Writer {
     double last;
     double min;
     double max;
+    Levels levels;
   };
 
   void write_series(Series& series, std::span<const SeriesPoint> points);

@@ -3,6 +3,7 @@
 #include "runner/commands/annotate.hpp"
 #include "runner/commands/batch_find.hpp"
 #include "runner/commands/bisect.hpp"
+#include "runner/commands/compare.hpp"
 #include "runner/commands/components.hpp"
 #include "runner/commands/export.hpp"
 #include "runner/commands/gate.hpp"
@@ -22,6 +23,8 @@
 #include "runner/commands/ui.hpp"
 #include "runner/commands/validate.hpp"
 #include "runner/commands/verify.hpp"
+#include "runner/commands/watch.hpp"
+#include "runner/commands/why.hpp"
 #include "runner/launch/launcher.hpp"
 #include "runner/recipe/problems.hpp"
 
@@ -84,7 +87,8 @@ int main(int argc, char** argv) {
         runner::add_sweep,      runner::add_race,     runner::add_gate,    runner::add_plot,
         runner::add_ui,         runner::add_annotate, runner::add_remove,  runner::add_export,
         runner::add_components, runner::add_schema,   runner::add_lr_find, runner::add_batch_find,
-        runner::add_verify,     runner::add_bisect})
+        runner::add_verify,     runner::add_bisect,   runner::add_compare, runner::add_why,
+        runner::add_watch})
     add(app, chosen);
   if (argc < 2) {
     fmt::print(stderr, "{}", app.help());

@@ -19,6 +19,7 @@
 #include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 namespace runner {
@@ -26,9 +27,19 @@ namespace {
 
 std::atomic<bool> stop_requested{false};
 
+/// The other end of the channel was made by the supervisor: it is the parent, unless it has died.
+bool supervisor_is_gone() {
+  ucred maker{};
+  socklen_t size = sizeof maker;
+  return getsockopt(worker_channel_fd, SOL_SOCKET, SO_PEERCRED, &maker, &size) == 0 &&
+         maker.pid != getppid();
+}
+
 /// A worker lives no longer than its supervisor, and stops between two steps when told.
 void answer_the_supervisor() {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // It may have died while LibTorch was loaded, with a job sent already.
+  if (supervisor_is_gone()) _exit(0);
   struct sigaction stop {};
   stop.sa_handler = [](int) { stop_requested = true; };
   stop.sa_flags = SA_RESTART;
@@ -51,6 +62,8 @@ void keep_freed_pages() {
 Json ready(const Trainer& trainer, const Json& topology, const c10::Device& device) {
   return {{"event", "ready"},
           {"device", describe_device(device)},
+          {"gpus", gpu_addresses(device)},
+          {"versions", library_versions(device)},
           {"backend", choose_backend(topology.value("backend", "auto"), device)},
           {"layers", summarise(trainer.network())},
           {"groups", summarise(trainer.groups())},

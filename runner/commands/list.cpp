@@ -1,12 +1,15 @@
 #include "runner/commands/list.hpp"
 
+#include "experiments/grouping.hpp"
 #include "experiments/json.hpp"
 #include "experiments/listing.hpp"
 #include "experiments/location.hpp"
+#include "experiments/query.hpp"
 #include "experiments/store.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/launch/slurm_jobs.hpp"
 #include "runner/terminal/cell.hpp"
+#include "runner/terminal/group_table.hpp"
 #include "runner/terminal/moment.hpp"
 #include "runner/terminal/screen.hpp"
 #include "runner/terminal/table.hpp"
@@ -24,7 +27,7 @@ namespace {
 struct Options {
   std::optional<std::filesystem::path> database;
   ListRequest request;
-  std::string columns;
+  std::string columns, group_by, sql;
   bool json = false;
 };
 
@@ -46,6 +49,19 @@ std::string shown(const std::string& column, const Value& value, std::int64_t no
   return cell(value);
 }
 
+Table table_of(const std::vector<std::string>& columns,
+               const std::vector<std::vector<Value>>& rows) {
+  Table table;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const bool right =
+        std::ranges::any_of(rows, [&](const auto& row) { return is_number(row[i]); });
+    table.add_column(columns[i], right ? Table::Align::right : Table::Align::left);
+  }
+  for (const auto& row : rows)
+    std::ranges::transform(row, std::back_inserter(table.add_row()), cell);
+  return table;
+}
+
 Table to_table(const std::vector<std::string>& columns, const Listing& listing) {
   Table table;
   for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -63,17 +79,20 @@ Table to_table(const std::vector<std::string>& columns, const Listing& listing) 
   return table;
 }
 
-nlohmann::ordered_json runs_to_json(const std::vector<std::string>& columns,
-                                    const Listing& listing) {
-  auto runs = nlohmann::ordered_json::array();
-  for (const auto& row : listing.rows) {
-    auto& run = runs.emplace_back(nlohmann::ordered_json::object());
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      const auto* time = is_time(columns[i]) ? std::get_if<std::int64_t>(&row[i]) : nullptr;
-      run[columns[i]] = time ? nlohmann::ordered_json(iso_time(*time)) : to_json(row[i]);
-    }
+nlohmann::ordered_json value_json(const std::string& column, const Value& value) {
+  const auto* time = is_time(column) ? std::get_if<std::int64_t>(&value) : nullptr;
+  return time ? nlohmann::ordered_json(iso_time(*time)) : to_json(value);
+}
+
+nlohmann::ordered_json rows_to_json(const std::vector<std::string>& columns,
+                                    const std::vector<std::vector<Value>>& rows) {
+  auto all = nlohmann::ordered_json::array();
+  for (const auto& row : rows) {
+    auto& object = all.emplace_back(nlohmann::ordered_json::object());
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      object[columns[i]] = value_json(columns[i], row[i]);
   }
-  return runs;
+  return all;
 }
 
 void say_what_is_left_out(const Listing& listing, const Options& options) {
@@ -85,14 +104,12 @@ void say_what_is_left_out(const Listing& listing, const Options& options) {
              options.request.where.empty() ? "there are no runs yet" : "no run matches");
 }
 
-int list(const Options& options) {
-  Store store = Store::open(find_database(options.database));
-  settle_slurm_jobs(store);
+int list_runs(const Database& database, const Options& options) {
   ListRequest request = options.request;
-  request.columns = chosen_columns(store.database(), options.columns);
-  const Listing listing = list_runs(store.database(), request);
+  request.columns = chosen_columns(database, options.columns);
+  const Listing listing = list_runs(database, request);
   if (options.json) {
-    fmt::print("{}\n", runs_to_json(request.columns, listing).dump(2));
+    fmt::print("{}\n", rows_to_json(request.columns, listing.rows).dump(2));
     return 0;
   }
   if (!listing.rows.empty())
@@ -100,6 +117,38 @@ int list(const Options& options) {
   std::fflush(stdout);
   say_what_is_left_out(listing, options);
   return 0;
+}
+
+int list_groups(const Database& database, const Options& options) {
+  ListRequest request = options.request;
+  const auto names = split_names(options.group_by);
+  request.columns = chosen_columns(database, options.columns);
+  std::erase_if(request.columns, [&](const std::string& column) {
+    return column == "id" || is_time(column) || std::ranges::find(names, column) != names.end();
+  });
+  const auto groups = group_runs(database, request, names);
+  if (options.json)
+    fmt::print("{}\n", groups_to_json(names, request.columns, groups).dump(2));
+  else
+    fmt::print("{}", group_table(names, request.columns, groups).text(terminal_width(stdout)));
+  return 0;
+}
+
+int list_answer(const Database& database, const Options& options) {
+  const auto [columns, rows] = ask(database, options.sql);
+  if (options.json)
+    fmt::print("{}\n", rows_to_json(columns, rows).dump(2));
+  else
+    fmt::print("{}", table_of(columns, rows).text(terminal_width(stdout)));
+  return 0;
+}
+
+int list(const Options& options) {
+  Store store = Store::open(find_database(options.database));
+  settle_slurm_jobs(store);
+  if (!options.sql.empty()) return list_answer(store.database(), options);
+  if (!options.group_by.empty()) return list_groups(store.database(), options);
+  return list_runs(store.database(), options);
 }
 
 }  // namespace
@@ -125,6 +174,19 @@ void add_list(CLI::App& app, Command& chosen) {
       ->capture_default_str()
       ->check(CLI::NonNegativeNumber);
   command->add_flag("--archived", options->request.archived, "Archived runs, too");
+  command
+      ->add_option(
+          "--group-by", options->group_by,
+          "One line for the runs that have the same of these, with the mean of each column "
+          "and its range")
+      ->type_name("NAMES");
+  auto* sql = command
+                  ->add_option("--sql", options->sql,
+                               "What a SELECT of yours gives, over the views overview and metrics "
+                               "and the tables (experiments/README.md)")
+                  ->type_name("SELECT");
+  for (const auto* other : {"--where", "--sort", "--columns", "--group-by", "--archived"})
+    sql->excludes(command->get_option(other));
   add_database(*command, options->database);
   command->add_flag("--json", options->json, "An array of objects, in full precision");
   command->callback([options, &chosen] { chosen = [options] { return list(*options); }; });

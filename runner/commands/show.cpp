@@ -23,6 +23,7 @@ struct Options {
   std::optional<std::filesystem::path> database;
   std::string reference = "last";
   bool json = false;
+  bool diff = false;
 };
 
 int show(const Options& options) {
@@ -30,7 +31,9 @@ int show(const Options& options) {
   settle_slurm_jobs(store);
   const RunDetails details =
       read_run(store.database(), find_run(store.database(), options.reference));
-  if (options.json) {
+  if (options.diff) {
+    fmt::print("{}", details.run.git_diff.value_or(""));
+  } else if (options.json) {
     fmt::print("{}\n", run_json(details).dump(2));
   } else {
     fmt::print("{}", run_page(details, terminal_width(stdout)));
@@ -46,7 +49,12 @@ void add_show(CLI::App& app, Command& chosen) {
       "show", "Show one run: its config and where each value came from, its metrics and epochs");
   command->add_option("RUN", options->reference, which_run)->capture_default_str();
   add_database(*command, options->database);
-  command->add_flag("--json", options->json, "An object with everything, in full precision");
+  auto* json =
+      command->add_flag("--json", options->json, "An object with everything, in full precision");
+  command
+      ->add_flag("--diff", options->diff,
+                 "What the code had that its commit had not, as git diff gives it")
+      ->excludes(json);
   command->callback([options, &chosen] { chosen = [options] { return show(*options); }; });
 }
 

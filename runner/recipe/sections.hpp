@@ -110,11 +110,15 @@ struct Log {
   static constexpr auto summary = "recording of training metrics";
 
   Interval every{10, Unit::steps};
+  double system_seconds = 10;
 
   static constexpr auto fields() {
     return std::tuple{
         field("every", &Log::every,
-              "how often train/loss and train/lr are recorded, besides each epoch's end")};
+              "how often train/loss and train/lr are recorded, besides each epoch's end"),
+        field("system_seconds", &Log::system_seconds,
+              "between two measurements of processor, memory and GPUs (system/cpu ...); 0: none",
+              at_least(0))};
   }
 };
 

@@ -1,8 +1,14 @@
 #include "runner/record/describe.hpp"
 
 #include "runner/record/git.hpp"
+#include "runner/record/surroundings.hpp"
+
+#include <cctype>
+#include <fstream>
 
 #include <sqlite3.h>
+#include <sys/utsname.h>
+#include <unistd.h>
 
 namespace runner {
 namespace {
@@ -33,11 +39,25 @@ std::vector<Setting> settings(const Recipe& recipe) {
   return out;
 }
 
+/// NVIDIA's driver tells its version in a line of `NVRM version: ... Kernel Module  550.54  ...`.
+std::optional<std::string> driver_version() {
+  std::ifstream file("/proc/driver/nvidia/version");
+  for (std::string word; file >> word;)
+    if (std::isdigit(static_cast<unsigned char>(word.front())) && word.find('.') != word.npos)
+      return word;
+  return std::nullopt;
+}
+
 Json versions() {
-  return {{"runner", RUNNER_VERSION},
-          {"libtorch", RUNNER_LIBTORCH},
-          {"sqlite", sqlite3_libversion()},
-          {"compiler", "g++ " __VERSION__}};
+  utsname system{};
+  uname(&system);
+  Json all{{"runner", RUNNER_VERSION},
+           {"libtorch", RUNNER_LIBTORCH},
+           {"sqlite", sqlite3_libversion()},
+           {"compiler", "g++ " __VERSION__},
+           {"kernel", system.release}};
+  if (const auto driver = driver_version()) all["nvidia_driver"] = *driver;
+  return all;
 }
 
 }  // namespace
@@ -51,11 +71,13 @@ Run describe_run(const Recipe& recipe, const std::string& command) {
   run.settings = settings(recipe);
   run.command = command;
   run.versions = versions().dump();
+  run.environment = recorded_environment(environ).dump();
   run.seed = recipe.config.at("seed").get<std::int64_t>();
   static const auto git = git_state();  // a sweep describes many runs
   if (git) {
     run.git_commit = git->commit;
     run.git_dirty = git->dirty;
+    if (git->dirty) run.git_diff = git->diff;
   }
   return run;
 }

@@ -9,7 +9,10 @@ std::optional<GitState> git_state() {
       "git rev-parse --verify HEAD 2>/dev/null && git status --porcelain -uno 2>/dev/null");
   const auto end = output.find('\n');
   if (end == std::string::npos) return std::nullopt;
-  return GitState{output.substr(0, end), end + 1 < output.size()};
+  if (end + 1 == output.size()) return GitState{output.substr(0, end), false, ""};
+  return GitState{
+      output.substr(0, end), true,
+      output_of("git diff HEAD --no-color --no-ext-diff 2>/dev/null | head -c 1000000")};
 }
 
 }  // namespace runner

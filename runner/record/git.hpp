@@ -9,6 +9,7 @@ namespace runner {
 struct GitState {
   std::string commit;  ///< of HEAD, in full
   bool dirty = false;  ///< tracked files differ from it
+  std::string diff;    ///< by how much: at most the first megabyte of `git diff HEAD`
 };
 
 /// Empty outside a git work tree, before a first commit, and where there is no git.

@@ -2,6 +2,8 @@
 
 #include "experiments/location.hpp"
 
+#include <cmath>
+
 namespace runner {
 namespace {
 
@@ -38,6 +40,7 @@ void RunRecord::begin(const Run& run, const std::optional<std::string>& earlier,
   } else {
     id_ = store_.begin(run, new_id);
   }
+  versions_ = Json::parse(run.versions);
   logs_ = logs_beside(database_) / id_;
   checkpoints_ = checkpoints_beside(database_) / id_;
   store_.set_logs(id_, logs_.string());
@@ -51,13 +54,27 @@ std::optional<std::filesystem::path> RunRecord::checkpoints() const {
 
 void RunRecord::event(const Json& message) {
   const auto& event = message.at("event");
-  if (event == "ready") store_.set_device(id_, message.at("device").get<std::string>());
+  if (event == "ready") describe_worker(message);
   if (event == "metrics")
     for (const auto& point : message.at("points"))
       recorder_->record(point[0].get<std::string>(), point[1], point[2], point[3], point[4]);
   if (event == "evaluated") add_matrices(message);
   if (event == "saved") add_checkpoint(message);
   next_.event(message);
+}
+
+void RunRecord::progress(const Heartbeat& heartbeat) {
+  if (system_ && system_->due())
+    for (const auto& [name, value] : system_->measure())
+      recorder_->record(name, heartbeat.step, std::nan(""), value);
+  next_.progress(heartbeat);
+}
+
+void RunRecord::describe_worker(const Json& ready) {
+  store_.set_device(id_, ready.at("device").get<std::string>());
+  versions_.update(ready.at("versions"));
+  store_.set_versions(id_, versions_.dump());
+  if (system_) system_->set_gpus(ready.at("gpus"));
 }
 
 void RunRecord::add_matrices(const Json& evaluated) {

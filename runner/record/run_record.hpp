@@ -3,6 +3,7 @@
 #include "experiments/recorder.hpp"
 #include "experiments/store.hpp"
 #include "runner/record/checkpoints.hpp"
+#include "runner/record/system_metrics.hpp"
 #include "runner/supervise/supervisor.hpp"
 
 #include <filesystem>
@@ -30,10 +31,12 @@ class RunRecord : public Observer {
   const std::optional<Checkpoint>& start() const { return start_; }
 
   void event(const Json& message) override;
-  void progress(const Heartbeat& heartbeat) override { next_.progress(heartbeat); }
+  void progress(const Heartbeat& heartbeat) override;
   void output(const std::string& line) override { next_.output(line); }
   void stopping() override { next_.stopping(); }
 
+  /// From now on what its ranks take of this machine is recorded, too.
+  void watch_system(SystemWatch watch) { system_.emplace(std::move(watch)); }
   /// The run failed, but goes on from its newest checkpoint.
   void restart(const Run& run, const std::string& reason, const Warn& warn);
   /// The last points and the end, in one transaction.
@@ -42,6 +45,7 @@ class RunRecord : public Observer {
  private:
   void begin(const Run& run, const std::optional<std::string>& earlier,
              const std::optional<std::string>& new_id, const Warn& warn);
+  void describe_worker(const Json& ready);
   void add_matrices(const Json& evaluated);
   void add_checkpoint(const Json& saved);
 
@@ -52,6 +56,8 @@ class RunRecord : public Observer {
   std::filesystem::path logs_, checkpoints_;
   std::optional<Checkpoint> start_;
   std::unique_ptr<Recorder> recorder_;
+  Json versions_;
+  std::optional<SystemMetrics> system_;
   Observer& next_;
 };
 

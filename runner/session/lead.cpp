@@ -53,6 +53,9 @@ Outcome supervise(const Task& task, const Json& told, Observer& observer) {
 }
 
 Outcome try_to_supervise(const Task& task, RunRecord& record, const Weights& weights) {
+  const auto log = from_json<Log>(task.recipe.config.at("log"));
+  record.watch_system({task.ranks->pids(), std::chrono::duration<double>(log.system_seconds),
+                       task.launch.first_gpu + task.launch.local_rank, task.ranks->count()});
   try {
     return supervise(task, told_to_all(record, weights), record);
   } catch (const std::runtime_error& error) {

@@ -69,4 +69,11 @@ std::vector<RankState> LocalRanks::states() const {
   return states;
 }
 
+std::vector<pid_t> LocalRanks::pids() const {
+  std::vector<pid_t> pids;
+  for (const auto& rank : ranks_)
+    if (!rank->ended()) pids.push_back(rank->worker().pid());
+  return pids;
+}
+
 }  // namespace runner

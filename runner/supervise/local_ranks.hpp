@@ -42,6 +42,7 @@ class LocalRanks {
   /// that was told to stop may hear of it in its next job.
   std::unique_ptr<WorkerProcess> take_waiting_worker();
   std::vector<RankState> states() const;
+  std::vector<pid_t> pids() const;
 
  private:
   LocalRank& at(int rank) { return *ranks_.at(static_cast<std::size_t>(rank - first_rank_)); }

@@ -86,6 +86,8 @@ Json run_json(const RunDetails& details) {
           {"command", run.command},
           {"git_commit", or_null(run.git_commit)},
           {"git_dirty", or_null(run.git_dirty)},
+          {"git_diff", or_null(run.git_diff)},
+          {"environment", to_json_document(run.environment)},
           {"versions", to_json_document(run.versions)},
           {"data", to_json_document(run.data)},
           {"recipe_path", run.recipe_path},

@@ -40,8 +40,9 @@ std::string one_line_of(const std::string& document) {
 
 std::string git_state(const Run& run) {
   if (!run.git_commit) return "";
-  return fmt::format("{}{}", *run.git_commit,
-                     run.git_dirty.value_or(false) ? ", with uncommitted changes" : "");
+  if (!run.git_dirty.value_or(false)) return *run.git_commit;
+  return fmt::format("{}, with uncommitted changes{}", *run.git_commit,
+                     run.git_diff ? ": see show --diff" : "");
 }
 
 // `4 on 2 nodes, started by slurm`
@@ -97,6 +98,7 @@ std::string header(const RunDetails& details, int width) {
   line("git", git_state(run));
   line("versions", one_line_of(run.versions));
   line("data", one_line_of(run.data));
+  line("environment", one_line_of(run.environment));
   return table.text(width);
 }
 

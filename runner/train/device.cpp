@@ -11,6 +11,8 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <ATen/detail/CUDAHooksInterface.h>
 #include <c10/core/CachingDeviceAllocator.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <dlfcn.h>
@@ -88,6 +90,26 @@ std::string describe_device(const c10::Device& device) {
   if (device.is_cuda()) return fmt::format("{}: {}", device.str(), gpu_model(device.index()));
   const int threads = at::get_num_threads();
   return fmt::format("cpu: {}, {}", cpu_model(), counted(threads, "thread"));
+}
+
+std::vector<std::string> gpu_addresses(const c10::Device& device) {
+  std::vector<std::string> addresses;
+  if (!device.is_cuda()) return addresses;
+  const auto get_address =
+      reinterpret_cast<int (*)(char*, int, int)>(dlsym(nvidia_driver(), "cuDeviceGetPCIBusId"));
+  std::array<char, 32> address{};
+  for (int i = 0; get_address && i < count_gpus(); ++i)
+    if (get_address(address.data(), static_cast<int>(address.size()), i) == 0)
+      addresses.emplace_back(address.data());
+  return addresses;
+}
+
+Json library_versions(const c10::Device& device) {
+  if (!device.is_cuda()) return {{"cpu_capability", at::get_cpu_capability()}};
+  const auto& cuda = at::detail::getCUDAHooks();
+  const auto runtime = cuda.versionCUDART();
+  return {{"cuda", fmt::format("{}.{}", runtime / 1000, runtime % 1000 / 10)},
+          {"cudnn", cuda.hasCuDNN() ? Json(cuda.versionCuDNN()) : Json()}};
 }
 
 void seed_generators(const c10::Device& device, std::uint64_t seed) {

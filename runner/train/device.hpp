@@ -1,7 +1,10 @@
 #pragma once
 
+#include "registry/description.hpp"
+
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include <c10/core/Device.h>
 
@@ -29,6 +32,12 @@ void wait_for(const c10::Device& device);
 std::int64_t peak_memory(const c10::Device& device);
 /// From here on the peak is that of a new job.
 void forget_peak_memory(const c10::Device& device);
+
+/// The addresses on the PCI bus of the GPUs that are visible here; none for a run on the CPU.
+std::vector<std::string> gpu_addresses(const c10::Device& device);
+
+/// What else a result may depend on: the vector instructions of the CPU, or CUDA and cuDNN.
+Json library_versions(const c10::Device& device);
 
 /// Sets the seed of the device's default generator and of the CPU's.
 void seed_generators(const c10::Device& device, std::uint64_t seed);

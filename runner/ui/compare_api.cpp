@@ -1,24 +1,16 @@
-#include "experiments/details.hpp"
-#include "experiments/json.hpp"
+#include "experiments/comparison.hpp"
 #include "runner/ui/api.hpp"
 #include "runner/ui/run_of.hpp"
-
-#include <algorithm>
-#include <map>
 
 namespace runner::ui {
 namespace {
 
-using Row = std::vector<Json>;  // a value for each run, null where it has none
-
-Json rows_json(const std::map<std::string, Row>& rows) {
+/// What differs comes first.
+Json rows_json(const std::vector<ComparedRow>& rows) {
   auto same = Json::array(), different = Json::array();
-  for (const auto& [name, values] : rows) {
-    const bool differs =
-        std::ranges::any_of(values, [&](const Json& value) { return value != values.front(); });
-    (differs ? different : same)
-        .push_back({{"name", name}, {"values", values}, {"differs", differs}});
-  }
+  for (const auto& row : rows)
+    (row.differs() ? different : same)
+        .push_back({{"name", row.name}, {"values", row.values}, {"differs", row.differs()}});
   for (auto& row : same) different.push_back(std::move(row));
   return different;
 }
@@ -36,27 +28,16 @@ Json head_json(const RunDetails& details) {
 }  // namespace
 
 Json compare(const Call& call) {
-  const auto ids = runs_of(call.database, call.query.text("runs"));
-  std::map<std::string, Row> settings, metrics;
-  const auto put = [&](auto& rows, const std::string& name, std::size_t run, Json value) {
-    auto& row = rows[name];
-    row.resize(ids.size());
-    row[run] = std::move(value);
-  };
+  const auto comparison =
+      compare_runs(call.database, runs_of(call.database, call.query.text("runs")));
   auto heads = Json::array();
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    const auto details = read_run(call.database, ids[i]);
-    heads.push_back(head_json(details));
-    for (const auto& [path, value, origin] : details.run.settings)
-      put(settings, path, i, to_json(value));
-    for (const auto& metric : details.metrics)
-      put(metrics, metric.metric, i,
-          {{"last", to_json(metric.last)},
-           {"min", to_json(metric.min)},
-           {"max", to_json(metric.max)}});
-  }
-  return {
-      {"runs", std::move(heads)}, {"config", rows_json(settings)}, {"metrics", rows_json(metrics)}};
+  for (const auto& run : comparison.runs) heads.push_back(head_json(run));
+  return {{"runs", std::move(heads)},
+          {"config", rows_json(comparison.config)},
+          {"code", rows_json(comparison.code)},
+          {"data", rows_json(comparison.data)},
+          {"surroundings", rows_json(comparison.surrounding)},
+          {"metrics", rows_json(comparison.metrics)}};
 }
 
 }  // namespace runner::ui

@@ -1,4 +1,5 @@
 #include "experiments/annotations.hpp"
+#include "experiments/grouping.hpp"
 #include "experiments/json.hpp"
 #include "experiments/listing.hpp"
 #include "runner/terminal/run_json.hpp"
@@ -6,8 +7,6 @@
 #include "runner/ui/api.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <map>
 
 namespace runner::ui {
 namespace {
@@ -52,43 +51,10 @@ Json row_json(const Database& database, const std::vector<Value>& row) {
   return json;
 }
 
-/// The numbers of one column over a group's runs.
-struct Spread {
-  std::int64_t count = 0;
-  double sum = 0, min = INFINITY, max = -INFINITY;
-
-  void add(double value) {
-    ++count;
-    sum += value;
-    min = std::min(min, value);
-    max = std::max(max, value);
-  }
-  Json json() const {
-    if (count == 0) return nullptr;
-    return {{"mean", sum / static_cast<double>(count)}, {"min", min}, {"max", max}};
-  }
-};
-
-struct Group {
-  Json value;
-  std::int64_t count = 0;
-  std::vector<Spread> spreads;
-
-  void add(const std::vector<Value>& row) {
-    ++count;
-    spreads.resize(row.size());
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      if (const auto* real = std::get_if<double>(&row[i])) spreads[i].add(*real);
-      if (const auto* whole = std::get_if<std::int64_t>(&row[i]))
-        spreads[i].add(static_cast<double>(*whole));
-    }
-  }
-  Json json() const {
-    auto columns = Json::array();
-    for (const auto& spread : spreads) columns.push_back(spread.json());
-    return {{"value", value}, {"count", count}, {"columns", std::move(columns)}};
-  }
-};
+Json spread_json(const Spread& spread) {
+  if (spread.count == 0) return nullptr;
+  return {{"mean", spread.mean}, {"min", spread.min}, {"max", spread.max}};
+}
 
 }  // namespace
 
@@ -108,20 +74,15 @@ Json groups(const Call& call) {
   ListRequest request;
   request.where = call.query.text("where");
   request.columns = wanted_columns(call);
-  const auto shown = request.columns;
-  request.columns.push_back(name);
-  request.limit = 0;
-  std::map<Value, Group> found;
-  for (auto& row : list_runs(call.database, request).rows) {
-    const Value value = std::move(row.back());
-    row.pop_back();
-    auto& group = found[value];
-    group.value = to_json(value);
-    group.add(row);
-  }
   auto all = Json::array();
-  for (const auto& [value, group] : found) all.push_back(group.json());
-  return {{"columns", shown}, {"groups", std::move(all)}};
+  for (const auto& group : group_runs(call.database, request, {name})) {
+    auto columns = Json::array();
+    for (const auto& spread : group.spreads) columns.push_back(spread_json(spread));
+    all.push_back({{"value", to_json(group.values.front())},
+                   {"count", group.runs},
+                   {"columns", std::move(columns)}});
+  }
+  return {{"columns", request.columns}, {"groups", std::move(all)}};
 }
 
 Json columns(const Call& call) {

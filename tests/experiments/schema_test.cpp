@@ -32,6 +32,20 @@ TEST_CASE("a database of an older version is brought forward with its data") {
   CHECK(text(database, "SELECT name || legs FROM animals") == "cat4");
 }
 
+TEST_CASE("before a database is brought forward it is copied, once for each version") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "old.db";
+  make_old_database(file, 6);
+  Store::open(file).database().execute("UPDATE runs SET name = 'renamed'");
+  const Database copy(file.string() + ".schema6.backup", Database::Open::existing);
+  CHECK(copy.integer("PRAGMA user_version") == 6);
+  CHECK(text(copy, "SELECT name FROM runs") == "mnist");
+  CHECK(text(copy, "PRAGMA integrity_check") == "ok");
+  const auto files = std::distance(std::filesystem::directory_iterator(folder.path()), {});
+  Store::open(file);
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == files);
+}
+
 TEST_CASE("runs of before there were ranks and jobs come along, with nothing known of theirs") {
   const TemporaryFolder folder;
   const auto file = folder.path() / "old.db";

@@ -211,6 +211,20 @@ TEST_CASE("fifty ranks killed or stopped at random never hang a run and leave no
   }
 }
 
+TEST_CASE("a supervisor that is killed while its ranks still load takes them along, too") {
+  for (int pause = 0; pause < 100; pause += 10) {
+    EndlessRun run(2);
+    while (run.workers().empty()) std::this_thread::sleep_for(milliseconds(1));
+    std::this_thread::sleep_for(milliseconds(pause));
+    run.program.signal(SIGKILL);
+    run.program.wait();
+    CAPTURE(pause);
+    const auto left = left_running(run.mark());
+    CHECK(left.empty());
+    for (const auto worker : left) kill(worker, SIGKILL);
+  }
+}
+
 TEST_CASE("a killed supervisor takes all ranks along") {
   EndlessRun run(3);
   REQUIRE(run.program.wait_for("epoch 1,"));

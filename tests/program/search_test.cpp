@@ -91,6 +91,7 @@ TEST_CASE("a search that is killed again and again tries the points of one that 
   CAPTURE(printed.err);
   REQUIRE(printed.code == 0);
   CHECK(points_of(killed) == points_of(straight));
+  CHECK(killed.results() == straight.results());
   CHECK(killed.integer("SELECT count(*) FROM runs") == 12);
 }
 

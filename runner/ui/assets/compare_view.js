@@ -30,13 +30,17 @@ export function compareView(root) {
     if (!answer) return;
     const heads = answer.runs.map((run, i) => [headOf(run, i)]);
     const everything = parameters().all === '1';
-    const config = answer.config.filter((row) => everything || row.differs);
+    const rowsOf = (rows) => rows.filter((row) => everything || row.differs).map((row) => marked(row, [row.name, ...row.values.map(shown)]));
+    const config = rowsOf(answer.config);
+    const section = (title, rows) => rows.length === 0 ? [] : [h('h2', {}, title), table([[title], ...heads.map(([head]) => [head.cloneNode(true)])], rows, {label: title, className: 'compare'})];
     const facts = [['status', answer.runs.map((run) => status(run.status))], ['started', answer.runs.map((run) => date(run.started))], ['device', answer.runs.map((run) => run.device ?? '')]];
     tables.replaceChildren(
         h('div', {class: 'toolbar'}, checkbox('Also what is the same', everything, (on) => setParameters({all: on ? '1' : ''}, {replace: true}))),
         h('h2', {}, everything ? 'Config' : 'Config that differs'),
-        table([['Path'], ...heads], [...facts.map(([name, values]) => [name, ...values]), ...config.map((row) => marked(row, [row.name, ...row.values.map(shown)]))], {label: 'Config', className: 'compare'}),
+        table([['Path'], ...heads], [...facts.map(([name, values]) => [name, ...values]), ...config], {label: 'Config', className: 'compare'}),
         config.length === 0 ? h('p', {class: 'muted'}, 'Their configs are the same.') : '',
+        ...section('Code', rowsOf(answer.code)), ...section('Data', rowsOf(answer.data)),
+        ...section('Surroundings', rowsOf(answer.surroundings)),
         h('h2', {}, 'Metrics, last value'),
         table([['Metric'], ...heads.map(([head]) => [head.cloneNode(true), true])], answer.metrics.map((row) => [row.name, ...row.values.map((value) => {
           const text = value === null ? '' : number(value.last);

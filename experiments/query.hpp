@@ -1,0 +1,20 @@
+#pragma once
+
+#include "experiments/sqlite.hpp"
+#include "experiments/value.hpp"
+
+#include <string>
+#include <vector>
+
+namespace runner {
+
+struct Answer {
+  std::vector<std::string> columns;
+  std::vector<std::vector<Value>> rows;
+};
+
+/// What a statement of the user's in SQL gives. Throws UserError for one that SQLite does not
+/// understand, and for one that would write.
+Answer ask(const Database& database, const std::string& sql);
+
+}  // namespace runner

@@ -1,0 +1,53 @@
+#include "runner/commands/compare.hpp"
+
+#include "experiments/error.hpp"
+#include "experiments/location.hpp"
+#include "experiments/reference.hpp"
+#include "experiments/store.hpp"
+#include "runner/commands/options.hpp"
+#include "runner/terminal/comparison_page.hpp"
+#include "runner/terminal/screen.hpp"
+
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace runner {
+namespace {
+
+struct Options {
+  std::vector<std::string> references;
+  std::optional<std::filesystem::path> database;
+  bool all = false, json = false;
+};
+
+int compare(const Options& options) {
+  if (options.references.size() < 2)
+    throw UserError("compare takes two runs or more: runner compare A B");
+  Store store = Store::open(find_database(options.database));
+  std::vector<std::string> ids;
+  for (const auto& reference : options.references)
+    ids.push_back(find_run(store.database(), reference));
+  const auto comparison = compare_runs(store.database(), ids);
+  if (options.json)
+    fmt::print("{}\n", comparison_json(comparison).dump(2));
+  else
+    fmt::print("{}", comparison_page(comparison, options.all, terminal_width(stdout)));
+  return 0;
+}
+
+}  // namespace
+
+void add_compare(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  auto* command = app.add_subcommand(
+      "compare", "Show runs side by side: what differs in config, code, data and surroundings");
+  command->add_option("RUN", options->references, which_run)->required();
+  command->add_flag("--all", options->all, "What is the same, too");
+  add_database(*command, options->database);
+  command->add_flag("--json", options->json, "An object with all of it, in full precision");
+  command->callback([options, &chosen] { chosen = [options] { return compare(*options); }; });
+}
+
+}  // namespace runner

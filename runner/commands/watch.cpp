@@ -1,0 +1,170 @@
+#include "runner/commands/watch.hpp"
+
+#include "experiments/curves.hpp"
+#include "experiments/location.hpp"
+#include "experiments/reference.hpp"
+#include "experiments/store.hpp"
+#include "runner/commands/options.hpp"
+#include "runner/launch/slurm_jobs.hpp"
+#include "runner/recipe/run_length.hpp"
+#include "runner/terminal/chart.hpp"
+#include "runner/terminal/screen.hpp"
+#include "runner/terminal/watch_page.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace runner {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Options {
+  std::string run = "last", metric;
+  std::optional<std::filesystem::path> database;
+};
+
+/// Of a run whose recipe this version still understands.
+std::optional<std::int64_t> steps_of(const RunDetails& details) try {
+  return run_length(Json::parse(details.run.config)).last_step;
+} catch (const std::exception&) {
+  return std::nullopt;
+}
+
+/// What has come of a run, as its process and the database tell.
+class Watcher {
+ public:
+  Watcher(Store& store, std::string id, std::string metric)
+      : store_(store), id_(std::move(id)), metric_(std::move(metric)) {
+    look();
+    watched_.steps = steps_of(watched_.details);
+  }
+
+  const Watched& look() {
+    store_.mark_crashed_runs();
+    if (watched_.details.run.job_id) settle_slurm_jobs(store_);
+    watched_.details = read_run(store_.database(), id_);
+    measure_progress();
+    draw();
+    return watched_;
+  }
+
+  bool is_over() const {
+    const auto& status = watched_.details.status;
+    return status != "running" && status != "queued";
+  }
+
+ private:
+  void measure_progress() {
+    watched_.step = 0;
+    for (const auto& metric : watched_.details.metrics)
+      watched_.step = std::max(watched_.step, metric.last_step);
+    const auto now = Clock::now();
+    const std::chrono::duration<double> passed = now - moved_;
+    if (watched_.step == step_) return;
+    if (step_ > 0)
+      watched_.steps_per_second = static_cast<double>(watched_.step - step_) / passed.count();
+    step_ = watched_.step;
+    moved_ = now;
+  }
+
+  void draw() {
+    const auto& metrics = watched_.details.metrics;
+    const auto known = [&](const std::string& name) {
+      return std::ranges::find(metrics, name, &Summary::metric) != metrics.end();
+    };
+    watched_.metric = !metric_.empty() ? metric_ : known("train/loss") ? "train/loss" : "";
+    watched_.curve.clear();
+    CurveRequest request;
+    request.points = chart_resolution(drawing_width(stdout));
+    if (watched_.metric.empty()) return;
+    for (const auto& point : read_curve(store_.database(), id_, watched_.metric, request))
+      watched_.curve.push_back(point.mean);
+  }
+
+  Store& store_;
+  std::string id_, metric_;
+  Watched watched_;
+  std::int64_t step_ = 0;
+  Clock::time_point moved_ = Clock::now();
+};
+
+/// The page, drawn anew in its place.
+class Page {
+ public:
+  void show(const Watched& run) {
+    const auto page = watch_page(run, terminal_width(stdout), terminal_height(stdout));
+    if (lines_ > 0) fmt::print("\r\033[{}A\033[J", lines_);
+    fmt::print("{}", page);
+    std::fflush(stdout);
+    lines_ = std::ranges::count(page, '\n');
+  }
+
+ private:
+  std::ptrdiff_t lines_ = 0;
+};
+
+/// A line for each evaluation, for what is no terminal.
+class Lines {
+ public:
+  void show(const Watched& run) {
+    std::string line;
+    std::int64_t step = 0;
+    for (const auto& metric : run.details.metrics) {
+      if (!metric.metric.starts_with("eval/") || metric.last_step <= step_) continue;
+      step = std::max(step, metric.last_step);
+      line += fmt::format("  {} {:.5g}", metric.metric, metric.last);
+    }
+    if (line.empty()) return;
+    step_ = step;
+    fmt::print("step {}{}\n", step, line);
+    std::fflush(stdout);
+  }
+
+ private:
+  std::int64_t step_ = 0;
+};
+
+template <class View>
+void follow(Watcher& watcher, View view) {
+  view.show(watcher.look());
+  while (!watcher.is_over()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    view.show(watcher.look());
+  }
+}
+
+int exit_code_of(const RunDetails& run) {
+  if (run.status == "done") return 0;
+  return run.status == "interrupted" ? 3 : 1;
+}
+
+int watch(const Options& options) {
+  auto store = Store::open(find_database(options.database));
+  Watcher watcher(store, find_run(store.database(), options.run), options.metric);
+  terminal_width(stdout) > 0 ? follow(watcher, Page()) : follow(watcher, Lines());
+  const auto& run = watcher.look().details;
+  fmt::print("run {} is {}{}\n", run.id, run.status, run.reason.empty() ? "" : ": " + run.reason);
+  return exit_code_of(run);
+}
+
+}  // namespace
+
+void add_watch(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  auto* command = app.add_subcommand(
+      "watch", "Follow a run from any terminal until it ends; Ctrl-C leaves the run alone");
+  command->add_option("RUN", options->run, which_run)->capture_default_str();
+  command->add_option("--metric", options->metric, "What is drawn, instead of train/loss")
+      ->type_name("NAME");
+  add_database(*command, options->database);
+  command->footer("Exit codes: 0 the run is done, 1 it failed, 2 your mistake, 3 it was stopped.");
+  command->callback([options, &chosen] { chosen = [options] { return watch(*options); }; });
+}
+
+}  // namespace runner
