@@ -84,7 +84,7 @@ std::string parting(const Explanation& why) {
 }
 
 std::string chance(const Explanation& why) {
-  if (!why.chance || !why.a) return "";
+  if (!why.chance || why.a == why.b) return "";
   const auto& [runs, mean, deviation] = *why.chance;
   return fmt::format(
       "Chance: {} runs like {}, but for their seeds, have {} {:.5g} with a deviation of {:.2g}; "

@@ -117,7 +117,8 @@ struct Log {
         field("every", &Log::every,
               "how often train/loss and train/lr are recorded, besides each epoch's end"),
         field("system_seconds", &Log::system_seconds,
-              "between two measurements of processor, memory and GPUs (system/cpu ...); 0: none",
+              "between two measurements of processor, memory and GPUs (system/cpu_cores ...); 0: "
+              "none",
               at_least(0))};
   }
 };

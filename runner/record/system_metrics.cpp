@@ -10,6 +10,8 @@
 namespace runner {
 namespace {
 
+constexpr double mib = 1 << 20;
+
 /// Of /proc/PID/stat what comes behind the name, which may hold anything but ends with the last
 /// ')'.
 std::istringstream stat_of(pid_t pid) {
@@ -90,20 +92,21 @@ std::vector<std::pair<std::string, double>> SystemMetrics::measure() {
   double memory = 0;
   for (const auto rank : watch_.ranks) memory += resident_bytes(rank);
   std::vector<std::pair<std::string, double>> all{
-      {"system/cpu", seconds > 0 ? (last_.ranks - before.ranks) / seconds : 0},
-      {"system/memory", memory}};
+      {"system/cpu_cores", seconds > 0 ? (last_.ranks - before.ranks) / seconds : 0},
+      {"system/resident_mib", memory / mib}};
   const auto passed = last_.host_all - before.host_all;
   if (passed > 0)
-    all.emplace_back("system/host_cpu", 100 * (last_.host_busy - before.host_busy) / passed);
-  all.emplace_back("system/host_memory", host_memory());
+    all.emplace_back("system/host_cpu_percent",
+                     100 * (last_.host_busy - before.host_busy) / passed);
+  all.emplace_back("system/host_memory_percent", host_memory());
   for (std::size_t i = 0; nvml_ && i < gpus_.size(); ++i) {
     const auto use = nvml_->use_of(gpus_[i]);
     if (!use) continue;
     const auto name = fmt::format("system/gpu{}/", i);
-    all.emplace_back(name + "utilization", use->utilization);
-    all.emplace_back(name + "memory", use->memory);
-    all.emplace_back(name + "power", use->power);
-    all.emplace_back(name + "temperature", use->temperature);
+    all.emplace_back(name + "utilization_percent", use->utilization);
+    all.emplace_back(name + "memory_mib", use->memory / mib);
+    all.emplace_back(name + "power_watts", use->power);
+    all.emplace_back(name + "temperature_celsius", use->temperature);
   }
   return all;
 }

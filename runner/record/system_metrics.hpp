@@ -31,10 +31,10 @@ class SystemMetrics {
   /// Whether it is time to measure.
   bool due() const;
 
-  /// Name and value: system/cpu (cores that the ranks kept busy since the last measurement),
-  /// system/memory (bytes that they hold), system/host_cpu and system/host_memory (percent of the
-  /// whole machine), and of each GPU system/gpu0/utilization (percent), memory (bytes), power
-  /// (watts), temperature (degrees Celsius).
+  /// Name and value: system/cpu_cores (that the ranks kept busy since the last measurement),
+  /// system/resident_mib (memory that they hold), system/host_cpu_percent and
+  /// system/host_memory_percent (of the whole machine), and of each GPU
+  /// system/gpu0/utilization_percent, memory_mib, power_watts and temperature_celsius.
   std::vector<std::pair<std::string, double>> measure();
 
  private:

@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace runner {
 namespace {
@@ -39,23 +40,37 @@ std::string heads(const Comparison& comparison, int width) {
   return table.text(width);
 }
 
+/// Empty where nothing differs, unless all is asked for.
 std::string section(const Comparison& comparison, const char* title, const Rows& rows, bool all,
                     int width) {
-  if (rows.empty()) return "";
+  const auto differing = std::ranges::count_if(rows, &ComparedRow::differs);
+  if (rows.empty() || (differing == 0 && !all)) return "";
   auto table = table_of_runs(comparison, title);
-  std::int64_t same = 0;
   for (const auto& row : rows) {
-    if (!all && !row.differs()) {
-      ++same;
-      continue;
-    }
+    if (!all && !row.differs()) continue;
     auto& cells = table.add_row();
     cells.push_back(row.name);
     for (const auto& value : row.values) cells.push_back(short_text(value));
   }
-  if (same == std::ssize(rows)) return fmt::format("\n{}: the same\n", title);
-  const auto rest = same > 0 ? fmt::format("{} more are the same\n", same) : "";
-  return fmt::format("\n{}{}", table.text(width), rest);
+  const auto left = all ? 0 : std::ssize(rows) - differing;
+  return fmt::format("\n{}{}", table.text(width),
+                     left > 0 ? fmt::format("{} more are the same\n", left) : "");
+}
+
+std::string sections(const Comparison& comparison, bool all, int width) {
+  const std::pair<const char*, const Rows&> parts[] = {{"config", comparison.config},
+                                                       {"code", comparison.code},
+                                                       {"data", comparison.data},
+                                                       {"surroundings", comparison.surrounding}};
+  std::string text;
+  std::vector<std::string> same;
+  for (const auto& [title, rows] : parts) {
+    const auto part = section(comparison, title, rows, all, width);
+    if (part.empty()) same.emplace_back(title);
+    text += part;
+  }
+  if (!same.empty()) text += fmt::format("\nThe same: {}.\n", fmt::join(same, ", "));
+  return text;
 }
 
 double number_at(const Json& summary, const char* which) {
@@ -102,11 +117,7 @@ std::string short_text(const Json& value) {
 }
 
 std::string comparison_page(const Comparison& comparison, bool all, int width) {
-  return heads(comparison, width) + section(comparison, "config", comparison.config, all, width) +
-         section(comparison, "code", comparison.code, all, width) +
-         section(comparison, "data", comparison.data, all, width) +
-         section(comparison, "surroundings", comparison.surrounding, all, width) +
-         metrics(comparison, width);
+  return heads(comparison, width) + sections(comparison, all, width) + metrics(comparison, width);
 }
 
 Json comparison_json(const Comparison& comparison) {

@@ -46,7 +46,7 @@ TEST_CASE("runs are compared, explained, grouped and asked for in SQL") {
     CHECK_FALSE(names_of(answer.at("metrics"), true).empty());
     const auto page = runs.ask({"compare", ids[0], ids[3]}).out;
     CHECK(has(page, "\noptimizer.lr  0.001       0.5\n"));
-    CHECK(has(page, "\ncode: the same\n"));
+    CHECK(has(page, "\nThe same: code, data, surroundings.\n"));
     CHECK_FALSE(has(page, "train.batch_size"));
     CHECK(has(runs.ask({"compare", ids[0], ids[3], "--all"}).out, "train.batch_size"));
     CHECK(runs.ask({"compare", ids[0]}).err ==
@@ -58,7 +58,7 @@ TEST_CASE("runs are compared, explained, grouped and asked for in SQL") {
     CHECK(twins.at("parting_step").is_null());
     CHECK(twins.at("common_points") == 40);
     CHECK(has(runs.ask({"why", ids[0], ids[1]}).out,
-              "The same: config, data, code, seed, surroundings.\n"
+              "The same: config, data, code, seed, surroundings.\n\n"
               "All 40 common points of train/loss are the same, bit for bit.\n"));
     const auto seeds = runs.answer({"why", ids[0], ids[2]});
     CHECK(seeds.at("differences").at("seed")[0].at("values") == Json{1, 2});
@@ -148,9 +148,9 @@ TEST_CASE("what a run takes of its machine is recorded as it goes on") {
   const Sweeping runs("train: {epochs: 1000, max_time: 3 seconds}\nlog: {system_seconds: 0.5}\n");
   runs.run();
   const auto metrics = runs.answer({"show"}).at("metrics");
-  REQUIRE(metrics.contains("system/cpu"));
-  CHECK(metrics.at("system/cpu").at("max") > 0.1);
-  CHECK(metrics.at("system/memory").at("last") > 50e6);
-  CHECK(metrics.at("system/host_memory").at("last") > 0);
-  CHECK(metrics.at("system/host_memory").at("last") <= 100);
+  REQUIRE(metrics.contains("system/cpu_cores"));
+  CHECK(metrics.at("system/cpu_cores").at("max") > 0.1);
+  CHECK(metrics.at("system/resident_mib").at("last") > 50);
+  CHECK(metrics.at("system/host_memory_percent").at("last") > 0);
+  CHECK(metrics.at("system/host_memory_percent").at("last") <= 100);
 }

@@ -14,7 +14,8 @@ function headOf(run, i) {
 }
 
 const marked = (row, cells) => Object.assign(cells, {className: row.differs ? 'differs' : ''});
-const shown = (value) => value === null ? h('span', {class: 'muted'}, 'none') : typeof value === 'number' ? number(value, 6) : plain(value);
+const folded = (text) => h('details', {}, h('summary', {}, `${text.split('\n').length - 1} lines`), h('pre', {}, text));
+const shown = (value) => typeof value === 'string' && value.includes('\n') ? folded(value) : value === null ? h('span', {class: 'muted'}, 'none') : typeof value === 'number' ? number(value, 6) : plain(value);
 
 export function compareView(root) {
   setTitle('Compare');
