@@ -51,7 +51,8 @@ Json or_null(const std::optional<T>& value) {
 void put_code(Rows& rows, std::size_t i, const Run& run) {
   rows.put("git commit", i, or_null(run.git_commit));
   rows.put("uncommitted changes", i, or_null(run.git_diff));
-  rows.put("runner", i, to_json_document(run.versions).value("runner", Json()));
+  const auto versions = to_json_document(run.versions);
+  rows.put("runner", i, versions.is_object() ? versions.value("runner", Json()) : Json());
 }
 
 void put_surrounding(Rows& rows, std::size_t i, const Run& run) {

@@ -75,7 +75,7 @@ TEST_CASE("a bare name takes every default, and the file's name is the recipe's"
               "gradient_noise": false},
     "eval": {"batch_size": 1000, "every": "1 epoch", "on": "eval", "limit_batches": null,
              "metrics": []},
-    "log": {"every": "10 steps"},
+    "log": {"every": "10 steps", "system_seconds": 10.0},
     "save": {"every": "1 epoch", "keep_last": 2, 
              "keep_best": {"metric": "eval/loss", "mode": "min", "n": 1}},
     "init_from": {"weights": null, "strict": true, "rename": []},
