@@ -108,9 +108,12 @@ Parting find_parting(const Database& database, const std::string& run_a, const s
       " JOIN points p ON p.series_id = s.id JOIN points q ON q.series_id = t.id AND q.step = p.step"
       " WHERE s.run_id = ?1 AND s.name = ?3";
   Parting parting;
-  auto count = database.prepare(fmt::format("SELECT count(*){}", both));
-  count.with(run_a, run_b, metric).step();
-  parting.common = count.integer(0);
+  auto all = database.prepare(fmt::format(
+      "SELECT count(*), ifnull(max(abs(p.value - q.value) / max(abs(p.value), abs(q.value))), 0){}",
+      both));
+  all.with(run_a, run_b, metric).step();
+  parting.common = all.integer(0);
+  parting.largest = all.real(1);
   auto first = database.prepare(fmt::format(
       "SELECT p.step, p.value, q.value{} AND p.value IS NOT q.value ORDER BY p.step LIMIT 1",
       both));

@@ -36,6 +36,7 @@ struct Parting {
   std::int64_t common = 0;           ///< steps at which both have a point
   std::optional<std::int64_t> step;  ///< the first of them with different values; empty: none
   double a = 0, b = 0;               ///< the values there
+  double largest = 0;  ///< difference of all common points, relative to the larger value
 };
 
 Parting find_parting(const Database& database, const std::string& run_a, const std::string& run_b,

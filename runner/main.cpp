@@ -13,6 +13,7 @@
 #include "runner/commands/plot.hpp"
 #include "runner/commands/race.hpp"
 #include "runner/commands/remove.hpp"
+#include "runner/commands/reproduce.hpp"
 #include "runner/commands/resume.hpp"
 #include "runner/commands/run.hpp"
 #include "runner/commands/schema.hpp"
@@ -88,7 +89,7 @@ int main(int argc, char** argv) {
         runner::add_ui,         runner::add_annotate, runner::add_remove,  runner::add_export,
         runner::add_components, runner::add_schema,   runner::add_lr_find, runner::add_batch_find,
         runner::add_verify,     runner::add_bisect,   runner::add_compare, runner::add_why,
-        runner::add_watch})
+        runner::add_watch,      runner::add_reproduce})
     add(app, chosen);
   if (argc < 2) {
     fmt::print(stderr, "{}", app.help());

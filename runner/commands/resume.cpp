@@ -6,6 +6,7 @@
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
 #include "runner/commands/options.hpp"
+#include "runner/commands/recipe_of_run.hpp"
 #include "runner/commands/run_options.hpp"
 #include "runner/launch/srun.hpp"
 #include "runner/session/training.hpp"
@@ -23,18 +24,6 @@ RunDetails find(const RunOptions& options) {
   return read_run(store.database(), find_run(store.database(), options.subject));
 }
 
-/// The run's recipe as it was resolved, with the arguments in place. Values that they leave alone
-/// keep their origins.
-Recipe recipe_of(const RunDetails& details, const std::vector<std::string>& overrides) {
-  auto recipe = read_config("run " + details.id, details.run.config, overrides);
-  recipe.path = details.run.recipe_path;
-  recipe.text = details.run.recipe_text;
-  for (auto& [path, origin] : recipe.origins)
-    for (const auto& setting : details.run.settings)
-      if (setting.path == path && origin.starts_with("run " + details.id)) origin = setting.origin;
-  return recipe;
-}
-
 void refuse_what_has_ended(const RunDetails& details, const RunOptions& options) {
   if (details.status == "done" && options.overrides.empty())
     throw UserError(fmt::format(
@@ -46,7 +35,7 @@ void refuse_what_has_ended(const RunDetails& details, const RunOptions& options)
 int resume(const RunOptions& options) {
   const auto details = find(options);
   refuse_what_has_ended(details, options);
-  const auto recipe = recipe_of(details, options.overrides);
+  const auto recipe = recipe_of_run(details, options.overrides);
   const auto placement = place(recipe.config.at("topology"));
   const auto environment = process_environment();
   if (calls_srun(placement, environment)) exec_srun(options.again("resume"), placement);

@@ -96,6 +96,7 @@ int train(const Recipe& recipe, const Placement& placement, const Launch& launch
                       report_preparation(leads ? telling.verbosity : Verbosity::quiet));
   Signals signals;
   Task task{recipe, data, placement, launch, std::move(ranks), signals};
+  if (telling.pause_at) task.more["pause_at"] = *telling.pause_at;
   return leads ? lead_and_tell(task, telling) : follow(task);
 }
 

@@ -20,6 +20,8 @@ struct Telling {
   std::optional<std::string> earlier_run;
   /// What the id of a run that is new shall be; else any.
   std::optional<std::string> new_id = {};
+  /// The step after which it pauses, as an interrupted run.
+  std::optional<std::int64_t> pause_at = {};
   /// The sweep that it is a trial of.
   std::optional<std::string> sweep = {};
 };

@@ -120,6 +120,10 @@ std::string comparison_page(const Comparison& comparison, bool all, int width) {
   return heads(comparison, width) + sections(comparison, all, width) + metrics(comparison, width);
 }
 
+std::string differences_page(const Comparison& comparison, int width) {
+  return sections(comparison, false, width);
+}
+
 Json comparison_json(const Comparison& comparison) {
   auto runs = Json::array();
   for (const auto& run : comparison.runs)

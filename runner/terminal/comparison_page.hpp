@@ -10,6 +10,9 @@ namespace runner {
 /// too. The width is that of the terminal; 0 is no limit.
 std::string comparison_page(const Comparison& comparison, bool all, int width);
 
+/// What differs in config, code, data and surroundings, without the metrics.
+std::string differences_page(const Comparison& comparison, int width);
+
 /// The same for other programs, whole.
 nlohmann::ordered_json comparison_json(const Comparison& comparison);
 
