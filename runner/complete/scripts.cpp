@@ -22,7 +22,7 @@ _runner() {
         else
             COMPREPLY+=("${candidate#"$cut"}")
         fi
-    done < <("${words[0]/#\~/$HOME}" complete -- "${words[@]:1}" 2>/dev/null | cut -f1)
+    done < <(command "${words[0]/#\~/$HOME}" complete -- "${words[@]:1}" 2>/dev/null | cut -f1)
     [[ ${#COMPREPLY[@]} -gt 0 && ${COMPREPLY[*]} == *[=./,]* && -z ${COMPREPLY[*]/#*[=.\/,]} ]] && compopt -o nospace
 }
 complete -F _runner runner
@@ -43,7 +43,7 @@ _runner() {
         else
             whole+=("$value") whole_about+=("$about")
         fi
-    done < <("${words[1]/#\~/$HOME}" complete -- "${(@Q)words[2,CURRENT]}" 2>/dev/null)
+    done < <(command "${words[1]/#\~/$HOME}" complete -- "${(@Q)words[2,CURRENT]}" 2>/dev/null)
     (( $#whole )) && compadd -l -d whole_about -a whole
     (( $#open )) && compadd -S '' -l -d open_about -a open
     (( files )) && _files

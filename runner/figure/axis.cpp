@@ -29,7 +29,8 @@ void Axis::widen(double room) {
 }
 
 void Axis::choose_ticks() {
-  constexpr double pixels_between = 70;
+  // Upwards, labels stand above each other, and need less.
+  const double pixels_between = end_ < begin_ ? 45 : 70;
   const int about = std::clamp(static_cast<int>(std::abs(end_ - begin_) / pixels_between), 2, 10);
   ticks_ = kind_ == AxisKind::logarithmic ? decade_ticks(low_, high_, about)
            : kind_ == AxisKind::time      ? time_ticks(std::max(low_, 0.0), high_, about)

@@ -12,7 +12,7 @@ namespace runner::figure {
 namespace {
 
 constexpr double font = 12, letter = 0.6 * font, line_height = 18;
-constexpr double above = 26, below = 26, around = 12, axis_title = 18;
+constexpr double above = 26, below = 26, around = 12, axis_title = 22;
 constexpr int usual_height = 300;
 
 /// An entry of the legend: where it begins, and in which of its lines.
@@ -84,9 +84,8 @@ std::string panels(const Figure& figure) {
   constexpr std::array titles{"step", "epoch", "time since the start"};
   return out +
          fmt::format("<text x=\"{}\" y=\"{}\" font-size=\"{}\" text-anchor=\"middle\">{}</text>\n",
-                     coordinate((left + figure.width - 20) / 2),
-                     coordinate(height_of(figure) - around), font,
-                     titles[static_cast<std::size_t>(figure.axis)]);
+                     coordinate((left + figure.width - 20) / 2), coordinate(height_of(figure) - 8),
+                     font, titles[static_cast<std::size_t>(figure.axis)]);
 }
 
 }  // namespace

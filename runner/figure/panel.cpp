@@ -30,10 +30,12 @@ struct Span {
   }
 };
 
-Axis x_axis(const Figure& figure, const MetricCurves& curves, const Box& box) {
+/// The same for all panels, which stand above each other.
+Axis x_axis(const Figure& figure, const Box& box) {
   Span span;
-  for (const auto& curve : curves.curves)
-    for (const double x : curve.x) span.take(x, false);
+  for (const auto& panel : figure.panels)
+    for (const auto& curve : panel.curves)
+      for (const double x : curve.x) span.take(x, false);
   const auto [low, high] = span.or_usual();
   const auto kind = figure.axis == CurveAxis::time ? AxisKind::time : AxisKind::linear;
   return {kind, low, high, 0.01, box.left, box.right};
@@ -163,7 +165,7 @@ double label_room(const Figure& figure, const MetricCurves& curves, const Box& b
 
 std::string panel(const Figure& figure, const MetricCurves& curves, const Box& box,
                   const std::string& id) {
-  const auto x = x_axis(figure, curves, box), y = y_axis(figure, curves, box);
+  const auto x = x_axis(figure, box), y = y_axis(figure, curves, box);
   return fmt::format(
       "<g id=\"{0}\">\n<clipPath id=\"{0}-inside\"><rect x=\"{1}\" y=\"{2}\" width=\"{3}\" "
       "height=\"{4}\"/></clipPath>\n<text x=\"{1}\" y=\"{5}\" font-size=\"13\" "

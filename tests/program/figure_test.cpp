@@ -189,3 +189,23 @@ TEST_CASE("plot writes one HTML file with the curves, the picture and all that d
                "page.split('type=\"module\"')[1])\n") ==
         "['</script><b>'] ['train/loss', 'eval/accuracy']\n40 3 3\n[] False\n");
 }
+
+TEST_CASE("the HTML file draws its curves in a browser, from a disk and without a network") {
+  const TemporaryDirectory folder;
+  if (!is_installed(folder, "chromium")) {
+    MESSAGE("skipped: no chromium");
+    return;
+  }
+  record_run(folder, "small", 0.1, 40, falling);
+  record_run(folder, "other", 0.1, 40, slowly_falling);
+  CHECK(run(folder.path(), {"plot", "small", "other", "--out", "loss.html"}).code == 0);
+  const auto page = Program::command(folder.path(),
+                                     {"chromium", "--headless=new", "--no-sandbox", "--disable-gpu",
+                                      "--user-data-dir=" + (folder.path() / "profile").string(),
+                                      "--virtual-time-budget=5000", "--dump-dom",
+                                      "file://" + (folder.path() / "loss.html").string()})
+                        .wait();
+  for (const auto* part :
+       {"data-series=\"small\"", "data-series=\"other\"", "<h2>eval/accuracy</h2>"})
+    CHECK(page.out.find(part) != std::string::npos);
+}
