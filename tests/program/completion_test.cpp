@@ -123,7 +123,7 @@ TEST_CASE("bash completes a command, and a value behind the = at which it cuts w
   };
   CHECK(complete("runner li") == "list\n");
   CHECK(complete("runner run small.yaml optimizer=adag") == "adagrad\n");
-  CHECK(complete("runner run small.yaml optimizer.nest") == "optimizer.nesterov=\n");
+  CHECK(complete("runner run small.yaml optimizer.weight") == "optimizer.weight_decay=\n");
   CHECK(complete("runner run small.yaml scheduler=step scheduler.ga") == "scheduler.gamma=\n");
 }
 
@@ -134,24 +134,23 @@ TEST_CASE("zsh completes in an interactive shell") {
     return;
   }
   folder.write("small.yaml", recipe);
-  folder.write(
-      "typed.zsh",
-      "zmodload zsh/zpty\n"
-      "zpty -b shell zsh -f -i\n"
-      "zpty -w shell 'PS1=; autoload -U compinit; compinit -u -D; eval \"$(runner completion "
-      "zsh)\"; "
-      "print RE\"\"ADY'\n"
-      "zpty -r -m shell line '*READY*'\n"
-      "zpty -w -n shell $'print got:; runner() { print -r -- \"got:$*:\" }\\n'\n"
-      "for typed in 'run small.y' 'run small.yaml optimizer=adag' 'run small.yaml train.ep'; do\n"
-      "  zpty -w -n shell \"runner $typed\"$'\\t'\n"
-      "  sleep 1\n"
-      "  zpty -w -n shell $'\\n'\n"
-      "done\n"
-      "sleep 0.5\n"
-      "zpty -r shell all '*'\n"
-      "while zpty -r -t shell more; do all+=$more; done\n"
-      "print -r -- $all\n");
+  // A function takes the program's place when the line is entered, and shows what it was given.
+  folder.write("typed.zsh", R"sh(
+zmodload zsh/zpty
+zpty -b shell zsh -f -i
+zpty -w shell 'PS1=; autoload -U compinit; compinit -u -D; eval "$(runner completion zsh)"; print RE""ADY'
+zpty -r -m shell line '*READY*'
+zpty -w shell 'runner() { print -r -- "got:$*:"; }; print DEF""INED'
+zpty -r -m shell line '*DEFINED*'
+for typed in 'run small.y' 'run small.yaml optimizer=adag' 'run small.yaml train.ep'; do
+  zpty -w -n shell "runner $typed"$'\t'
+  sleep 2
+  zpty -w -n shell $'\n'
+  sleep 0.5
+done
+while zpty -r -t shell more; do all+=$more; done
+print -r -- $all
+)sh");
   const auto out = printed_by(folder, {"zsh", "-f", "typed.zsh"});
   CAPTURE(out);
   CHECK(out.find("got:run small.yaml:") != std::string::npos);
