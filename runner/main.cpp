@@ -2,6 +2,7 @@
 #include "experiments/nearest.hpp"
 #include "runner/commands/commands.hpp"
 #include "runner/commands/examples.hpp"
+#include "runner/commands/help_format.hpp"
 #include "runner/complete/complete.hpp"
 #include "runner/launch/launcher.hpp"
 #include "runner/recipe/problems.hpp"
@@ -68,6 +69,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "runner " RUNNER_VERSION);
   app.require_subcommand(1);
   app.footer(std::string(runner::exit_codes));
+  app.formatter(runner::help_format());
   runner::Command chosen;
   runner::add_commands(app, chosen);
   if (argc < 2) {

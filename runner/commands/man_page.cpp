@@ -1,6 +1,7 @@
 #include "runner/commands/man_page.hpp"
 
 #include "runner/commands/examples.hpp"
+#include "runner/commands/value_text.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -33,13 +34,6 @@ std::string command_line(const CLI::App& app) {
   return app.get_parent() ? command_line(*app.get_parent()) + " " + app.get_name() : app.get_name();
 }
 
-std::string value_of(const CLI::Option& option) {
-  if (option.get_items_expected_max() == 0) return "";
-  auto out = " " + option.get_type_name();
-  if (!option.get_default_str().empty()) out += "=" + option.get_default_str();
-  return out == " " ? "" : out;
-}
-
 std::string item(const std::string& head, const std::string& about) {
   return fmt::format(".TP\n.B {}\n{}\n", text(head), text(about));
 }
@@ -65,7 +59,7 @@ std::string options(const CLI::App& app) {
     if (option->get_positional())
       arguments += item(positional(*option), about);
     else if (!option->get_group().empty())
-      flags += item(option->get_name(false, true) + value_of(*option), about);
+      flags += item(option->get_name(false, true) + value_text(*option), about);
   }
   return (arguments.empty() ? "" : ".SH ARGUMENTS\n" + arguments) + ".SH OPTIONS\n" + flags;
 }

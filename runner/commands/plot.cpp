@@ -79,7 +79,8 @@ int plot(Options options) {
                       options.database});
 }
 
-void add_curve_options(CLI::App& command, Options& options) {
+/// Gives --out, which some others exclude.
+CLI::Option* add_curve_options(CLI::App& command, Options& options) {
   command.add_option("--by", options.axis, "What curves are drawn over")
       ->check(CLI::IsMember({"step", "epoch", "time"}))
       ->capture_default_str();
@@ -101,6 +102,7 @@ void add_curve_options(CLI::App& command, Options& options) {
       ->needs(out)
       ->check(CLI::Range(200, 10000));
   command.add_flag("--force", options.overwrite, "Overwrite the file if it is there")->needs(out);
+  return out;
 }
 
 }  // namespace
@@ -129,16 +131,18 @@ void add_plot(CLI::App& app, Command& chosen) {
   command->add_option("--mode", options->mode, "Of a sweep: what of the metric is better")
       ->check(CLI::IsMember({"min", "max"}))
       ->excludes(schedule);
-  add_curve_options(*command, *options);
+  auto* out = add_curve_options(*command, *options)->excludes(schedule)->excludes(confusion);
   add_database(*command, options->database)->excludes(schedule);
   command
       ->add_option("WHAT", options->words,
                    "Runs (ids, names or last); a sweep and the parameters to draw; or, with "
                    "--schedule, a recipe and values in place of its own")
       ->default_str("last");
-  auto* json = command->add_flag("--json", options->json, "The points or counts as JSON");
+  auto* json =
+      command->add_flag("--json", options->json, "The points or counts as JSON")->excludes(out);
   command->add_flag("--csv", options->csv, "The points as lines")
       ->excludes(json)
+      ->excludes(out)
       ->excludes(confusion);
   command
       ->add_option("--points", options->points,

@@ -64,8 +64,11 @@ Candidates listed(const Candidates& all, const std::string& current) {
 
 Json config_for(const Typed& typed) {
   if (typed.given.empty()) return any_config();
-  if (typed.command->get_name() != "resume")
-    return config_of_recipe(typed.given.front(), {typed.given.begin() + 1, typed.given.end()});
+  if (typed.command->get_name() != "resume") {
+    auto overrides = typed.given;
+    std::erase_if(overrides, [](const auto& word) { return word.find('=') == std::string::npos; });
+    return config_of_recipe(typed.given.front(), overrides);
+  }
   const auto config = config_of(typed.database, typed.given.front());
   return config.empty() ? any_config() : Json::parse(config);
 }
@@ -85,10 +88,12 @@ Answer value_of(const CLI::Option& option, const Typed& typed) {
     return std::ranges::any_of(names, [&](const char* name) { return option.check_name(name); });
   };
   if (is({"WHAT"})) return of_plot(typed);
-  if (is({"RUN", "--baseline"})) return {runs(typed.database)};
+  if (is({"RUN"})) return {runs(typed.database)};
+  if (is({"--baseline"})) return {both(runs(typed.database), sweeps(typed.database))};
+  if (is({"A", "B"})) return {both(recipes(typed.current), runs(typed.database))};
   if (is({"SWEEP"})) return {sweeps(typed.database)};
   if (is({"TAG"})) return {tags(typed.database)};
-  if (is({"recipe", "recipes", "RECIPE", "a", "b", "A", "B"})) return {recipes(typed.current)};
+  if (is({"recipe", "recipes"})) return {recipes(typed.current)};
   if (is({"overrides"})) return {overrides(config_for(typed), typed.current)};
   if (is({"kind"})) return {kinds_of_components()};
   if (is({"name"}) && !typed.given.empty()) return {components(typed.given.front())};

@@ -26,6 +26,7 @@ struct Place {
   Environment environment = process_environment();
   std::filesystem::path root = "/";  ///< of /proc, /sys and /dev
   std::optional<std::filesystem::path> database = {};
+  std::string nvml = "libnvidia-ml.so.1";  ///< what the driver is asked by
 };
 
 // One area each, in the order in which they are printed.

@@ -29,12 +29,11 @@ std::string driver_version(const Place& place) {
   return std::regex_search(line, found, std::regex(R"((\d+\.\d+(\.\d+)?))")) ? found[1].str() : "";
 }
 
-Check driver(const std::string& version) {
-  const auto cuda = Nvml::instance().cuda_version();
+Check driver(const std::string& version, const Nvml& nvml, const std::string& library) {
+  const auto cuda = nvml.cuda_version();
   if (cuda.empty())
     return {area, "driver", Health::problem,
-            fmt::format("{}, but its library libnvidia-ml.so.1 does not answer", version),
-            "nvidia-smi"};
+            fmt::format("{}, but its library {} does not answer", version, library), "nvidia-smi"};
   const int have = std::stoi(cuda), need = std::stoi(libtorch_cuda());
   auto text =
       fmt::format("{}, for CUDA up to {}; LibTorch has CUDA {}", version, cuda, libtorch_cuda());
@@ -43,7 +42,7 @@ Check driver(const std::string& version) {
           "apt-get install nvidia-driver    (a newer one; https://www.nvidia.com/drivers)"};
 }
 
-Check devices(const Place& place) {
+Check devices(const Place& place, const Nvml& nvml) {
   const int visible = visible_gpus(place.environment, place.root);
   const auto list = place.environment("CUDA_VISIBLE_DEVICES");
   if (visible == 0)
@@ -52,7 +51,7 @@ Check devices(const Place& place) {
                  : "a driver, but no GPU",
             list ? "unset CUDA_VISIBLE_DEVICES" : "nvidia-smi"};
   std::string names;
-  for (const auto& name : Nvml::instance().devices()) names += (names.empty() ? ": " : ", ") + name;
+  for (const auto& name : nvml.devices()) names += (names.empty() ? ": " : ", ") + name;
   return {area, "devices", Health::ok, fmt::format("{}{}", visible, names)};
 }
 
@@ -72,7 +71,8 @@ Checks check_gpus(const Place& place) {
   const auto version = driver_version(place);
   if (version.empty() && visible_gpus(place.environment, place.root) == 0)
     return {{area, "driver", Health::ok, "no NVIDIA driver: runs use the CPU"}};
-  return {driver(version), devices(place), nccl()};
+  const Nvml nvml(place.nvml);
+  return {driver(version, nvml, place.nvml), devices(place, nvml), nccl()};
 }
 
 }  // namespace runner::doctor

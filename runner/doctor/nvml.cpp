@@ -35,13 +35,8 @@ std::string describe(void* library, Device device) {
 
 }  // namespace
 
-const Nvml& Nvml::instance() {
-  static const Nvml nvml;
-  return nvml;
-}
-
-Nvml::Nvml() {
-  void* const library = dlopen("libnvidia-ml.so.1", RTLD_NOW | RTLD_LOCAL);
+Nvml::Nvml(const std::string& name) {
+  void* const library = dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!library) return;
   auto* const init = find<int()>(library, "nvmlInit_v2");
   auto* const version = find<int(int*)>(library, "nvmlSystemGetCudaDriverVersion_v2");

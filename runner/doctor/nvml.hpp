@@ -5,10 +5,10 @@
 
 namespace runner::doctor {
 
-/// NVIDIA's management library, which comes with the driver; opened when it is asked.
+/// What NVIDIA's management library says, which comes with the driver; nothing where it is not.
 class Nvml {
  public:
-  static const Nvml& instance();
+  explicit Nvml(const std::string& library);
 
   /// CUDA's version that the driver can do, `13.0`; empty where nothing answers.
   std::string cuda_version() const { return cuda_; }
@@ -16,8 +16,6 @@ class Nvml {
   const std::vector<std::string>& devices() const { return devices_; }
 
  private:
-  Nvml();
-
   std::string cuda_;
   std::vector<std::string> devices_;
 };

@@ -79,3 +79,24 @@ TEST_CASE(
   CHECK(devices.health == Health::warning);
   CHECK(devices.fix.size() > 0);
 }
+
+TEST_CASE("doctor asks the driver for its GPUs, and whether it can do LibTorch's CUDA") {
+  Machine machine;
+  machine.write("proc/driver/nvidia/version",
+                "NVRM version: NVIDIA UNIX x86_64 Kernel Module  580.65.06  Sun Jul 27\n");
+  machine.write("proc/driver/nvidia/gpus/0000:01:00.0/information", "");
+  auto place = machine.place();
+  place.nvml = RUNNER_FAKE_NVML;
+  const auto checks = check_gpus(place);
+  CHECK(find(checks, "driver").health == Health::ok);
+  CHECK(find(checks, "driver").found == "580.65.06, for CUDA up to 13.0; LibTorch has CUDA 13.0");
+  CHECK(find(checks, "devices").found == "1: NVIDIA H100 (79.0 GB free of 80.0 GB)");
+  setenv("FAKE_CUDA", "12040", 1);
+  const auto old = find(check_gpus(place), "driver");
+  unsetenv("FAKE_CUDA");
+  CHECK(old.health == Health::problem);
+  CHECK(old.found == "580.65.06, for CUDA up to 12.4; LibTorch has CUDA 13.0: GPUs cannot be used");
+  place.nvml = "libno-such.so";
+  CHECK(find(check_gpus(place), "driver").found ==
+        "580.65.06, but its library libno-such.so does not answer");
+}
