@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace runner::figure {
 
@@ -15,17 +16,18 @@ Axis::Axis(AxisKind kind, double low, double high, double room, double begin, do
 
 /// A single value lies in the middle.
 void Axis::widen(double room) {
+  constexpr double most = std::numeric_limits<double>::max();
   if (kind_ == AxisKind::logarithmic) {
     const double factor = high_ > low_ ? std::pow(high_ / low_, room) : 2;
-    low_ /= factor;
-    high_ *= factor;
+    low_ = std::max(low_ / factor, std::numeric_limits<double>::min());
+    high_ = std::min(high_ * factor, most);
     return;
   }
   const bool is_constant = high_ - low_ <= 1e-12 * std::abs(high_);
   const double aside =
       is_constant ? (high_ == 0 ? 1 : std::abs(high_) * 0.1) : (high_ - low_) * room;
-  low_ -= aside;
-  high_ += aside;
+  low_ = std::max(low_ - aside, -most);
+  high_ = std::min(high_ + aside, most);
 }
 
 void Axis::choose_ticks() {
@@ -38,8 +40,12 @@ void Axis::choose_ticks() {
 }
 
 double Axis::operator()(double value) const {
-  const auto to = [this](double v) { return kind_ == AxisKind::logarithmic ? std::log(v) : v; };
-  return begin_ + (to(value) - to(low_)) / (to(high_) - to(low_)) * (end_ - begin_);
+  // Two doubles may lie farther apart than a double holds.
+  const auto to = [this](double v) -> long double {
+    return kind_ == AxisKind::logarithmic ? std::log(v) : v;
+  };
+  return begin_ +
+         static_cast<double>((to(value) - to(low_)) / (to(high_) - to(low_))) * (end_ - begin_);
 }
 
 bool Axis::shows(double value) const {

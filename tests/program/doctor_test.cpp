@@ -181,7 +181,7 @@ TEST_CASE("doctor prints a table with a sentence at its end") {
   CHECK(printed.out.starts_with("machine   cores"));
   CHECK(
       printed.out.find("\n          completion       warning  not installed for bash\n"
-                       "                            fix: eval \"$(runner completion bash)\"    (in "
+                       "                               fix: eval \"$(runner completion bash)\"    (in "
                        "~/.bashrc), or ./dev install\n") != std::string::npos);
   CHECK(printed.out.ends_with(" warnings\n") + printed.out.ends_with(" warning\n") == 1);
 }

@@ -18,9 +18,9 @@ TEST_CASE("doctor's report has a line for each check, and below it the command t
   CHECK("\n" + report(checks, 0, false) == R"(
 machine  cores      ok       2
          memory     warning  0.5 GB free of 8 GB
-                       fix: ps aux
+                        fix: ps aux
 store    integrity  problem  Tree 2 page 2: btreeInitPage() returns error code 11
-                       fix: sqlite3 a.db .recover
+                        fix: sqlite3 a.db .recover
 
 1 problem, 1 warning
 )");
@@ -31,7 +31,7 @@ TEST_CASE("doctor's report breaks what was found at the terminal's width, and no
   CHECK("\n" + report({checks.back()}, 60, false) == R"(
 store  integrity  problem  Tree 2 page 2: btreeInitPage()
                            returns error code 11
-                     fix: sqlite3 a.db .recover
+                      fix: sqlite3 a.db .recover
 
 1 problem, 0 warnings
 )");

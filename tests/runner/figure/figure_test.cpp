@@ -1,5 +1,6 @@
 #include "runner/figure/figure.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <doctest/doctest.h>

@@ -25,6 +25,15 @@ CurveChartLook small() {
 
 TEST_CASE("a curve is joined from point to point, with a gap at a NaN") {
   CHECK("\n" + curve_chart({"loss", {of("mnist", {4, 3, std::nan(""), 1, 0})}}, small()) == R"(
+loss over step
+         4 ┤⠉⠒⠢⠤⣀⣀
+           │      ⠉⠑⠂
+         2 ┤
+           │                       ⠠⢄⣀⡀
+         0 ┤                          ⠈⠉⠑⠒⠢⠄
+           └┬───────┬──────┬───────┬───────┬
+            0       1      2       3       4
+mnist  last 0
 )");
 }
 
@@ -32,6 +41,16 @@ TEST_CASE("curves of several runs bear letters where there are no colours") {
   CHECK("\n" + curve_chart({"loss", {of("one", {4, 3, 2, 1, 0}), of("other", {0, 1, 2, 3, 4})}},
                            small()) ==
         R"(
+loss over step
+         4 ┤a⠒⠢⠤⣀⣀                    ⣀⡠⠤⠒⠊b
+           │      ⠉⠑⠒⠤⠤⣀⣀     ⢀⣀⡠⠤⠔b⠊⠉
+         2 ┤            ⣀⡠⠤a⠊⠉⠁⡀
+           │     ⣀⣀⠤b⠒⠊⠉       ⠈⠉⠑⠒⠤⢄⣀⡀
+         0 ┤⠤⠒⠒⠉⠉                     ⠈⠉⠑⠒⠢a
+           └┬───────┬──────┬───────┬───────┬
+            0       1      2       3       4
+a one  last 0
+b other  last 4
 )");
 }
 
