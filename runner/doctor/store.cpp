@@ -64,7 +64,7 @@ Check integrity(const Database& database) {
   auto row = database.prepare(fmt::format("PRAGMA {}(3)", kind));
   std::string found;
   while (row.step()) found += (found.empty() ? "" : "; ") + row.text(0);
-  if (found == "ok") return {area, "integrity", Health::ok, fmt::format("ok, by {}", kind)};
+  if (found == "ok") return {area, "integrity", Health::ok, fmt::format("whole, by {}", kind)};
   for (auto& letter : found)
     if (letter == '\n') letter = ' ';
   return {area, "integrity", Health::problem, found,

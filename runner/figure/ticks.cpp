@@ -62,7 +62,7 @@ std::vector<double> decade_ticks(double low, double high, int about) {
     for (const double factor : {1.0, 2.0, 5.0})
       if (const double tick = factor * std::pow(10, power); tick >= low && tick <= high)
         finer.push_back(tick);
-  return finer.size() >= 2 ? finer : round_ticks(low, high, about);
+  return finer.size() >= 3 ? finer : round_ticks(low, high, about);
 }
 
 std::vector<double> time_ticks(double low, double high, int about) {

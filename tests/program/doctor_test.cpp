@@ -83,7 +83,7 @@ TEST_CASE("doctor finds a healthy database, and one with a damaged page") {
   const auto database = folder.path() / ".runner/experiments.db";
   const auto healthy = doctor(folder);
   CHECK(healthy.code == 0);
-  CHECK(found_by(healthy, "store", "integrity") == "ok: ok, by integrity_check");
+  CHECK(found_by(healthy, "store", "integrity") == "ok: whole, by integrity_check");
   CHECK(numbers_replaced(found_by(healthy, "store", "schema")) == "ok: version N");
   CHECK(found_by(healthy, "store", "runs") == "ok: 1, of which 0 running");
 
