@@ -8,6 +8,8 @@
 #include "runner/launch/shell_command.hpp"
 #include "runner/terminal/number.hpp"
 
+#include <array>
+
 #include <fmt/format.h>
 
 namespace runner::doctor {
@@ -29,6 +31,11 @@ std::int64_t size_of(const fs::path& file) {
 /// As SQLite's own shell takes it.
 std::string sqlite(const fs::path& file, const std::string& rest) {
   return fmt::format("sqlite3 {} {}", shell_command({file.string()}), rest);
+}
+
+/// What is left of a damaged database, in a new one.
+std::string recovery(const fs::path& file) {
+  return sqlite(file, ".recover | sqlite3 " + shell_command({file.string() + ".recovered"}));
 }
 
 Check place_of(const fs::path& file) {
@@ -67,10 +74,7 @@ Check integrity(const Database& database) {
   if (found == "ok") return {area, "integrity", Health::ok, fmt::format("whole, by {}", kind)};
   for (auto& letter : found)
     if (letter == '\n') letter = ' ';
-  return {area, "integrity", Health::problem, found,
-          sqlite(database.file(),
-                 fmt::format(".recover | sqlite3 {}",
-                             shell_command({database.file().string() + ".recovered"})))};
+  return {area, "integrity", Health::problem, found, recovery(database.file())};
 }
 
 Check log(const fs::path& file) {
@@ -105,6 +109,15 @@ Check lost_runs(const Database& database) {
                   elsewhere ? fmt::format(" and {} said to run on other hosts", elsewhere) : "")};
 }
 
+struct Look {
+  const char* name;
+  Check (*check)(const Database&);
+};
+
+/// Where one finds that nothing can be read, the next would say the same.
+constexpr std::array looks{Look{"schema", schema}, Look{"integrity", integrity},
+                           Look{"runs", lost_runs}};
+
 }  // namespace
 
 Checks check_store(const Place& place) {
@@ -112,16 +125,16 @@ Checks check_store(const Place& place) {
   if (!fs::exists(file))
     return {{area, "database", Health::ok,
              fmt::format("none yet: a first run makes {}", file.string())}};
-  Checks checks{place_of(file)};
+  Checks checks{place_of(file), log(file)};
+  const auto* name = "readable";
   try {
     const Database database(file, Database::Open::existing);
-    for (const auto& look : {schema, integrity}) checks.push_back(look(database));
-    checks.push_back(log(file));
-    checks.push_back(lost_runs(database));
+    for (const auto& look : looks) {
+      name = look.name;
+      checks.push_back(look.check(database));
+    }
   } catch (const StoreError& error) {
-    checks.push_back({area, "readable", Health::problem, error.what(),
-                      sqlite(file, fmt::format(".recover | sqlite3 {}",
-                                               shell_command({file.string() + ".recovered"})))});
+    checks.push_back({area, name, Health::problem, error.what(), recovery(file)});
   }
   return checks;
 }

@@ -46,7 +46,7 @@ TEST_CASE("doctor finds a worker that starts, and says where runs will be") {
   const auto printed = doctor(folder);
   CHECK(printed.code == 0);
   CHECK(numbers_replaced(found_by(printed, "worker", "starts")) ==
-        "ok: in N s, with LibTorch N+cuN");
+        "ok: in N.N s, with LibTorch N.N.N+cuN");
   CHECK(found_by(printed, "store", "database") ==
         "ok: none yet: a first run makes " + (folder.path() / ".runner/experiments.db").string());
 }
@@ -107,7 +107,7 @@ TEST_CASE("doctor takes a file that is no database, and one of a newer runner, f
       folder.write(".runner/experiments.db", "this is no database at all, but a text\n");
   const auto printed = doctor(folder);
   CHECK(printed.code == 1);
-  CHECK(found_by(printed, "store", "readable").starts_with("problem: "));
+  CHECK(found_by(printed, "store", "schema").starts_with("problem: "));
   fs::remove(database);
   record_run(folder, "small", 0.1, 20, falling);
   Database(database, Database::Open::existing).execute("PRAGMA user_version = 9999");
@@ -179,9 +179,9 @@ TEST_CASE("doctor prints a table with a sentence at its end") {
   const auto printed =
       run(folder.path(), {"doctor"}, {{"SHELL", "/bin/bash"}, {"HOME", folder.path()}});
   CHECK(printed.out.starts_with("machine   cores"));
-  CHECK(
-      printed.out.find("\n          completion       warning  not installed for bash\n"
-                       "                               fix: eval \"$(runner completion bash)\"    (in "
-                       "~/.bashrc), or ./dev install\n") != std::string::npos);
+  CHECK(printed.out.find(
+            "\n          completion       warning  not installed for bash\n"
+            "                               fix: eval \"$(runner completion bash)\"    (in "
+            "~/.bashrc), or ./dev install\n") != std::string::npos);
   CHECK(printed.out.ends_with(" warnings\n") + printed.out.ends_with(" warning\n") == 1);
 }
