@@ -125,7 +125,7 @@ TEST_CASE("plot writes a figure as PNG of twice its size, in the runs' colours, 
   record_run(folder, "other", 0.1, 40, slowly_falling);
   const auto printed =
       run(folder.path(), {"plot", "small", "other", "--metric", "train/loss", "--out", "loss.png",
-                          "--width", "600", "--height", "400"});
+                          "--width", "300", "--height", "200"});
   CHECK(printed.err == "");
   CHECK(printed.code == 0);
   CHECK(
@@ -156,7 +156,7 @@ TEST_CASE("plot writes a figure as PNG of twice its size, in the runs' colours, 
              "    row = bytes(line)\n"
              "    seen |= {row[i:i + 3] for i in range(0, len(row), channels)}\n"
              "print(width, height, bytes.fromhex('0060a8') in seen, bytes.fromhex('b34700') in "
-             "seen)\n") == "1200 800 True True\n");
+             "seen)\n") == "600 400 True True\n");
   CHECK(run(folder.path(), {"plot", "small", "--out", "loss.pdf"}).code == 0);
   CHECK(read_file(folder.path() / "loss.pdf").starts_with("%PDF-"));
 }
