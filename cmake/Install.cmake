@@ -8,3 +8,18 @@ if(TARGET runner-nccl)
   set_target_properties(runner-nccl PROPERTIES INSTALL_RPATH "${Torch_ROOT}/lib")
 endif()
 install(DIRECTORY recipes DESTINATION share/runner)
+# What shells complete with, and the manual, are what the program itself says of its commands.
+install(CODE [[
+  set(root "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}")
+  set(program "${root}/bin/runner")
+  foreach(target "bash share/bash-completion/completions/runner" "zsh share/zsh/site-functions/_runner"
+                 "fish share/fish/vendor_completions.d/runner.fish")
+    string(REPLACE " " ";" target "${target}")
+    list(GET target 0 shell)
+    list(GET target 1 file)
+    get_filename_component(folder "${root}/${file}" DIRECTORY)
+    file(MAKE_DIRECTORY "${folder}")
+    execute_process(COMMAND "${program}" completion ${shell} OUTPUT_FILE "${root}/${file}" COMMAND_ERROR_IS_FATAL ANY)
+  endforeach()
+  execute_process(COMMAND "${program}" man --into "${root}/share/man/man1" COMMAND_ERROR_IS_FATAL ANY)
+]])

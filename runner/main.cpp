@@ -1,31 +1,9 @@
 #include "experiments/error.hpp"
 #include "experiments/nearest.hpp"
-#include "runner/commands/annotate.hpp"
-#include "runner/commands/batch_find.hpp"
-#include "runner/commands/bisect.hpp"
-#include "runner/commands/compare.hpp"
-#include "runner/commands/components.hpp"
-#include "runner/commands/export.hpp"
-#include "runner/commands/gate.hpp"
-#include "runner/commands/list.hpp"
-#include "runner/commands/logs.hpp"
-#include "runner/commands/lr_find.hpp"
-#include "runner/commands/plot.hpp"
-#include "runner/commands/race.hpp"
-#include "runner/commands/remove.hpp"
-#include "runner/commands/reproduce.hpp"
-#include "runner/commands/resume.hpp"
-#include "runner/commands/run.hpp"
-#include "runner/commands/schema.hpp"
-#include "runner/commands/show.hpp"
-#include "runner/commands/stop.hpp"
-#include "runner/commands/submit.hpp"
-#include "runner/commands/sweep.hpp"
-#include "runner/commands/ui.hpp"
-#include "runner/commands/validate.hpp"
-#include "runner/commands/verify.hpp"
-#include "runner/commands/watch.hpp"
-#include "runner/commands/why.hpp"
+#include "runner/commands/commands.hpp"
+#include "runner/commands/examples.hpp"
+#include "runner/commands/help_format.hpp"
+#include "runner/complete/complete.hpp"
 #include "runner/launch/launcher.hpp"
 #include "runner/recipe/problems.hpp"
 
@@ -62,12 +40,22 @@ int answer(const runner::Command& command) {
   }
 }
 
+/// `runner complete -- WORD...`, which the shells' scripts ask. It is no command of CLI11's: the
+/// words are half a command line.
+int complete(const CLI::App& app, std::vector<std::string> words) {
+  if (!words.empty() && words.front() == "--") words.erase(words.begin());
+  fmt::print("{}", runner::complete::to_lines(runner::complete::complete(app, words)));
+  return 0;
+}
+
 /// CLI11 takes an unknown command for a stray argument, and only says that one is missing.
 bool is_unknown_command(const CLI::App& app, const std::string& word) {
   if (word.starts_with('-')) return false;
   std::vector<std::string> known;
-  for (const auto* command : app.get_subcommands({})) known.push_back(command->get_name());
-  if (std::find(known.begin(), known.end(), word) != known.end()) return false;
+  for (const auto* command : app.get_subcommands({})) {
+    if (command->get_name() == word) return false;
+    if (!command->get_group().empty()) known.push_back(command->get_name());
+  }
   fmt::print(stderr, "runner: there is no command '{}'; {}\n", word,
              runner::what_instead(word, known));
   return true;
@@ -80,21 +68,15 @@ int main(int argc, char** argv) {
                "runner");
   app.set_version_flag("--version", "runner " RUNNER_VERSION);
   app.require_subcommand(1);
-  app.footer("Exit codes: 0 done, 1 failed, 2 your mistake, 3 stopped early.");
+  app.footer(std::string(runner::exit_codes));
+  app.formatter(runner::help_format());
   runner::Command chosen;
-  for (const auto add :
-       {runner::add_run,        runner::add_resume,   runner::add_stop,    runner::add_submit,
-        runner::add_validate,   runner::add_list,     runner::add_show,    runner::add_logs,
-        runner::add_sweep,      runner::add_race,     runner::add_gate,    runner::add_plot,
-        runner::add_ui,         runner::add_annotate, runner::add_remove,  runner::add_export,
-        runner::add_components, runner::add_schema,   runner::add_lr_find, runner::add_batch_find,
-        runner::add_verify,     runner::add_bisect,   runner::add_compare, runner::add_why,
-        runner::add_watch,      runner::add_reproduce})
-    add(app, chosen);
+  runner::add_commands(app, chosen);
   if (argc < 2) {
     fmt::print(stderr, "{}", app.help());
     return users_mistake;
   }
+  if (std::string_view(argv[1]) == "complete") return complete(app, {argv + 2, argv + argc});
   if (is_unknown_command(app, argv[1])) return users_mistake;
   try {
     app.parse(argc, argv);

@@ -73,6 +73,7 @@ Prepared prepare(const IdxArchive& archive, const std::optional<std::string>& ro
   for (const auto& folder : archive.folders)
     if (auto found = search.in_folder(folder)) return *found;
   if (auto found = search.in_cache()) return *found;
+  if (!preparation.fetches) search.give_up();
   return search.from_mirrors(mirrors_of(archive));
 }
 

@@ -27,13 +27,15 @@ class IdxSearch {
   /// Remembers that `place` had nothing. Returns nothing too, for a search to end with.
   std::nullopt_t note(const std::string& place, const std::string& reason);
 
+  /// Throws DataUnavailable, which lists every place tried.
+  [[noreturn]] void give_up() const;
+
  private:
   FolderLock lock() const;
   std::filesystem::path unpacked(const IdxFile& file, const std::filesystem::path& found) const;
   bool fetch(const IdxFile& file, const std::string& mirror);
   std::string fetch_once(const IdxFile& file, const std::string& address,
                          const std::filesystem::path& part) const;
-  [[noreturn]] void give_up() const;
 
   const IdxArchive& archive_;
   const Preparation& preparation_;

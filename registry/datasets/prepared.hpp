@@ -27,6 +27,7 @@ struct Preparation {
   std::function<void(const std::string& file, std::int64_t done_bytes, std::int64_t total_bytes)>
       progress;
   std::function<void(const std::string& message)> warn;
+  bool fetches = true;  ///< false: what is not on this machine is unavailable
 };
 
 /// No copy of the data can be had: lists each path and address tried. The one error that a fallback

@@ -1,18 +1,12 @@
 #include "runner/commands/plot.hpp"
 
 #include "experiments/error.hpp"
-#include "registry/schedulers/schedule.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/commands/plot_confusion.hpp"
+#include "runner/commands/plot_curves.hpp"
+#include "runner/commands/plot_schedule.hpp"
 #include "runner/commands/plot_sweep.hpp"
-#include "runner/recipe/find.hpp"
-#include "runner/recipe/recipe.hpp"
-#include "runner/recipe/run_length.hpp"
-#include "runner/terminal/chart.hpp"
-#include "runner/terminal/number.hpp"
-#include "runner/terminal/screen.hpp"
 
-#include <cmath>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -21,125 +15,94 @@
 namespace runner {
 namespace {
 
-constexpr int height = 12;
-
 struct Options {
-  std::string recipe;
-  std::vector<std::string> overrides;
+  std::vector<std::string> words;
   bool schedule = false;
   bool confusion = false;
   std::optional<std::int64_t> step;
   std::optional<std::string> metric, mode;
-  std::optional<std::filesystem::path> database;
-  std::int64_t points = 1000;
+  std::string axis = "step";
+  bool logarithmic = false;
+  double smoothing = 0;
+  std::optional<std::filesystem::path> database, out;
+  int width = 800, height = 0;
+  bool overwrite = false;
+  std::optional<std::int64_t> points;
   bool json = false;
   bool csv = false;
+
+  const std::string& what() const { return words.front(); }
+  std::vector<std::string> rest() const { return {words.begin() + 1, words.end()}; }
 };
 
-struct Point {
-  std::int64_t step;  ///< the learning rate is that of the step after so many
-  double epoch;
-  double lr;
-};
-
-/// The course of the learning rate that a recipe gives a run.
-struct Course {
-  Recipe recipe;
-  Length length;
-  std::unique_ptr<Schedule> schedule;
-
-  explicit Course(Recipe read)
-      : recipe(std::move(read)),
-        length(run_length(recipe.config)),
-        schedule(build_schedule(recipe.config.at("scheduler"), length)) {}
-
-  /// A schedule that has a state is no function of the progress alone.
-  bool depends_on_training() const { return !schedule->state().is_null(); }
-
-  Point point(std::int64_t step) const {
-    const auto progress = length.after_step(step);
-    return {step,
-            static_cast<double>(progress.samples) / static_cast<double>(length.samples_per_epoch),
-            schedule->lr(recipe.config.at("optimizer").at("lr").get<double>(), progress)};
-  }
-
-  /// Evenly spaced, from the first step to the last; each step where there are no more.
-  std::vector<Point> points(std::int64_t most) const {
-    const auto number = std::min(most, length.last_step);
-    std::vector<Point> out;
-    for (std::int64_t i = 0; i < number; ++i)
-      out.push_back(point(number == 1 ? 0 : spaced(i, number)));
-    return out;
-  }
-
-  /// As many as asked for; a short run's steps stand for several.
-  std::vector<double> values(int number) const {
-    std::vector<double> out;
-    out.reserve(static_cast<std::size_t>(number));
-    for (int i = 0; i < number; ++i) out.push_back(point(spaced(i, number)).lr);
-    return out;
-  }
-
- private:
-  std::int64_t spaced(std::int64_t i, std::int64_t number) const {
-    return std::llround(static_cast<double>(i) / static_cast<double>(number - 1) *
-                        static_cast<double>(length.last_step - 1));
-  }
-};
-
-void print_json(const Course& course, std::int64_t most) {
-  auto points = Json::array();
-  for (const auto& [step, epoch, lr] : course.points(most))
-    points.push_back({{"step", step}, {"epoch", epoch}, {"lr", lr}});
-  const Json out{{"recipe", course.recipe.path},
-                 {"scheduler", course.recipe.config.at("scheduler")},
-                 {"steps", course.length.last_step},
-                 {"steps_per_epoch", course.length.steps_per_epoch()},
-                 {"depends_on_training", course.depends_on_training()},
-                 {"points", std::move(points)}};
-  fmt::print("{}\n", out.dump(2));
+CurveAxis axis_of(const std::string& name) {
+  return name == "epoch" ? CurveAxis::epoch : name == "time" ? CurveAxis::time : CurveAxis::step;
 }
 
-void print_csv(const Course& course, std::int64_t most) {
-  fmt::print("step,epoch,lr\n");
-  for (const auto& [step, epoch, lr] : course.points(most))
-    fmt::print("{},{},{}\n", step, epoch, lr);
+/// A recipe says nothing of what happened: its name here is a forgotten --schedule.
+void refuse_recipe(const Options& options) {
+  for (const auto& word : options.words)
+    if (word.ends_with(".yaml") || word.ends_with(".yml"))
+      throw UserError(fmt::format(
+          "{} is a recipe, and plot draws runs and sweeps; runner plot --schedule {} draws the "
+          "learning rate that it gives a run",
+          word, word));
 }
 
-void print_chart(const Course& course) {
-  const int width = drawing_width(stdout);
-  const auto epochs = course.point(course.length.last_step).epoch;
-  fmt::print(
-      "{}: learning rate by scheduler {}, {} steps, {:.4g} epoch{} of {} steps\n\n{}{}",
-      course.recipe.name(), course.recipe.config.at("scheduler").at("name").get<std::string>(),
-      with_commas(course.length.last_step), epochs, epochs == 1 ? "" : "s",
-      with_commas(course.length.steps_per_epoch()),
-      chart(course.values(chart_resolution(width)), width, height),
-      chart_axis("step 1", fmt::format("step {}", with_commas(course.length.last_step)), width));
-  if (course.depends_on_training())
-    fmt::print(
-        "\nThis scheduler waits for a metric: what training makes of it cannot be drawn "
-        "before; this is its course without a change.\n");
-}
-
-int plot(const Options& options) {
-  if (options.confusion)
-    return plot_confusion({options.recipe, options.step, options.database, options.json});
-  if (!options.schedule && is_sweep(options.recipe, options.database))
-    return plot_sweep(
-        {options.recipe, options.metric, options.mode, options.overrides, options.database});
-  if (!options.schedule)
+void refuse_for_sweep(const Options& options) {
+  if (options.out || options.json || options.csv)
     throw UserError(
-        "plot draws a sweep: runner plot SWEEP [PARAMETER ...], the learning rate of a recipe: "
-        "runner plot --schedule RECIPE, or a run's confusion matrix: runner plot RUN --confusion");
-  const Course course(read_recipe(find_recipe(options.recipe), options.overrides));
-  if (options.json)
-    print_json(course, options.points);
-  else if (options.csv)
-    print_csv(course, options.points);
-  else
-    print_chart(course);
-  return 0;
+        fmt::format("{} is a sweep, which is drawn on the terminal alone; --out, --json and --csv "
+                    "take runs: runner list --where 'sweep == {}' lists its",
+                    options.what(), options.what()));
+}
+
+int plot(Options options) {
+  constexpr std::int64_t usual_points = 1000;
+  if (options.words.empty() && options.schedule)
+    throw UserError("plot --schedule needs a recipe: runner plot --schedule recipes/mnist.yaml");
+  if (options.words.empty()) options.words = {"last"};
+  if (options.schedule)
+    return plot_schedule({options.what(), options.rest(), options.points.value_or(usual_points),
+                          options.json, options.csv});
+  refuse_recipe(options);
+  if (options.confusion)
+    return plot_confusion({options.what(), options.step, options.database, options.json});
+  if (is_sweep(options.what(), options.database) && options.what() != "last") {
+    refuse_for_sweep(options);
+    return plot_sweep(
+        {options.what(), options.metric, options.mode, options.rest(), options.database});
+  }
+  return plot_curves({options.words, options.metric.value_or(""), axis_of(options.axis),
+                      options.logarithmic, options.smoothing, options.points, options.out,
+                      options.width, options.height, options.overwrite, options.json, options.csv,
+                      options.database});
+}
+
+/// Gives --out, which some others exclude.
+CLI::Option* add_curve_options(CLI::App& command, Options& options) {
+  command.add_option("--by", options.axis, "What curves are drawn over")
+      ->check(CLI::IsMember({"step", "epoch", "time"}))
+      ->capture_default_str();
+  command.add_flag("--log", options.logarithmic, "A logarithmic value axis");
+  command
+      .add_option("--smooth", options.smoothing,
+                  "The share of the average so far that each point keeps: 0 to 0.999")
+      ->check(CLI::Range(0.0, 0.999));
+  auto* out =
+      command
+          .add_option("--out", options.out,
+                      "A picture of the curves: a file that ends in .svg, .png, .pdf or .html")
+          ->type_name("FILE");
+  command.add_option("--width", options.width, "Of the picture, in pixels")
+      ->needs(out)
+      ->check(CLI::Range(300, 10000))
+      ->capture_default_str();
+  command.add_option("--height", options.height, "The same; without it, as its panels need")
+      ->needs(out)
+      ->check(CLI::Range(200, 10000));
+  command.add_flag("--force", options.overwrite, "Overwrite the file if it is there")->needs(out);
+  return out;
 }
 
 }  // namespace
@@ -147,9 +110,9 @@ int plot(const Options& options) {
 void add_plot(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand(
-      "plot", "Draw a sweep, the learning rate that a recipe gives a run, or a confusion matrix");
-  auto* schedule =
-      command->add_flag("--schedule", options->schedule, "The learning rate, without training");
+      "plot", "Draw curves of runs, a sweep, a confusion matrix, or a recipe's learning rate");
+  auto* schedule = command->add_flag("--schedule", options->schedule,
+                                     "The learning rate of a recipe, without training");
   auto* confusion =
       command
           ->add_flag("--confusion", options->confusion,
@@ -158,29 +121,33 @@ void add_plot(CLI::App& app, Command& chosen) {
   command
       ->add_option("--step", options->step, "Of the evaluation after this step, not of the newest")
       ->needs(confusion);
-  command->add_option("--metric", options->metric, "Of a sweep: another metric than its own")
+  command
+      ->add_option("--metric", options->metric,
+                   "Of runs, separated by commas; without it train/loss and what was evaluated. Of "
+                   "a sweep: another metric than its own")
+      ->type_name("METRICS")
       ->excludes(schedule)
       ->excludes(confusion);
   command->add_option("--mode", options->mode, "Of a sweep: what of the metric is better")
       ->check(CLI::IsMember({"min", "max"}))
       ->excludes(schedule);
+  auto* out = add_curve_options(*command, *options)->excludes(schedule)->excludes(confusion);
   add_database(*command, options->database)->excludes(schedule);
   command
-      ->add_option("what", options->recipe,
-                   "A sweep; a recipe, with --schedule; or a run, with --confusion")
-      ->required();
-  add_overrides(*command, options->overrides,
-                "Of a sweep: the parameters to draw; of a recipe: values in place of its own, "
-                "scheduler.gamma=0.5");
-  auto* json = command->add_flag("--json", options->json, "The points or counts as JSON");
-  command->add_flag("--csv", options->csv, "The points as lines of step,epoch,lr")
+      ->add_option("WHAT", options->words,
+                   "Runs (ids, names or last); a sweep and the parameters to draw; or, with "
+                   "--schedule, a recipe and values in place of its own")
+      ->default_str("last");
+  auto* json =
+      command->add_flag("--json", options->json, "The points or counts as JSON")->excludes(out);
+  command->add_flag("--csv", options->csv, "The points as lines")
       ->excludes(json)
+      ->excludes(out)
       ->excludes(confusion);
   command
       ->add_option("--points", options->points,
-                   "How many at most, for --json and --csv, evenly spaced")
-      ->check(CLI::Range(1, 1000000))
-      ->capture_default_str();
+                   "How many of each curve at most, evenly spaced; 1000 for --json and --csv")
+      ->check(CLI::Range(1, 1000000));
   command->callback([options, &chosen] { chosen = [options] { return plot(*options); }; });
 }
 

@@ -4,7 +4,7 @@
 
 namespace runner {
 
-/// `runner plot --schedule RECIPE`: the learning rate over a run, without training.
+/// `runner plot`: curves of runs, a sweep, a confusion matrix, or the learning rate of a recipe.
 void add_plot(CLI::App& app, Command& chosen);
 
 }  // namespace runner

@@ -26,6 +26,11 @@ Scale::Scale(std::span<const double> values)
       high_(*std::ranges::max_element(values)),
       logarithmic_(low_ > 0 && high_ / two_decades > low_) {}
 
+Scale::Scale(std::span<const double> values, bool logarithmic)
+    : low_(*std::ranges::min_element(values)),
+      high_(*std::ranges::max_element(values)),
+      logarithmic_(logarithmic) {}
+
 double Scale::place(double value) const {
   if (is_constant()) return 0.5;
   if (logarithmic_) return (std::log(value) - std::log(low_)) / (std::log(high_) - std::log(low_));

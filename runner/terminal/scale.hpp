@@ -7,11 +7,13 @@
 namespace runner {
 
 /// Where numbers lie between the lowest and the highest of some: by their logarithms where those
-/// are all above 0 and span more than two decades.
+/// are all above 0 and span more than two decades, unless it is told.
 class Scale {
  public:
   /// Of one value or more, all finite.
   explicit Scale(std::span<const double> values);
+  /// Of a logarithmic one, values are above 0.
+  Scale(std::span<const double> values, bool logarithmic);
 
   double low() const { return low_; }
   double high() const { return high_; }

@@ -84,11 +84,9 @@ TEST_CASE("plot answers a wrong recipe and a forgotten --schedule as the user's 
         "      |           ^\n");
   const auto forgotten = run(folder.path(), {"plot", "small.yaml"});
   CHECK(forgotten.code == 2);
-  CHECK(
-      forgotten.err ==
-      "runner: plot draws a sweep: runner plot SWEEP [PARAMETER ...], the learning rate of a "
-      "recipe: "
-      "runner plot --schedule RECIPE, or a run's confusion matrix: runner plot RUN --confusion\n");
+  CHECK(forgotten.err ==
+        "runner: small.yaml is a recipe, and plot draws runs and sweeps; runner plot --schedule "
+        "small.yaml draws the learning rate that it gives a run\n");
 }
 
 TEST_CASE("a run's confusion matrix is the same on any number of ranks, and after it was resumed") {

@@ -1,0 +1,78 @@
+#include "runner/commands/plot_curves.hpp"
+
+#include "experiments/error.hpp"
+#include "experiments/listing.hpp"
+#include "experiments/location.hpp"
+#include "experiments/reference.hpp"
+#include "experiments/store.hpp"
+#include "runner/commands/plot_file.hpp"
+#include "runner/terminal/curve_chart.hpp"
+#include "runner/terminal/curve_points.hpp"
+#include "runner/terminal/screen.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace runner {
+namespace {
+
+constexpr std::int64_t usual_points = 1000;
+
+std::vector<std::string> ids_of(const Database& database, const std::vector<std::string>& runs) {
+  std::vector<std::string> ids;
+  for (const auto& run : runs)
+    if (auto id = find_run(database, run); std::ranges::find(ids, id) == ids.end())
+      ids.push_back(std::move(id));
+  return ids;
+}
+
+RunCurvesRequest request_of(const CurvePlotOptions& options, const Database& database) {
+  const bool drawn_here = !options.out && !options.json && !options.csv;
+  const auto enough = drawn_here ? curve_chart_resolution(drawing_width(stdout)) : usual_points;
+  return {ids_of(database, options.runs), split_names(options.metrics), options.axis,
+          options.smoothing, options.points.value_or(enough)};
+}
+
+void say_what_is_missing(const std::vector<MetricCurves>& metrics) {
+  for (const auto& [metric, curves] : metrics)
+    for (const auto& curve : curves)
+      if (curve.points.empty())
+        fmt::print(stderr, "run {} ({}) has nothing of {} to draw\n", curve.run, curve.name,
+                   metric);
+}
+
+void print_charts(const std::vector<MetricCurves>& metrics, const CurvePlotOptions& options) {
+  CurveChartLook look;
+  look.axis = options.axis;
+  look.logarithmic = options.logarithmic;
+  look.width = drawing_width(stdout);
+  look.coloured = takes_colours(stdout);
+  const auto* between = "";
+  for (const auto& curves : metrics) {
+    fmt::print("{}{}", between, curve_chart(curves, look));
+    between = "\n";
+  }
+}
+
+}  // namespace
+
+int plot_curves(const CurvePlotOptions& options) {
+  if (options.out) refuse_to_write(*options.out, options.overwrite);
+  auto store = Store::open(find_database(options.database));
+  const auto metrics = read_run_curves(store.database(), request_of(options, store.database()));
+  if (options.json)
+    fmt::print("{}\n", curves_json(metrics).dump(2));
+  else if (options.csv)
+    fmt::print("{}", curves_csv(metrics, options.smoothing > 0));
+  else if (options.out)
+    write_figure(*options.out, {metrics, options.axis, options.logarithmic, options.smoothing > 0,
+                                options.width, options.height});
+  else
+    print_charts(metrics, options);
+  std::fflush(stdout);
+  say_what_is_missing(metrics);
+  return 0;
+}
+
+}  // namespace runner

@@ -1,0 +1,142 @@
+#include "experiments/error.hpp"
+#include "experiments/location.hpp"
+#include "experiments/process.hpp"
+#include "experiments/schema.hpp"
+#include "experiments/sqlite.hpp"
+#include "runner/doctor/check.hpp"
+#include "runner/doctor/read.hpp"
+#include "runner/launch/shell_command.hpp"
+#include "runner/terminal/number.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+
+namespace runner::doctor {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto area = "store";
+constexpr std::int64_t large_log = 100'000'000, little_space = 1'000'000'000;
+/// Above it only what is read fast is checked: every page, and not every index's entries.
+constexpr std::int64_t large_database = 200'000'000;
+
+std::int64_t size_of(const fs::path& file) {
+  std::error_code missing;
+  const auto size = fs::file_size(file, missing);
+  return missing ? 0 : static_cast<std::int64_t>(size);
+}
+
+/// As SQLite's own shell takes it.
+std::string sqlite(const fs::path& file, const std::string& rest) {
+  return fmt::format("sqlite3 {} {}", shell_command({file.string()}), rest);
+}
+
+/// What is left of a damaged database, in a new one.
+std::string recovery(const fs::path& file) {
+  return sqlite(file, ".recover | sqlite3 " + shell_command({file.string() + ".recovered"}));
+}
+
+Check place_of(const fs::path& file) {
+  const bool network = on_network_filesystem(file.parent_path());
+  auto text = fmt::format("{}, {}{}", file.string(), bytes(size_of(file)),
+                          network ? ", on a network file system" : "");
+  if (!may_write(file.parent_path()))
+    return {area, "database", Health::problem, text + ": its folder cannot be written",
+            fmt::format("chmod u+rwx {}", shell_command({file.parent_path().string()}))};
+  if (const auto space = free_space(file.parent_path()); space && *space < little_space)
+    return {area, "database", Health::warning,
+            fmt::format("{}: only {} are free", text, bytes(*space)), "runner gc"};
+  return {area, "database", Health::ok, text};
+}
+
+Check schema(const Database& database) {
+  refuse_foreign(database);
+  const auto version = database.integer("PRAGMA user_version");
+  const auto known = static_cast<std::int64_t>(schema_steps().size());
+  if (version > known)
+    return {area, "schema", Health::problem,
+            fmt::format("version {}, of a newer runner; this one knows {}", version, known),
+            "git pull && ./dev install"};
+  if (version < known)
+    return {area, "schema", Health::ok,
+            fmt::format("version {}, which the next command brings to {}", version, known)};
+  return {area, "schema", Health::ok, fmt::format("version {}", version)};
+}
+
+Check integrity(const Database& database) {
+  const bool large = size_of(database.file()) > large_database;
+  const auto* kind = large ? "quick_check" : "integrity_check";
+  auto row = database.prepare(fmt::format("PRAGMA {}(3)", kind));
+  std::string found;
+  while (row.step()) found += (found.empty() ? "" : "; ") + row.text(0);
+  if (found == "ok") return {area, "integrity", Health::ok, fmt::format("whole, by {}", kind)};
+  for (auto& letter : found)
+    if (letter == '\n') letter = ' ';
+  return {area, "integrity", Health::problem, found, recovery(database.file())};
+}
+
+Check log(const fs::path& file) {
+  const auto size = size_of(file.string() + "-wal");
+  if (size < large_log) return {area, "write-ahead log", Health::ok, bytes(size)};
+  return {area, "write-ahead log", Health::warning, bytes(size) + ": no process has tidied it up",
+          sqlite(file, "'PRAGMA wal_checkpoint(TRUNCATE)'")};
+}
+
+/// Runs whose process has ended without a word.
+Check lost_runs(const Database& database) {
+  const auto here = current_process();
+  auto row = database.prepare(
+      "SELECT id, host, boot_id, pid, pid_started FROM runs WHERE status = 'running' ORDER BY id");
+  std::string lost;
+  int alive = 0, elsewhere = 0;
+  while (row.step()) {
+    const Process process{row.text(1), row.text(2), row.integer(3), row.integer(4)};
+    if (process.host != here.host)
+      ++elsewhere;
+    else if (is_alive(process, here))
+      ++alive;
+    else
+      lost += (lost.empty() ? "" : ", ") + row.text(0);
+  }
+  if (!lost.empty())
+    return {area, "runs", Health::warning, "said to run, but their processes are gone: " + lost,
+            "runner list    (marks them as crashed; then runner resume RUN)"};
+  return {
+      area, "runs", Health::ok,
+      fmt::format("{}, of which {} running{}", database.integer("SELECT count(*) FROM runs"), alive,
+                  elsewhere ? fmt::format(" and {} said to run on other hosts", elsewhere) : "")};
+}
+
+struct Look {
+  const char* name;
+  Check (*check)(const Database&);
+};
+
+/// Where one finds that nothing can be read, the next would say the same.
+constexpr std::array looks{Look{"schema", schema}, Look{"integrity", integrity},
+                           Look{"runs", lost_runs}};
+
+}  // namespace
+
+Checks check_store(const Place& place) {
+  const auto file = find_database(place.database);
+  if (!fs::exists(file))
+    return {{area, "database", Health::ok,
+             fmt::format("none yet: a first run makes {}", file.string())}};
+  Checks checks{place_of(file), log(file)};
+  const auto* name = "readable";
+  try {
+    const Database database(file, Database::Open::existing);
+    for (const auto& look : looks) {
+      name = look.name;
+      checks.push_back(look.check(database));
+    }
+  } catch (const StoreError& error) {
+    checks.push_back({area, name, Health::problem, error.what(), recovery(file)});
+  }
+  return checks;
+}
+
+}  // namespace runner::doctor

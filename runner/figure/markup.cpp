@@ -1,0 +1,34 @@
+#include "runner/figure/markup.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace runner::figure {
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char letter : text) switch (letter) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        if (static_cast<unsigned char>(letter) >= ' ') out += letter;
+    }
+  return out;
+}
+
+std::string coordinate(double value) {
+  return fmt::format("{:g}", std::round(value * 100) / 100 + 0.0);
+}
+
+}  // namespace runner::figure
