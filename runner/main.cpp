@@ -6,9 +6,11 @@
 #include "runner/commands/components.hpp"
 #include "runner/commands/export.hpp"
 #include "runner/commands/gate.hpp"
+#include "runner/commands/import.hpp"
 #include "runner/commands/list.hpp"
 #include "runner/commands/logs.hpp"
 #include "runner/commands/lr_find.hpp"
+#include "runner/commands/merge.hpp"
 #include "runner/commands/plot.hpp"
 #include "runner/commands/race.hpp"
 #include "runner/commands/remove.hpp"
@@ -84,7 +86,7 @@ int main(int argc, char** argv) {
         runner::add_sweep,      runner::add_race,     runner::add_gate,    runner::add_plot,
         runner::add_ui,         runner::add_annotate, runner::add_remove,  runner::add_export,
         runner::add_components, runner::add_schema,   runner::add_lr_find, runner::add_batch_find,
-        runner::add_verify,     runner::add_bisect})
+        runner::add_verify,     runner::add_bisect,   runner::add_import,  runner::add_merge})
     add(app, chosen);
   if (argc < 2) {
     fmt::print(stderr, "{}", app.help());
