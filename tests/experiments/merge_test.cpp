@@ -185,7 +185,7 @@ TEST_CASE("a sweep that both databases work on stays one sweep, with the trials 
     auto& store = i == 0 ? two.here : two.there;
     const auto sweep = begin_sweep(store.database(), example_sweep("same"));
     Trials trials(store.database(), sweep);
-    for (const auto* key : {"a", "b"}) trials.add({.key = key, .parameters = "{}"});
+    for (const auto* key : {"a", "b"}) trials.add({.key = key, .parameters = "{}", .point = ""});
     const auto trial = trials.all().at(static_cast<std::size_t>(i));
     auto run = example_run();
     run.sweep = sweep;
