@@ -99,7 +99,8 @@ int export_runs(const Options& options) {
   const auto format = export_format(options.format, options.to);
   if (format == ExportFormat::weights) return export_weights(options);
   const bool is_text = format == ExportFormat::csv || format == ExportFormat::json_lines;
-  if (options.to == "-" && !is_text) throw UserError("only csv, jsonl can go to standard output");
+  if (options.to == "-" && !is_text)
+    throw UserError("only csv and jsonl can go to standard output");
   auto store = Store::open(find_database(options.database));
   const auto& database = store.database();
   const auto ids = ids_of(database, options.references);

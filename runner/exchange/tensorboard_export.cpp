@@ -1,6 +1,7 @@
 #include "runner/exchange/tensorboard_export.hpp"
 
 #include "experiments/details.hpp"
+#include "experiments/error.hpp"
 #include "runner/exchange/event_file.hpp"
 #include "runner/exchange/metrics.hpp"
 #include "runner/exchange/output.hpp"
@@ -85,7 +86,9 @@ std::string tensorboard_name(const Database& database, const std::string& run_id
 void write_tensorboard(const Database& database, const std::string& run_id,
                        const std::vector<std::string>& metrics, const fs::path& folder) {
   const auto details = read_run(database, run_id);
-  fs::create_directories(folder);
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw StoreError(fmt::format("cannot write {}: {}", folder.string(), error.message()));
   Output output(folder /
                 fmt::format("events.out.tfevents.{}.{}", details.started / 1000, details.id));
   const auto put = [&](const tb::Event& event) { output.write(frame(event.SerializeAsString())); };

@@ -36,9 +36,10 @@ TEST_CASE("arrows between folders point one way") {
   CHECK(includes("registry", {"runner/", "experiments/", "tests/"}) == Lines{});
   CHECK(includes("experiments", {"runner/", "registry/", "tests/", "torch/", "ATen/", "c10/",
                                  "yaml-cpp/"}) == Lines{});
-  for (const auto* folder : {"runner/recipe", "runner/launch", "runner/supervise", "runner/verify",
-                             "runner/record", "runner/terminal", "runner/session", "runner/search",
-                             "runner/answers", "runner/sweep", "runner/ui", "runner/commands"})
+  for (const auto* folder :
+       {"runner/recipe", "runner/launch", "runner/supervise", "runner/verify", "runner/record",
+        "runner/terminal", "runner/session", "runner/search", "runner/answers", "runner/sweep",
+        "runner/ui", "runner/exchange", "runner/commands"})
     CHECK(includes(folder, {"torch/", "ATen/", "c10/", "runner/train/"}) == Lines{});
   for (const auto* folder : {"runner/search", "runner/answers"})
     CHECK(includes(folder,
@@ -51,6 +52,10 @@ TEST_CASE("arrows between folders point one way") {
   CHECK(includes("runner/sweep", {"runner/answers/", "runner/commands/"}) == Lines{});
   CHECK(includes("runner/ui", {"runner/launch/", "runner/supervise/", "runner/session/",
                                "runner/search/", "runner/sweep/", "runner/commands/"}) == Lines{});
+  CHECK(includes("runner/exchange",
+                 {"runner/launch/", "runner/supervise/", "runner/record/", "runner/session/",
+                  "runner/search/", "runner/answers/", "runner/sweep/", "runner/terminal/",
+                  "runner/ui/", "runner/commands/"}) == Lines{});
   for (const auto* folder : {"registry/datasets", "registry/schedulers"})
     CHECK(includes(folder, {"torch/", "ATen/", "c10/"}) == Lines{});
   CHECK(includes("registry/topologies", {"torch/", "ATen/", "c10/"}, {".hpp"}) == Lines{});

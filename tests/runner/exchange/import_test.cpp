@@ -18,7 +18,8 @@ constexpr const char* metrics_csv =
     "epoch,step,train_loss,val_acc,val_loss\n"
     "0,49,0.02,,\n0,99,0.01,,\n1,149,0.005,,\n0,99,,0.9,0.4\n1,199,,0.91,nan\n";
 constexpr const char* hparams_yaml =
-    "flag: true\nlr: 1e-3\nname: 'no'\nmodel:\n  hidden:\n  - 64\n  - 32\npair: !!python/tuple\n- 1\n- 2\n";
+    "flag: true\nlr: 1e-3\nname: 'no'\nmodel:\n  hidden:\n  - 64\n  - 32\npair: !!python/tuple\n- "
+    "1\n- 2\n";
 
 struct Logs {
   TemporaryFolder folder;
@@ -102,13 +103,15 @@ TEST_CASE("a place with nothing to import says what was expected") {
   TemporaryFolder folder;
   const auto path = folder.path().string();
   CHECK(error_of<UserError>([&] { find_run_folders(path); }) ==
-        path + " has nothing to import; expected Lightning's metrics.csv, or files of TensorBoard "
-               "with 'tfevents' in their names");
+        path +
+            " has nothing to import; expected Lightning's metrics.csv, or files of TensorBoard "
+            "with 'tfevents' in their names");
   CHECK(error_of<UserError>([&] { find_run_folders(path + "/none"); }) ==
         "there is no " + path + "/none");
 }
 
-TEST_CASE("a run goes into an event file and comes back; one that was cut off is read until there") {
+TEST_CASE(
+    "a run goes into an event file and comes back; one that was cut off is read until there") {
   Recorded runs;
   const auto folder = runs.folder.path() / "events";
   write_tensorboard(runs.store.database(), runs.a, {}, folder);

@@ -33,7 +33,8 @@ inline std::string text_of(const std::filesystem::path& file) {
   return out.str();
 }
 
-inline std::filesystem::path write_text(const std::filesystem::path& file, const std::string& text) {
+inline std::filesystem::path write_text(const std::filesystem::path& file,
+                                        const std::string& text) {
   std::filesystem::create_directories(file.parent_path());
   std::ofstream(file, std::ios::binary) << text;
   return file;

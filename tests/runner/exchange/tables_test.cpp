@@ -34,15 +34,16 @@ TEST_CASE("a long table has a row for each point of each metric") {
 
 TEST_CASE("a wide table has a row for each step, with the latest of its times") {
   Recorded runs;
-  CHECK(csv(runs, Shape::wide) == "run_id,run_name,step,epoch,time,eval/loss,train/loss\n" + runs.a +
-                                      ",\"a, the first\",1,0.5,1700000000100,,0.25\n" + runs.a +
-                                      ",\"a, the first\",2,1,1700000000300,0.1,0.125\n" + runs.b +
-                                      ",b,2,,1700000000400,NaN,\n");
+  CHECK(csv(runs, Shape::wide) == "run_id,run_name,step,epoch,time,eval/loss,train/loss\n" +
+                                      runs.a + ",\"a, the first\",1,0.5,1700000000100,,0.25\n" +
+                                      runs.a + ",\"a, the first\",2,1,1700000000300,0.1,0.125\n" +
+                                      runs.b + ",b,2,,1700000000400,NaN,\n");
 }
 
 TEST_CASE("metrics are chosen by their names or by patterns, and a misspelt one is answered") {
   Recorded runs;
-  CHECK(csv(runs, Shape::wide, {"eval/*"}).starts_with("run_id,run_name,step,epoch,time,eval/loss\n"));
+  CHECK(csv(runs, Shape::wide, {"eval/*"})
+            .starts_with("run_id,run_name,step,epoch,time,eval/loss\n"));
   CHECK(error_of<UserError>([&] { csv(runs, Shape::longer, {"train/los"}); }) ==
         "none of the runs has a metric 'train/los'; did you mean 'train/loss'?");
   CHECK(error_of<UserError>([&] {
