@@ -5,6 +5,7 @@
 #include "experiments/reference.hpp"
 #include "registry/counted.hpp"
 #include "registry/datasets/mapped_file.hpp"
+#include "registry/description.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/exchange/format.hpp"
 #include "runner/exchange/metrics.hpp"
@@ -31,7 +32,7 @@ struct Options {
   fs::path to;
   std::string format;
   std::vector<std::string> metrics;
-  bool wide = false, averaged = false, overwrite = false;
+  bool wide = false, averaged = false, overwrite = false, json = false;
   std::optional<fs::path> database;
 };
 
@@ -44,6 +45,13 @@ std::vector<std::string> ids_of(const Database& database,
   return ids;
 }
 
+/// What was written where, unless standard output has it.
+void tell(const Options& options, const std::string& text, Json object) {
+  if (options.to == "-") return;
+  object["to"] = options.to.string();
+  fmt::print("{}\n", options.json ? object.dump() : text);
+}
+
 int export_weights(const Options& options) {
   if (options.references.size() != 1)
     throw UserError("weights are those of one run: name one for each file");
@@ -54,14 +62,10 @@ int export_weights(const Options& options) {
   Output copy(options.to);
   copy.write({reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size()});
   copy.commit();
-  fmt::print("{}: {} bytes, from {}\n", options.to.string(), file.bytes.size(), from.string());
+  tell(options,
+       fmt::format("{}: {} bytes, from {}", options.to.string(), file.bytes.size(), from.string()),
+       {{"bytes", file.bytes.size()}, {"from", from.string()}});
   return 0;
-}
-
-void say(const Options& options, std::int64_t count, std::string_view noun, std::size_t runs) {
-  if (options.to == "-") return;
-  fmt::print("{}: {} of {}\n", options.to.string(), counted(count, noun),
-             counted(static_cast<std::int64_t>(runs), "run"));
 }
 
 void export_table(const Options& options, ExportFormat format, const Database& database,
@@ -76,7 +80,10 @@ void export_table(const Options& options, ExportFormat format, const Database& d
     rows = format == ExportFormat::csv ? write_csv(table, output) : write_json_lines(table, output);
     output.commit();
   }
-  say(options, rows, "row", ids.size());
+  tell(options,
+       fmt::format("{}: {} of {}", options.to.string(), counted(rows, "row"),
+                   counted(std::ssize(ids), "run")),
+       {{"runs", ids.size()}, {"rows", rows}});
 }
 
 void export_to_tensorboard(const Options& options, const Database& database,
@@ -85,22 +92,26 @@ void export_to_tensorboard(const Options& options, const Database& database,
   const auto folder = [&](const auto& id) { return options.to / tensorboard_name(database, id); };
   for (const auto& id : ids) refuse_to_overwrite(folder(id), options.overwrite);
   for (const auto& id : ids) write_tensorboard(database, id, options.metrics, folder(id));
-  say(options, std::ssize(ids), "event file", ids.size());
+  tell(options,
+       fmt::format("{}: event files of {}", options.to.string(), counted(std::ssize(ids), "run")),
+       {{"runs", ids.size()}});
 }
 
 void export_to_mlflow(const Options& options, const Database& database,
                       const std::vector<std::string>& ids) {
   write_mlflow(database, ids, options.metrics, options.to);
-  fmt::print("{}: {}; mlflow ui --backend-store-uri sqlite:///{}\n", options.to.string(),
-             counted(std::ssize(ids), "run"), options.to.string());
+  tell(options,
+       fmt::format("{}: {}; mlflow ui --backend-store-uri sqlite:///{}", options.to.string(),
+                   counted(std::ssize(ids), "run"), options.to.string()),
+       {{"runs", ids.size()}});
 }
 
 int export_runs(const Options& options) {
   const auto format = export_format(options.format, options.to);
-  if (format == ExportFormat::weights) return export_weights(options);
   const bool is_text = format == ExportFormat::csv || format == ExportFormat::json_lines;
   if (options.to == "-" && !is_text)
     throw UserError("only csv and jsonl can go to standard output");
+  if (format == ExportFormat::weights) return export_weights(options);
   auto store = Store::open(find_database(options.database));
   const auto& database = store.database();
   const auto ids = ids_of(database, options.references);
@@ -149,6 +160,7 @@ void add_export(CLI::App& app, Command& chosen) {
                     "point (csv, jsonl, parquet)");
   command->add_flag("--ema", options->averaged, "The averaged weights (train.ema_decay)");
   command->add_flag("--force", options->overwrite, "Overwrite what is there");
+  command->add_flag("--json", options->json, "What was written as an object");
   add_database(*command, options->database);
   command->callback([options, &chosen] { chosen = [options] { return export_runs(*options); }; });
 }

@@ -2,7 +2,9 @@
 
 #include "experiments/error.hpp"
 
+#include <cerrno>
 #include <cstdio>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -28,20 +30,28 @@ Output::Output(std::filesystem::path to) : to_(std::move(to)) {
 }
 
 void Output::write(std::string_view text) {
-  waiting_ += text;
-  if (waiting_.size() >= piece) flush();
+  if (waiting_.size() + text.size() < piece) {
+    waiting_ += text;
+    return;
+  }
+  flush();
+  put(text);
 }
 
 void Output::flush() {
+  put(waiting_);
+  waiting_.clear();
+}
+
+void Output::put(std::string_view text) {
   try {
     if (file_)
-      file_->write(std::as_bytes(std::span(waiting_)));
-    else if (std::fwrite(waiting_.data(), 1, waiting_.size(), stdout) != waiting_.size())
+      file_->write(std::as_bytes(std::span(text)));
+    else if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size())
       throw std::system_error(errno, std::generic_category());
   } catch (const std::system_error& error) {
     fail(file_ ? to_ : "standard output", error);
   }
-  waiting_.clear();
 }
 
 void Output::commit() {

@@ -20,6 +20,7 @@ class Output {
 
  private:
   void flush();
+  void put(std::string_view text);
 
   std::filesystem::path to_;
   std::unique_ptr<AtomicFile> file_;  // none for standard output

@@ -34,8 +34,8 @@ TEST_CASE("points are exported to a file or to standard output, in the format th
   CHECK(again.err == "runner: points.csv is there already; --force overwrites it\n");
   CHECK(runs.ask({"export", "last", "--to", "points.csv", "--force"}).code == 0);
 
-  const auto lines = runs.ask({"export", "last", "--metric", "eval/loss", "--to", "-", "--format",
-                               "jsonl"});
+  const auto lines =
+      runs.ask({"export", "last", "--metric", "eval/loss", "--to", "-", "--format", "jsonl"});
   CHECK(std::count(lines.out.begin(), lines.out.end(), '\n') == 3);
   const auto line = Json::parse(lines.out.substr(0, lines.out.find('\n')));
   CHECK(line.at("metric") == "eval/loss");
@@ -55,7 +55,7 @@ TEST_CASE("event files are written a folder a run, and a store of MLflow's as on
     more.insert(more.begin(), {"export", "last", "--format", "tensorboard", "--to", "events"});
     return runs.ask(more);
   };
-  CHECK(events({}).out == "events: 1 event file of 1 run\n");
+  CHECK(events({}).out == "events: event files of 1 run\n");
   const auto name = "small-" + id_of(runs);
   CHECK(std::filesystem::exists(runs.folder().path() / "events" / name));
   CHECK(events({}).err == "runner: events/" + name + " is there already; --force overwrites it\n");
@@ -63,7 +63,10 @@ TEST_CASE("event files are written a folder a run, and a store of MLflow's as on
   CHECK(runs.ask({"export", "last", "--to", "mlflow.db"}).out ==
         "mlflow.db: 1 run; mlflow ui --backend-store-uri sqlite:///mlflow.db\n");
   CHECK_FALSE(std::filesystem::exists(runs.folder().path() / "mlflow.db.tmp"));
-  CHECK(runs.ask({"export", "last", "--to", "points.parquet"}).code == 0);
+  CHECK(runs.answer({"export", "last", "--to", "points.parquet"}) ==
+        Json{{"runs", 1},
+             {"rows", runs.integer("SELECT count(*) FROM points")},
+             {"to", "points.parquet"}});
 }
 
 TEST_CASE("logs of other programs are imported, each once") {
