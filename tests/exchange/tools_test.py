@@ -1,5 +1,6 @@
 """Whether other programs read what `runner export` writes, and it reads what they write. usage: tools_test.py [NAME ...]"""
 import contextlib
+import importlib.util
 import json
 import math
 import os
@@ -19,11 +20,8 @@ source = Path(__file__).resolve().parents[2]
 
 def missing():
     """What this machine lacks for these tests; empty when it has all."""
-    try:
-        import mlflow, pyarrow.parquet, pytorch_lightning, tensorboard  # noqa: E401, F401
-    except ImportError as error:
-        return f"no {error.name} (./dev test installs it)"
-    return ""
+    lacking = [name for name in ("mlflow", "pyarrow", "pytorch_lightning", "tensorboard", "torch") if not importlib.util.find_spec(name)]
+    return f"no {lacking[0]} (./dev test installs it)" if lacking else ""
 
 
 class InAFolder(unittest.TestCase):
