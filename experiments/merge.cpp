@@ -44,7 +44,7 @@ class Ids {
       id = next_run_id(id);
       here = find(ours_, id);
     }
-    const bool updates = here && !runs_here(*here) && here->progress() < run.progress();
+    const bool updates = here && here->progress() < run.progress();
     ++(!here ? merged.came : updates ? merged.updated : merged.there);
     insert_.with(theirs, id, std::string(!here ? "come" : updates ? "update" : "stay")).run();
   }
@@ -78,12 +78,6 @@ class Ids {
     return a.started == b.started && (same_process || a.restarts > 0 || b.restarts > 0);
   }
 
-  bool runs_here(const Standing& run) const {
-    return run.status == "running" && run.process.host == here_.host &&
-           is_alive(run.process, here_);
-  }
-
-  const Process here_ = current_process();
   Statement ours_, theirs_, insert_;
 };
 

@@ -24,8 +24,9 @@ TEST_CASE("a store of MLflow's has each run's points, the latest of them, and ho
   const auto file = runs.folder.path() / "mlflow.db";
   write_mlflow(runs.store.database(), {runs.a, runs.b}, {}, file);
   const Database store(file, Database::Open::read);
-  CHECK(rows(store, "SELECT run_uuid || ' ' || name || ' ' || status FROM runs ORDER BY run_uuid") ==
-        runs.a + " a, the first FINISHED\n" + runs.b + " b FAILED\n");
+  CHECK(
+      rows(store, "SELECT run_uuid || ' ' || name || ' ' || status FROM runs ORDER BY run_uuid") ==
+      runs.a + " a, the first FINISHED\n" + runs.b + " b FAILED\n");
   CHECK(rows(store,
              "SELECT \"key\" || ' ' || step || ' ' || value || ' ' || is_nan FROM metrics"
              " ORDER BY run_uuid, \"key\", step") ==
