@@ -54,19 +54,22 @@ void write_tags(const Database& target, const std::string& run_id) {
 }
 
 void write_metric(const Database& target, const std::string& run_id, const MetricSeries& metric) {
+  const auto value = fmt::format(fmt::runtime(value_columns), "value");
   target
       .prepare(
           fmt::format("INSERT INTO main.metrics (\"key\", value, timestamp, run_uuid, step, is_nan)"
                       " SELECT ?2, {}, time, ?1, step, value IS NULL FROM store.points"
                       " WHERE series_id = ?3 ORDER BY step",
-                      fmt::format(fmt::runtime(value_columns), "value")))
+                      value))
       .with(run_id, metric.name, metric.id)
       .run();
+  // Not from the table above, whose key has the run behind the time: that would read all runs.
   target
-      .prepare(
-          "INSERT INTO main.latest_metrics SELECT \"key\", value, timestamp, step, is_nan, run_uuid"
-          " FROM main.metrics WHERE run_uuid = ?1 AND \"key\" = ?2 ORDER BY step DESC LIMIT 1")
-      .with(run_id, metric.name)
+      .prepare(fmt::format("INSERT INTO main.latest_metrics"
+                           " SELECT ?2, {}, time, step, value IS NULL, ?1 FROM store.points"
+                           " WHERE series_id = ?3 ORDER BY step DESC LIMIT 1",
+                           value))
+      .with(run_id, metric.name, metric.id)
       .run();
 }
 
