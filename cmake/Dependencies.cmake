@@ -8,6 +8,8 @@ find_package(CURL 7.80 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(Boost 1.74 REQUIRED)  # headers: distributions, Sobol sequences, the page's HTTP server
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(Protobuf 3.12 REQUIRED)  # TensorBoard's event files
+find_library(CSV_LIBRARY csv REQUIRED)
 find_package(doctest 2.4 REQUIRED)
 find_package(Threads REQUIRED)
 find_library(HWLOC_LIBRARY hwloc REQUIRED)

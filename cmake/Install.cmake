@@ -7,6 +7,10 @@ if(TARGET runner-nccl)
   install(TARGETS runner-nccl LIBRARY DESTINATION libexec/runner)
   set_target_properties(runner-nccl PROPERTIES INSTALL_RPATH "${Torch_ROOT}/lib")
 endif()
+if(TARGET runner-parquet)
+  install(TARGETS runner-parquet LIBRARY DESTINATION libexec/runner)
+  set_target_properties(runner-parquet PROPERTIES INSTALL_RPATH "${Arrow_ROOT}")
+endif()
 install(DIRECTORY recipes DESTINATION share/runner)
 # What shells complete with, and the manual, are what the program itself says of its commands.
 install(CODE [[

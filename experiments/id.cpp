@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <string_view>
 
 #include <sys/random.h>
 
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::int64_t epoch_ms = 1'704'067'200'000;  // 2024-01-01 UTC
 constexpr int length = 10;
+constexpr std::string_view digits = "0123456789abcdefghjkmnpqrstvwxyz";
 
 std::uint64_t time_and_chance() {
   std::uint16_t chance = 0;
@@ -25,7 +27,7 @@ std::uint64_t time_and_chance() {
 std::string crockford(std::uint64_t number) {
   std::string text(length, '0');
   for (auto digit = text.rbegin(); digit != text.rend(); ++digit, number >>= 5) {
-    *digit = "0123456789abcdefghjkmnpqrstvwxyz"[number & 31];
+    *digit = digits[number & 31];
   }
   return text;
 }
@@ -35,6 +37,15 @@ std::string new_run_id() {
   static std::uint64_t last = 0;
   const std::lock_guard lock(mutex);
   return crockford(last = std::max(last + 1, time_and_chance()));
+}
+
+std::string next_run_id(std::string id) {
+  for (auto digit = id.rbegin(); digit != id.rend(); ++digit) {
+    const auto place = digits.find(*digit);
+    *digit = place == digits.npos || place + 1 == digits.size() ? '0' : digits[place + 1];
+    if (*digit != '0') return id;
+  }
+  return id + '0';
 }
 
 }  // namespace runner

@@ -10,6 +10,9 @@ namespace runner {
 /// sort in the order they were made; two processes may meet, so whoever inserts one asks again.
 std::string new_run_id();
 
+/// The one that sorts next, for a run whose own is taken.
+std::string next_run_id(std::string id);
+
 /// The text of a 50-bit number, most significant digit first.
 std::string crockford(std::uint64_t number);
 

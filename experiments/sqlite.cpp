@@ -52,16 +52,16 @@ bool is_frozen(const std::filesystem::path& file) {
   return access(folder.c_str(), W_OK) != 0 && !std::filesystem::exists(file.string() + "-wal");
 }
 
-std::string frozen_address(const std::filesystem::path& file) {
+}  // namespace
+
+std::string read_only_address(const std::filesystem::path& file) {
   std::string address = "file:";
   for (const char letter : file.string()) {
     const bool is_special = letter == '%' || letter == '?' || letter == '#';
     address += is_special ? fmt::format("%{:02x}", letter) : std::string(1, letter);
   }
-  return address + "?immutable=1";
+  return address + (is_frozen(file) ? "?immutable=1" : "?mode=ro");
 }
-
-}  // namespace
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
@@ -173,13 +173,13 @@ std::optional<std::int64_t> Statement::optional_integer(int column) const {
 void Database::Close::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
 
 Database::Database(const std::filesystem::path& file, Open how) {
-  const bool frozen = how == Open::existing && is_frozen(file);
+  const bool reads = how == Open::read || (how == Open::existing && is_frozen(file));
   const int create = how == Open::create ? SQLITE_OPEN_CREATE : 0;
-  const int flags =
-      frozen ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI : SQLITE_OPEN_READWRITE | create;
-  const std::string name = frozen ? frozen_address(file) : file.string();
+  const int flags = reads ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | create;
+  const auto name = reads ? read_only_address(file) : file.string();
   sqlite3* connection = nullptr;
-  const int code = sqlite3_open_v2(name.c_str(), &connection, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code = sqlite3_open_v2(name.c_str(), &connection,
+                                   flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, nullptr);
   connection_.reset(connection);
   if (code != SQLITE_OK) throw StoreError(explain(code, file.string(), sqlite3_errstr(code)));
   sqlite3_busy_timeout(connection, busy_timeout_ms);

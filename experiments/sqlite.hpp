@@ -73,9 +73,10 @@ class Statement {
 /// One connection to a database file. For one thread at a time.
 class Database {
  public:
-  enum class Open { existing, create };
+  enum class Open { existing, create, read };
 
   /// Opens for reading and writing, or for reading where the file's permissions allow no more.
+  /// `read` changes nothing of the file, whatever they allow.
   Database(const std::filesystem::path& file, Open how);
 
   Statement prepare(std::string_view sql) const { return {connection_.get(), sql}; }
@@ -92,6 +93,9 @@ class Database {
   };
   std::unique_ptr<sqlite3, Close> connection_;
 };
+
+/// The address under which ATTACH opens a file for reading alone.
+std::string read_only_address(const std::filesystem::path& file);
 
 /// Holds the write lock from its start, so that it never fails half way for another writer's sake;
 /// waits up to a minute for it. What is not committed is rolled back.

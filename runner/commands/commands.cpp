@@ -10,10 +10,12 @@
 #include "runner/commands/examples.hpp"
 #include "runner/commands/export.hpp"
 #include "runner/commands/gate.hpp"
+#include "runner/commands/import.hpp"
 #include "runner/commands/list.hpp"
 #include "runner/commands/logs.hpp"
 #include "runner/commands/lr_find.hpp"
 #include "runner/commands/man.hpp"
+#include "runner/commands/merge.hpp"
 #include "runner/commands/plot.hpp"
 #include "runner/commands/race.hpp"
 #include "runner/commands/remove.hpp"
@@ -40,7 +42,7 @@ void add_commands(CLI::App& app, Command& chosen) {
                          add_list,   add_show,       add_logs,   add_sweep,      add_race,
                          add_gate,   add_plot,       add_ui,     add_annotate,   add_remove,
                          add_export, add_components, add_schema, add_lr_find,    add_batch_find,
-                         add_verify, add_bisect,     add_doctor, add_completion, add_man, add_compare, add_why, add_watch, add_reproduce})
+                         add_verify, add_bisect,     add_doctor, add_completion, add_man, add_compare, add_why, add_watch, add_reproduce, add_import, add_merge})
     add(app, chosen);
   add_examples(app);
 }

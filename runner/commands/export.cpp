@@ -2,14 +2,22 @@
 
 #include "experiments/error.hpp"
 #include "experiments/location.hpp"
-#include "registry/datasets/atomic_file.hpp"
+#include "experiments/reference.hpp"
+#include "registry/counted.hpp"
 #include "registry/datasets/mapped_file.hpp"
+#include "registry/description.hpp"
 #include "runner/commands/options.hpp"
+#include "runner/exchange/format.hpp"
+#include "runner/exchange/metrics.hpp"
+#include "runner/exchange/mlflow.hpp"
+#include "runner/exchange/parquet.hpp"
+#include "runner/exchange/tensorboard_export.hpp"
+#include "runner/exchange/text_tables.hpp"
 #include "runner/record/weights.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
-#include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -20,30 +28,102 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Options {
-  std::string reference;
+  std::vector<std::string> references;
   fs::path to;
-  bool averaged = false;
-  bool overwrite = false;
+  std::string format;
+  std::vector<std::string> metrics;
+  bool wide = false, averaged = false, overwrite = false, json = false;
   std::optional<fs::path> database;
 };
 
-void copy_whole(const fs::path& from, const fs::path& to) try {
-  const auto file = map_file(from);
-  AtomicFile copy(to);
-  copy.write(file.bytes);
-  copy.commit();
-} catch (const std::system_error& error) {
-  throw StoreError(fmt::format("cannot write {}: {}", to.string(), error.code().message()));
+std::vector<std::string> ids_of(const Database& database,
+                                const std::vector<std::string>& references) {
+  std::vector<std::string> ids;
+  for (const auto& reference : references)
+    if (auto id = find_run(database, reference); std::ranges::find(ids, id) == ids.end())
+      ids.push_back(std::move(id));
+  return ids;
+}
+
+/// What was written where, unless standard output has it.
+void tell(const Options& options, const std::string& text, Json object) {
+  if (options.to == "-") return;
+  object["to"] = options.to.string();
+  fmt::print("{}\n", options.json ? object.dump() : text);
 }
 
 int export_weights(const Options& options) {
-  if (fs::exists(options.to) && !options.overwrite)
-    throw UserError(fmt::format("{} is there already; --force overwrites it", options.to.string()));
+  if (options.references.size() != 1)
+    throw UserError("weights are those of one run: name one for each file");
+  refuse_to_overwrite(options.to, options.overwrite);
   Store store = Store::open(find_database(options.database));
-  const auto from = find_weights(store, options.reference, options.averaged);
-  copy_whole(from, options.to);
-  fmt::print("{}: {} bytes, from {}\n", options.to.string(), fs::file_size(options.to),
-             from.string());
+  const auto from = find_weights(store, options.references.front(), options.averaged);
+  const auto file = map_file(from);
+  Output copy(options.to);
+  copy.write({reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size()});
+  copy.commit();
+  tell(options,
+       fmt::format("{}: {} bytes, from {}", options.to.string(), file.bytes.size(), from.string()),
+       {{"bytes", file.bytes.size()}, {"from", from.string()}});
+  return 0;
+}
+
+void export_table(const Options& options, ExportFormat format, const Database& database,
+                  const std::vector<std::string>& ids) {
+  const auto shape = options.wide ? PointTable::Shape::wide : PointTable::Shape::longer;
+  const PointTable table(database, ids, options.metrics, shape);
+  std::int64_t rows = 0;
+  if (format == ExportFormat::parquet) {
+    rows = write_parquet(table, options.to);
+  } else {
+    Output output(options.to);
+    rows = format == ExportFormat::csv ? write_csv(table, output) : write_json_lines(table, output);
+    output.commit();
+  }
+  tell(options,
+       fmt::format("{}: {} of {}", options.to.string(), counted(rows, "row"),
+                   counted(std::ssize(ids), "run")),
+       {{"runs", ids.size()}, {"rows", rows}});
+}
+
+void export_to_tensorboard(const Options& options, const Database& database,
+                           const std::vector<std::string>& ids) {
+  refuse_unknown_metrics(database, ids, options.metrics);
+  const auto folder = [&](const auto& id) { return options.to / tensorboard_name(database, id); };
+  for (const auto& id : ids) refuse_to_overwrite(folder(id), options.overwrite);
+  for (const auto& id : ids) write_tensorboard(database, id, options.metrics, folder(id));
+  tell(options,
+       fmt::format("{}: event files of {}", options.to.string(), counted(std::ssize(ids), "run")),
+       {{"runs", ids.size()}});
+}
+
+void export_to_mlflow(const Options& options, const Database& database,
+                      const std::vector<std::string>& ids) {
+  write_mlflow(database, ids, options.metrics, options.to);
+  tell(options,
+       fmt::format("{}: {}; mlflow ui --backend-store-uri sqlite:///{}", options.to.string(),
+                   counted(std::ssize(ids), "run"), options.to.string()),
+       {{"runs", ids.size()}});
+}
+
+int export_runs(const Options& options) {
+  const auto format = export_format(options.format, options.to);
+  const bool is_text = format == ExportFormat::csv || format == ExportFormat::json_lines;
+  if (options.to == "-" && !is_text)
+    throw UserError("only csv and jsonl can go to standard output");
+  if (format == ExportFormat::weights) return export_weights(options);
+  auto store = Store::open(find_database(options.database));
+  const auto& database = store.database();
+  const auto ids = ids_of(database, options.references);
+  if (format == ExportFormat::tensorboard) {
+    export_to_tensorboard(options, database, ids);
+    return 0;
+  }
+  refuse_to_overwrite(options.to, options.overwrite);
+  if (format == ExportFormat::mlflow)
+    export_to_mlflow(options, database, ids);
+  else
+    export_table(options, format, database, ids);
   return 0;
 }
 
@@ -52,19 +132,37 @@ int export_weights(const Options& options) {
 void add_export(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand(
-      "export", "Copy a run's weights to a file, as safetensors with PyTorch's names");
+      "export", "Write metrics of runs for other programs, or a run's weights as safetensors");
   command
-      ->add_option("RUN", options->reference,
-                   "A run, or its checkpoint: RUN, RUN@last, RUN@best or RUN@STEP")
-      ->required();
-  command->add_option("--to", options->to, "The file, e.g. model.safetensors")
+      ->add_option("RUN", options->references,
+                   "Runs, each an id or its beginning, a name (its latest run), or last; of "
+                   "weights one, or its checkpoint: RUN@last, RUN@best or RUN@STEP")
+      ->required()
+      ->type_name("");
+  command
+      ->add_option("--to", options->to,
+                   "The file: .csv, .jsonl, .parquet, .db (a new store of MLflow's) or "
+                   ".safetensors; for tensorboard a folder; - is standard output")
       ->required()
       ->type_name("FILE");
+  command
+      ->add_option("--format", options->format,
+                   "csv, jsonl, parquet, tensorboard, mlflow or safetensors, where the file's "
+                   "ending does not say it")
+      ->type_name("NAME");
+  command
+      ->add_option("--metric", options->metrics,
+                   "Only these, e.g. eval/accuracy or 'eval/*'; may be given several times")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  command->add_flag("--wide", options->wide,
+                    "A row for each step and a column for each metric, instead of a row for each "
+                    "point (csv, jsonl, parquet)");
   command->add_flag("--ema", options->averaged, "The averaged weights (train.ema_decay)");
-  command->add_flag("--force", options->overwrite, "Overwrite the file if it is there");
+  command->add_flag("--force", options->overwrite, "Overwrite what is there");
+  command->add_flag("--json", options->json, "What was written as an object");
   add_database(*command, options->database);
-  command->callback(
-      [options, &chosen] { chosen = [options] { return export_weights(*options); }; });
+  command->callback([options, &chosen] { chosen = [options] { return export_runs(*options); }; });
 }
 
 }  // namespace runner

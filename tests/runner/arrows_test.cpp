@@ -39,7 +39,7 @@ TEST_CASE("arrows between folders point one way") {
   for (const auto* folder :
        {"runner/recipe", "runner/launch", "runner/supervise", "runner/verify", "runner/record",
         "runner/terminal", "runner/session", "runner/search", "runner/answers", "runner/sweep",
-        "runner/ui", "runner/figure", "runner/doctor", "runner/complete", "runner/commands"})
+        "runner/ui", "runner/exchange", "runner/figure", "runner/doctor", "runner/complete", "runner/commands"})
     CHECK(includes(folder, {"torch/", "ATen/", "c10/", "runner/train/"}) == Lines{});
   for (const auto* folder : {"runner/search", "runner/answers"})
     CHECK(includes(folder,
@@ -58,6 +58,10 @@ TEST_CASE("arrows between folders point one way") {
   for (const auto* folder : {"runner/doctor", "runner/complete"})
     CHECK(includes(folder, {"runner/session/", "runner/record/", "runner/figure/", "runner/ui/",
                             "runner/commands/"}) == Lines{});
+  CHECK(includes("runner/exchange",
+                 {"runner/launch/", "runner/supervise/", "runner/record/", "runner/session/",
+                  "runner/search/", "runner/answers/", "runner/sweep/", "runner/terminal/",
+                  "runner/ui/", "runner/commands/"}) == Lines{});
   for (const auto* folder : {"registry/datasets", "registry/schedulers"})
     CHECK(includes(folder, {"torch/", "ATen/", "c10/"}) == Lines{});
   CHECK(includes("registry/topologies", {"torch/", "ATen/", "c10/"}, {".hpp"}) == Lines{});

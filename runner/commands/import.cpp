@@ -1,0 +1,88 @@
+#include "runner/commands/import.hpp"
+
+#include "experiments/error.hpp"
+#include "experiments/location.hpp"
+#include "registry/counted.hpp"
+#include "runner/commands/options.hpp"
+#include "runner/exchange/import_folders.hpp"
+#include "runner/launch/shell_command.hpp"
+
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace runner {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  std::vector<fs::path> paths;
+  std::string name;
+  bool json = false;
+  std::optional<fs::path> database;
+};
+
+constexpr const char* outcome_name(ImportOutcome outcome) {
+  return outcome == ImportOutcome::came      ? "came"
+         : outcome == ImportOutcome::updated ? "updated"
+                                             : "there";
+}
+
+void tell(const Imported& imported, const ImportedRun& run, bool json) {
+  if (json) {
+    fmt::print("{}\n", Json{{"id", run.id},
+                            {"name", imported.name},
+                            {"from", imported.origin.string()},
+                            {"outcome", outcome_name(run.outcome)}}
+                           .dump());
+    return;
+  }
+  const auto what = fmt::format("{} in {}", counted(std::ssize(imported.points), "point"),
+                                counted(std::ssize(imported.metrics), "metric"));
+  if (run.outcome == ImportOutcome::there)
+    fmt::print("run {}: {} is there already, nothing has changed\n", run.id,
+               imported.origin.string());
+  else
+    fmt::print("run {} ({}): {} from {} of {}{}\n", run.id, imported.name, what, imported.format,
+               imported.origin.string(),
+               run.outcome == ImportOutcome::updated ? ", in place of what was there" : "");
+}
+
+int import_runs(const Options& options) {
+  std::vector<RunFolder> folders;
+  for (const auto& path : options.paths)
+    for (auto& folder : find_run_folders(path)) folders.push_back(std::move(folder));
+  if (!options.name.empty() && folders.size() > 1)
+    throw UserError(fmt::format("--name names one run, but there are {}", folders.size()));
+  auto store = Store::create_or_open(find_database(options.database));
+  for (const auto& folder : folders) {
+    auto imported = read_run_folder(folder);
+    if (!options.name.empty()) imported.name = options.name;
+    const auto run =
+        record(store, imported, shell_command({"runner", "import", folder.path.string()}));
+    tell(imported, run, options.json);
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_import(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  auto* command = app.add_subcommand(
+      "import", "Bring runs here that PyTorch Lightning or TensorBoard has logged");
+  command
+      ->add_option("PATH", options->paths,
+                   "Folders with metrics.csv of Lightning's CSVLogger or with event files of "
+                   "TensorBoard, at any depth; each becomes a run, and again only what is new")
+      ->required()
+      ->type_name("");
+  command->add_option("--name", options->name, "What the run is called, instead of as its folder");
+  command->add_flag("--json", options->json, "Each run as an object a line");
+  add_database(*command, options->database);
+  command->callback([options, &chosen] { chosen = [options] { return import_runs(*options); }; });
+}
+
+}  // namespace runner

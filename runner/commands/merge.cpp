@@ -1,0 +1,58 @@
+#include "runner/commands/merge.hpp"
+
+#include "experiments/location.hpp"
+#include "experiments/merge.hpp"
+#include "registry/counted.hpp"
+#include "runner/commands/options.hpp"
+
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace runner {
+namespace {
+
+struct Options {
+  std::vector<std::filesystem::path> files;
+  bool json = false;
+  std::optional<std::filesystem::path> database;
+};
+
+void tell(const std::filesystem::path& file, const Merged& merged, bool json) {
+  if (json)
+    fmt::print("{}\n", nlohmann::ordered_json{{"file", file.string()},
+                                              {"came", merged.came},
+                                              {"updated", merged.updated},
+                                              {"there", merged.there}}
+                           .dump());
+  else
+    fmt::print("{}: {} came, {} brought up to date, {} there already\n", file.string(),
+               counted(merged.came, "run"), merged.updated, merged.there);
+}
+
+int merge_files(const Options& options) {
+  auto store = Store::create_or_open(find_database(options.database));
+  for (const auto& file : options.files) tell(file, merge(store, file), options.json);
+  return 0;
+}
+
+}  // namespace
+
+void add_merge(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  auto* command = app.add_subcommand(
+      "merge", "Bring the runs and sweeps of other databases into this one; again changes nothing");
+  command
+      ->add_option("FILE", options->files,
+                   "Other databases, e.g. from a cluster; they are only read, and checkpoints and "
+                   "logs stay where they are")
+      ->required()
+      ->type_name("");
+  command->add_flag("--json", options->json, "What came as an object a line");
+  add_database(*command, options->database);
+  command->callback([options, &chosen] { chosen = [options] { return merge_files(*options); }; });
+}
+
+}  // namespace runner

@@ -1,0 +1,72 @@
+#include "runner/exchange/event_file.hpp"
+
+#include "experiments/error.hpp"
+#include "registry/datasets/mapped_file.hpp"
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+#include <boost/crc.hpp>
+#include <fmt/format.h>
+
+namespace runner {
+namespace {
+
+static_assert(std::endian::native == std::endian::little);
+
+constexpr std::size_t head = 12, tail = 4;  // bytes around a message
+
+/// CRC-32C, turned and moved, so that a sum of sums is none.
+std::uint32_t check_sum(std::string_view bytes) {
+  boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> crc;
+  crc.process_bytes(bytes.data(), bytes.size());
+  return std::rotr(static_cast<std::uint32_t>(crc.checksum()), 15) + 0xa282ead8;
+}
+
+template <class Number>
+void append(std::string& out, Number number) {
+  out.append(reinterpret_cast<const char*>(&number), sizeof number);
+}
+
+template <class Number>
+Number number_at(std::string_view bytes, std::size_t at) {
+  Number number = 0;
+  std::memcpy(&number, bytes.data() + at, sizeof number);
+  return number;
+}
+
+}  // namespace
+
+std::string frame(std::string_view message) {
+  std::string out;
+  append(out, std::uint64_t{message.size()});
+  append(out, check_sum(out));
+  out += message;
+  append(out, check_sum(message));
+  return out;
+}
+
+void for_each_frame(const std::filesystem::path& file,
+                    const std::function<void(std::string_view)>& use) {
+  if (std::filesystem::file_size(file) == 0) return;  // its writer has just begun
+  const auto mapped = map_file(file);
+  const std::string_view bytes(reinterpret_cast<const char*>(mapped.bytes.data()),
+                               mapped.bytes.size());
+  const auto check = [&](std::string_view part, std::size_t sum_at) {
+    if (check_sum(part) == number_at<std::uint32_t>(bytes, sum_at)) return;
+    throw UserError(fmt::format("{} is no event file of TensorBoard, or is damaged at byte {}",
+                                file.string(), part.data() - bytes.data()));
+  };
+  for (std::size_t at = 0; at + head <= bytes.size();) {
+    check(bytes.substr(at, 8), at + 8);
+    const auto size = number_at<std::uint64_t>(bytes, at);
+    if (size > bytes.size() - at - head || bytes.size() - at - head - size < tail) return;
+    const auto message = bytes.substr(at + head, size);
+    check(message, at + head + size);
+    use(message);
+    at += head + size + tail;
+  }
+}
+
+}  // namespace runner

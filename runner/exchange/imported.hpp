@@ -1,0 +1,39 @@
+#pragma once
+
+#include "experiments/recorder.hpp"
+#include "experiments/store.hpp"
+#include "registry/description.hpp"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runner {
+
+/// A run that another program recorded.
+struct Imported {
+  std::string name;
+  std::filesystem::path origin;  ///< the folder with its files
+  std::string format;            ///< "Lightning", "TensorBoard"
+  std::string digest;            ///< of what was read: the same again is there already
+  std::string config_text = {};  ///< as it was written
+  std::string config_file = {};  ///< where its values come from
+  Json config = Json::object();
+  std::int64_t started = 0, ended = 0;
+  std::vector<std::string> metrics = {};
+  std::vector<SeriesPoint> points = {};  ///< by the metric's place in `metrics`
+};
+
+enum class ImportOutcome { came, updated, there };
+
+struct ImportedRun {
+  std::string id;
+  ImportOutcome outcome;
+};
+
+/// Records it as a run that is done. A folder that was imported before is found again by its path:
+/// its run stays as it is when nothing has changed, and else gets what is there now.
+ImportedRun record(Store& store, Imported imported, std::string_view command);
+
+}  // namespace runner

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "runner/exchange/imported.hpp"
+
+#include <filesystem>
+
+namespace runner {
+
+/// The scalars in a folder's event files, in both forms that writers have had, and the
+/// hyperparameters that its plugin keeps there or that stand beside them in hparams.yaml; other
+/// summaries are passed over. Throws UserError for a file that is damaged.
+Imported read_tensorboard(const std::filesystem::path& folder);
+
+}  // namespace runner

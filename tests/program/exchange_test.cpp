@@ -1,0 +1,110 @@
+#include "tests/program/sweeping.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <doctest/doctest.h>
+
+using namespace runner;
+
+namespace {
+
+constexpr auto short_run = "train: {max_steps: 30}\neval: {every: 10 steps}\n";
+
+std::string id_of(const Sweeping& runs) {
+  return runs.text("SELECT id FROM runs ORDER BY id DESC LIMIT 1");
+}
+
+}  // namespace
+
+TEST_CASE("points are exported to a file or to standard output, in the format that is asked for") {
+  const Sweeping runs(short_run);
+  REQUIRE(runs.run().code == 0);
+  REQUIRE(runs.run().code == 0);
+  const auto all = runs.integer("SELECT count(*) FROM points");
+  const auto ids = runs.text("SELECT min(id) FROM runs") + " " + id_of(runs);
+  const auto first = ids.substr(0, 10);
+  const auto exported = runs.ask({"export", first, "last", first, "--to", "points.csv"});
+  CHECK(exported.out == "points.csv: " + std::to_string(all) + " rows of 2 runs\n");
+  const auto text = read_file(runs.folder().path() / "points.csv");
+  CHECK(std::count(text.begin(), text.end(), '\n') == all + 1);
+
+  const auto again = runs.ask({"export", "last", "--to", "points.csv"});
+  CHECK(again.code == 2);
+  CHECK(again.err == "runner: points.csv is there already; --force overwrites it\n");
+  CHECK(runs.ask({"export", "last", "--to", "points.csv", "--force"}).code == 0);
+
+  const auto lines =
+      runs.ask({"export", "last", "--metric", "eval/loss", "--to", "-", "--format", "jsonl"});
+  CHECK(std::count(lines.out.begin(), lines.out.end(), '\n') == 3);
+  const auto line = Json::parse(lines.out.substr(0, lines.out.find('\n')));
+  CHECK(line.at("metric") == "eval/loss");
+  CHECK(line.at("step") == 10);
+  CHECK(runs.ask({"export", "last", "--metric", "eval/los", "--to", "-", "--format", "csv"}).err ==
+        "runner: the run has no metric 'eval/los'; did you mean 'eval/loss'?\n");
+  CHECK(runs.ask({"export", "last", "--to", "-", "--format", "mlflow"}).err ==
+        "runner: only csv and jsonl can go to standard output\n");
+  CHECK(runs.ask({"export", first, "last", "--to", "model.safetensors"}).err ==
+        "runner: weights are those of one run: name one for each file\n");
+}
+
+TEST_CASE("event files are written a folder a run, and a store of MLflow's as one file") {
+  const Sweeping runs(short_run);
+  REQUIRE(runs.run().code == 0);
+  const auto events = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"export", "last", "--format", "tensorboard", "--to", "events"});
+    return runs.ask(more);
+  };
+  CHECK(events({}).out == "events: event files of 1 run\n");
+  const auto name = "small-" + id_of(runs);
+  CHECK(std::filesystem::exists(runs.folder().path() / "events" / name));
+  CHECK(events({}).err == "runner: events/" + name + " is there already; --force overwrites it\n");
+  CHECK(events({"--force"}).code == 0);
+  CHECK(runs.ask({"export", "last", "--to", "mlflow.db"}).out ==
+        "mlflow.db: 1 run; mlflow ui --backend-store-uri sqlite:///mlflow.db\n");
+  CHECK_FALSE(std::filesystem::exists(runs.folder().path() / "mlflow.db.tmp"));
+  CHECK(runs.answer({"export", "last", "--to", "points.parquet"}) ==
+        Json{{"runs", 1},
+             {"rows", runs.integer("SELECT count(*) FROM points")},
+             {"to", "points.parquet"}});
+}
+
+TEST_CASE("logs of other programs are imported, each once") {
+  const TemporaryDirectory folder;
+  folder.write("metrics.csv", "epoch,step,loss\n0,9,0.5\n1,19,0.25\n");
+  const auto path = std::filesystem::canonical(folder.path()).string();
+  const auto imported = run(folder.path(), {"import", ".", "--name", "theirs"});
+  CAPTURE(imported.err);
+  const auto id = imported.out.substr(4, 10);
+  CHECK(imported.out ==
+        "run " + id + " (theirs): 2 points in 1 metric from Lightning of " + path + "\n");
+  CHECK(run(folder.path(), {"import", "."}).out ==
+        "run " + id + ": " + path + " is there already, nothing has changed\n");
+  const auto shown = shown_run(folder);
+  CHECK(shown.at("name") == "theirs");
+  CHECK(shown.at("status") == "done");
+  CHECK(run(folder.path(), {"list", "--where", "loss < 0.3"}).out.find(id) != std::string::npos);
+  std::filesystem::create_directory(folder.path() / "two");
+  folder.write("two/metrics.csv", "step,loss\n1,1\n");
+  const auto refused = run(folder.path(), {"import", ".", "--name", "both"});
+  CHECK(refused.code == 2);
+  CHECK(refused.err == "runner: --name names one run, but there are 2\n");
+}
+
+TEST_CASE("runs of another database are merged, checkpoints stay where they are and can be used") {
+  const Sweeping runs(short_run);
+  REQUIRE(runs.run().code == 0);
+  const TemporaryDirectory here;
+  const auto other = (runs.folder().path() / "runs.db").string();
+  CHECK(run(here.path(), {"merge", other}).out ==
+        other + ": 1 run came, 0 brought up to date, 0 there already\n");
+  CHECK(run(here.path(), {"merge", other}).out ==
+        other + ": 0 runs came, 0 brought up to date, 1 there already\n");
+  CHECK(Json::parse(run(here.path(), {"merge", other, "--json"}).out) ==
+        Json{{"file", other}, {"came", 0}, {"updated", 0}, {"there", 1}});
+  CHECK(shown_run(here).at("id") == id_of(runs));
+  CHECK(run(here.path(), {"export", "last", "--to", "model.safetensors"}).code == 0);
+  const auto refused = run(here.path(), {"merge", "none.db"});
+  CHECK(refused.code == 2);
+  CHECK(refused.err == "runner: there is no database at none.db\n");
+}

@@ -1,0 +1,150 @@
+#include "experiments/annotations.hpp"
+#include "experiments/details.hpp"
+#include "experiments/error.hpp"
+#include "runner/exchange/event_file.hpp"
+#include "runner/exchange/import_folders.hpp"
+#include "runner/exchange/lightning.hpp"
+#include "runner/exchange/tensorboard_export.hpp"
+#include "tests/runner/exchange/recorded.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+using namespace runner;
+
+namespace {
+
+constexpr const char* metrics_csv =
+    "epoch,step,train_loss,val_acc,val_loss\n"
+    "0,49,0.02,,\n0,99,0.01,,\n1,149,0.005,,\n0,99,,0.9,0.4\n1,199,,0.91,nan\n";
+constexpr const char* hparams_yaml =
+    "flag: true\nlr: 1e-3\nname: 'no'\nmodel:\n  hidden:\n  - 64\n  - 32\npair: !!python/tuple\n- "
+    "1\n- 2\n";
+
+struct Logs {
+  TemporaryFolder folder;
+  Store store = Store::create_or_open(folder.database());
+  std::filesystem::path version = folder.path() / "mnist" / "version_0";
+
+  Logs() {
+    write_text(version / "metrics.csv", metrics_csv);
+    write_text(version / "hparams.yaml", hparams_yaml);
+  }
+
+  ImportedRun import() {
+    const auto folders = find_run_folders(folder.path() / "mnist");
+    REQUIRE(folders.size() == 1);
+    return record(store, read_run_folder(folders.front()), "runner import mnist");
+  }
+
+  std::string points(const std::string& id) {
+    auto row = store.database().prepare(
+        "SELECT name, step, epoch, value FROM metrics WHERE run_id = ? ORDER BY name, step");
+    row.with(id);
+    std::string out;
+    while (row.step())
+      out += fmt::format("{} {} {} {}\n", row.text(0), row.integer(1), row.real(2), row.real(3));
+    return out;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("what Lightning has logged becomes a run, whose epochs are counted when they are done") {
+  Logs logs;
+  const auto [id, outcome] = logs.import();
+  CHECK(outcome == ImportOutcome::came);
+  CHECK(logs.points(id) ==
+        "train_loss 49 0.5 0.02\ntrain_loss 99 1 0.01\ntrain_loss 149 1.5 0.005\n"
+        "val_acc 99 1 0.9\nval_acc 199 2 0.91\nval_loss 99 1 0.4\nval_loss 199 2 nan\n");
+  const auto run = read_run(logs.store.database(), id);
+  CHECK(run.run.name == "mnist/version_0");
+  CHECK(run.status == "done");
+  CHECK(run.run.recipe_text == hparams_yaml);
+  std::string config;
+  for (const auto& [path, value, origin] : run.run.settings) config += path + " ";
+  CHECK(config == "flag lr model.hidden name pair ");
+  CHECK(std::get<double>(run.run.settings[1].value) == 0.001);
+  CHECK(std::get<std::string>(run.run.settings[2].value) == "[64,32]");
+  CHECK(std::get<std::string>(run.run.settings[3].value) == "no");
+  CHECK(run.run.settings[0].origin == "hparams.yaml");
+}
+
+TEST_CASE("importing the same folder again adds nothing; one that has grown replaces its run") {
+  Logs logs;
+  const auto first = logs.import();
+  add_tag(logs.store.database(), first.id, "good");
+  const auto again = logs.import();
+  CHECK(again.id == first.id);
+  CHECK(again.outcome == ImportOutcome::there);
+  write_text(logs.version / "metrics.csv", std::string(metrics_csv) + "2,299,,0.92,0.3\n");
+  const auto grown = logs.import();
+  CHECK(grown.id == first.id);
+  CHECK(grown.outcome == ImportOutcome::updated);
+  CHECK(logs.points(first.id).find("val_loss 299 3 0.3\n") != std::string::npos);
+  CHECK(logs.store.database().integer("SELECT count(*) FROM runs") == 1);
+  CHECK(read_annotations(logs.store.database(), first.id).tags.size() == 1);
+}
+
+TEST_CASE("a CSV that is not Lightning's is refused, with its line") {
+  Logs logs;
+  const auto file = (logs.version / "metrics.csv").string();
+  const auto error = [&](const char* text) {
+    write_text(file, text);
+    return error_of<UserError>([&] { read_lightning(logs.version); });
+  };
+  CHECK(error("a,b\n1,2\n") ==
+        file + " has no column 'step'; expected what Lightning's CSVLogger writes");
+  CHECK(error("step,loss\n1,0.5\n2,much\n") == file + ", row 3: 'much' is no number");
+  CHECK(error("step,loss\n,0.5\n") == file + ", row 2: there is no step");
+}
+
+TEST_CASE("a place with nothing to import says what was expected") {
+  TemporaryFolder folder;
+  const auto path = folder.path().string();
+  CHECK(error_of<UserError>([&] { find_run_folders(path); }) ==
+        path +
+            " has nothing to import; expected Lightning's metrics.csv, or files of TensorBoard "
+            "with 'tfevents' in their names");
+  CHECK(error_of<UserError>([&] { find_run_folders(path + "/none"); }) ==
+        "there is no " + path + "/none");
+}
+
+TEST_CASE(
+    "a run goes into an event file and comes back; one that was cut off is read until there") {
+  Recorded runs;
+  const auto folder = runs.folder.path() / "events";
+  write_tensorboard(runs.store.database(), runs.a, {}, folder);
+  auto imported = read_run_folder(find_run_folders(folder).at(0));
+  CHECK(imported.metrics == std::vector<std::string>{"eval/loss", "train/loss"});
+  REQUIRE(imported.points.size() == 3);
+  CHECK(imported.points[1].step == 1);
+  CHECK(imported.points[1].value == 0.25);
+  CHECK(imported.points[1].time == 1700000000100);
+
+  const auto file = std::filesystem::directory_iterator(folder)->path();
+  const auto whole = text_of(file);
+  write_text(file, whole.substr(0, whole.size() - 70));
+  CHECK(read_run_folder(find_run_folders(folder).at(0)).points.size() >= 2);
+  write_text(file, "");
+  CHECK(read_run_folder(find_run_folders(folder).at(0)).points.empty());
+}
+
+TEST_CASE("an event file that is damaged is refused, with the place") {
+  TemporaryFolder folder;
+  auto bytes = frame("first") + frame("second");
+  bytes[frame("first").size() + 13] = 'x';
+  const auto file = write_text(folder.path() / "events.out.tfevents.1", bytes);
+  int count = 0;
+  CHECK(error_of<UserError>([&] { for_each_frame(file, [&](auto) { ++count; }); }) ==
+        file.string() + " is no event file of TensorBoard, or is damaged at byte 33");
+  CHECK(count == 1);
+}
+
+TEST_CASE("a frame is that of TensorFlow's records") {
+  // Of the message "abc": its length 3, the masked CRC-32C of that, the message, and its own.
+  const auto bytes = frame("abc");
+  std::string text;
+  for (const unsigned char byte : bytes) text += fmt::format("{:02x}", byte);
+  CHECK(text == "0300000000000000b099490e6162636e57f121");
+}
