@@ -75,12 +75,15 @@ std::string differences(const Explanation& why, int width) {
 }
 
 std::string parting(const Explanation& why) {
-  const auto& [common, step, a, b] = why.parting;
+  const auto& [common, step, a, b, largest] = why.parting;
   if (common == 0) return "";
   if (!step)
     return fmt::format("All {} common points of {} are the same, bit for bit.\n", common,
                        why.followed);
-  return fmt::format("They part in {} at step {}: {:.9g} and {:.9g}.\n", why.followed, *step, a, b);
+  return fmt::format(
+      "They part in {} at step {}: {:.9g} and {:.9g}; at most they are {:.2g} of the value "
+      "apart.\n",
+      why.followed, *step, a, b, largest);
 }
 
 std::string chance(const Explanation& why) {

@@ -20,10 +20,10 @@ struct Telling {
   std::optional<std::string> earlier_run;
   /// What the id of a run that is new shall be; else any.
   std::optional<std::string> new_id = {};
-  /// The step after which it pauses, as an interrupted run.
-  std::optional<std::int64_t> pause_at = {};
   /// The sweep that it is a trial of.
   std::optional<std::string> sweep = {};
+  /// The step after which it pauses, as an interrupted run.
+  std::optional<std::int64_t> pause_at = {};
 };
 
 /// Trains a recipe with this process's share of the ranks, and gives the exit code. The process

@@ -39,7 +39,8 @@ TEST_CASE("arrows between folders point one way") {
   for (const auto* folder :
        {"runner/recipe", "runner/launch", "runner/supervise", "runner/verify", "runner/record",
         "runner/terminal", "runner/session", "runner/search", "runner/answers", "runner/sweep",
-        "runner/ui", "runner/exchange", "runner/figure", "runner/doctor", "runner/complete", "runner/commands"})
+        "runner/ui", "runner/exchange", "runner/figure", "runner/doctor", "runner/complete",
+        "runner/commands"})
     CHECK(includes(folder, {"torch/", "ATen/", "c10/", "runner/train/"}) == Lines{});
   for (const auto* folder : {"runner/search", "runner/answers"})
     CHECK(includes(folder,
