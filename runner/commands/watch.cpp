@@ -8,6 +8,7 @@
 #include "runner/launch/slurm_jobs.hpp"
 #include "runner/recipe/run_length.hpp"
 #include "runner/terminal/chart.hpp"
+#include "runner/terminal/live_block.hpp"
 #include "runner/terminal/screen.hpp"
 #include "runner/terminal/watch_page.hpp"
 
@@ -67,8 +68,9 @@ class Watcher {
     const auto now = Clock::now();
     const std::chrono::duration<double> passed = now - moved_;
     if (watched_.step == step_) return;
-    if (step_ > 0)
-      watched_.steps_per_second = static_cast<double>(watched_.step - step_) / passed.count();
+    const auto rate = static_cast<double>(watched_.step - step_) / passed.count();
+    auto& shown = watched_.steps_per_second;
+    if (step_ > 0) shown = shown == 0 ? rate : 0.8 * shown + 0.2 * rate;
     step_ = watched_.step;
     moved_ = now;
   }
@@ -98,15 +100,11 @@ class Watcher {
 class Page {
  public:
   void show(const Watched& run) {
-    const auto page = watch_page(run, terminal_width(stdout), terminal_height(stdout));
-    if (lines_ > 0) fmt::print("\r\033[{}A\033[J", lines_);
-    fmt::print("{}", page);
-    std::fflush(stdout);
-    lines_ = std::ranges::count(page, '\n');
+    block_.show(watch_page(run, terminal_width(stdout), terminal_height(stdout)));
   }
 
  private:
-  std::ptrdiff_t lines_ = 0;
+  LiveBlock block_;
 };
 
 /// A line for each evaluation, for what is no terminal.

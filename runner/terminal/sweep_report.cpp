@@ -1,5 +1,6 @@
 #include "runner/terminal/sweep_report.hpp"
 
+#include "runner/terminal/live_block.hpp"
 #include "runner/terminal/moment.hpp"
 #include "runner/terminal/number.hpp"
 #include "runner/terminal/screen.hpp"
@@ -55,31 +56,21 @@ class LineSweepReport : public SweepReport {
 class TableSweepReport : public LineSweepReport {
  public:
   void refresh(const SweepStatus& status) override {
-    const auto table = live_table(status, terminal_width(stdout), terminal_height(stdout));
-    erase();
-    std::fwrite(table.data(), 1, table.size(), stdout);
-    std::fflush(stdout);
-    for (const char c : table) lines_ += c == '\n';
+    block_.show(live_table(status, terminal_width(stdout), terminal_height(stdout)));
   }
   void warn(const std::string& text) override {
-    erase();
+    block_.erase();
     SweepReport::warn(text);
   }
 
  protected:
   void print(const std::string& text) override {
-    erase();
+    block_.erase();
     LineSweepReport::print(text);
   }
 
  private:
-  /// Back to where the table began; all below it goes.
-  void erase() {
-    if (lines_ > 0) fmt::print("\r\033[{}A\033[J", lines_);
-    lines_ = 0;
-  }
-
-  int lines_ = 0;
+  LiveBlock block_;
 };
 
 class QuietSweepReport : public SweepReport {

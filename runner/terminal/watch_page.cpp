@@ -2,6 +2,7 @@
 
 #include "runner/terminal/cell.hpp"
 #include "runner/terminal/chart.hpp"
+#include "runner/terminal/letters.hpp"
 #include "runner/terminal/moment.hpp"
 #include "runner/terminal/number.hpp"
 #include "runner/terminal/table.hpp"
@@ -14,11 +15,12 @@
 namespace runner {
 namespace {
 
-std::string head(const RunDetails& run) {
+std::string head(const RunDetails& run, int width) {
   const auto until = run.ended.value_or(now_ms());
-  return fmt::format("run {} ({})  {} for {}{}\n", run.id, run.run.name, run.status,
-                     how_long(static_cast<double>(until - run.started) / 1000),
-                     run.run.device ? "  on " + *run.run.device : "");
+  const auto line = fmt::format("run {} ({})  {} for {}{}", run.id, run.run.name, run.status,
+                                how_long(static_cast<double>(until - run.started) / 1000),
+                                run.run.device ? "  on " + *run.run.device : "");
+  return without_end(line, width) + "\n";
 }
 
 /// Evaluations first: they are why one looks. What the machine does comes last.
@@ -61,7 +63,7 @@ std::string watch_page(const Watched& run, int width, int height) {
   constexpr int lines_of_drawing = 13, lines_of_head = 4;
   const bool draws = run.curve.size() > 1 && height > lines_of_drawing + lines_of_head + 3;
   const int left = height - lines_of_head - (draws ? lines_of_drawing : 0);
-  return head(run.details) + progress_of(run) + "\n" + (draws ? drawing(run, width) : "\n") +
+  return head(run.details, width) + progress_of(run) + "\n" + (draws ? drawing(run, width) : "\n") +
          metrics(run.details, width, left);
 }
 
