@@ -21,7 +21,7 @@ steps = int(os.environ.get("BENCH_STEPS", "320"))
 warm = 20  # steps that do not count
 
 
-def make_environment(folder, requirements):
+def make_environment(folder, requirements, *options):
     """A Python environment with what the file lists, made anew when the list changes. Says whether it was made."""
     wanted = requirements.read_text()
     ready = folder / "ready"
@@ -30,7 +30,7 @@ def make_environment(folder, requirements):
     print(f"making a Python environment for the peers in {folder}", file=sys.stderr)
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    subprocess.run([folder / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps",
+    subprocess.run([folder / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *options,
                     "-r", requirements], check=True)
     ready.write_text(wanted)
     return True
@@ -41,7 +41,7 @@ def python():
     """A Python with Lightning and the PyTorch whose libraries the runner uses, in an environment of its own."""
     if sys.version_info[:2] != (3, 11):
         sys.exit("the peers need Python 3.11: LibTorch's wheels are made for it")
-    if make_environment(environment, bench / "peers/requirements.txt"):
+    if make_environment(environment, bench / "peers/requirements.txt", "--no-deps"):
         site = next(environment.glob("lib/python3*/site-packages"))
         (site / "libtorch.pth").write_text(f"{libtorch}\n")
     return environment / "bin/python"
@@ -51,7 +51,17 @@ def python():
 def optuna_python():
     """A Python with Optuna."""
     folder = cache / "bench-optuna"
-    make_environment(folder, bench / "peers/optuna.txt")
+    make_environment(folder, bench / "peers/optuna.txt", "--no-deps")
+    return folder / "bin/python"
+
+
+@functools.cache
+def tracker_python():
+    """A Python with MLflow, trackio and TensorBoard, and the runner's PyTorch."""
+    folder = cache / "bench-trackers"
+    if make_environment(folder, bench / "peers/answers.txt"):
+        site = next(folder.glob("lib/python3*/site-packages"))
+        (site / "libtorch.pth").write_text(f"{libtorch}\n")
     return folder / "bin/python"
 
 

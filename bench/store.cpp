@@ -109,7 +109,7 @@ void measure_ingest(const fs::path& file) {
   }
   fmt::print("record(): {:.0f} ns a call\n", median(bursts) * 1e9 / 10'000);
 
-  constexpr std::int64_t last = 500'000;
+  constexpr std::int64_t last = 1'000'000;
   const double sustained = seconds([&] {
     record_steps(recorder, step, last + 1);
     recorder.flush();

@@ -1,0 +1,96 @@
+"""The store beside MLflow, trackio and TensorBoard: logging points, and answering questions about 10,000 runs."""
+import json
+import re
+import sqlite3
+import subprocess
+import tempfile
+import time
+from functools import partial
+
+from measure import interleave, table
+from setting import bench, binaries, cache, peer_variables, tracker_python
+
+database = cache / "bench-store.db"
+long_run = cache / "bench-store.db.ingest"
+runner_program = binaries / "runner"
+
+
+def words_of(command):
+    return [str(word) for word in command]
+
+
+def output_of(command):
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(words_of(command), cwd=folder, env=peer_variables(threads=2), capture_output=True, text=True)
+    if done.returncode != 0:
+        raise SystemExit(f"{command[:6]}: exit {done.returncode}\n{done.stderr[-2000:]}")
+    return done.stdout
+
+
+def whole_process(command):
+    """Milliseconds from before exec to the end."""
+    start = time.perf_counter()
+    output_of(command)
+    return {"process_ms": (time.perf_counter() - start) * 1000}
+
+
+def mlflow_answer(question, store, *runs):
+    start = time.perf_counter()
+    out = output_of([tracker_python(), bench / "peers/answers_mlflow.py", question, store, *runs])
+    return {"process_ms": (time.perf_counter() - start) * 1000, "inside_ms": json.loads(out.splitlines()[-1])["inside_s"] * 1000}
+
+
+def ids(of, most=0):
+    out = output_of([runner_program, "list", "--json", "--columns", "id", "--limit", most, "--db", of])
+    return [run["id"] for run in json.loads(out)]
+
+
+def mlflow_store(of, *options):
+    """The same runs in a store of MLflow's, made once."""
+    store = of.with_suffix(of.suffix + ".mlflow.db")
+    if not store.exists():
+        output_of([runner_program, "export", *ids(of), "--to", store, *options, "--db", of])
+    with sqlite3.connect(store) as connection:
+        runs = connection.execute("SELECT run_uuid FROM runs ORDER BY start_time DESC LIMIT 2").fetchall()
+    return store, [run for run, in runs]
+
+
+def ask(title, ours, *theirs):
+    print(f"\n{title}")
+    contestants = {"runner": partial(whole_process, [runner_program, *ours]), "MLflow": partial(mlflow_answer, *theirs)}
+    results = interleave(contestants)
+    table(results, ["process_ms"])
+    inside = sorted(result["inside_ms"] for result in results["MLflow"])
+    print(f"  MLflow, without its imports and opening: {inside[len(inside) // 2]:.1f} ms")
+
+
+def answers():
+    """Questions about 10,000 runs, and a curve of a million points, beside MLflow's SQLite store; logging beside three trackers."""
+    figures = subprocess.run([binaries / "bench-store", database], check=True, capture_output=True, text=True).stdout
+    print(figures)
+    logging(figures)
+    store, (a, b) = mlflow_store(database)
+    here = ["--db", database]
+    first, second = ids(database, 2)
+    ask("the 20 newest runs", ["list", *here], "list", store)
+    ask("the 20 best of those above 0.99", ["list", "--where", "eval/accuracy > 0.99", "--sort", "-eval/accuracy", *here], "filter", store)
+    ask("one run", ["show", first, "--json", *here], "show", store, a)
+    ask("two runs side by side", ["compare", first, second, "--json", *here], "compare", store, a, b)
+    ask("a curve of 100 points", ["plot", first, "--metric", "train/loss", "--csv", *here], "curve", store, a)
+    longest, (run, *_) = mlflow_store(long_run, "--metric", "train/loss")
+    ask("a curve of a million points", ["plot", "last", "--metric", "train/loss", "--csv", "--db", long_run], "curve", longest, run)
+    print(f"\nbytes of the 10,000 runs: runner {database.stat().st_size:,}, MLflow {store.stat().st_size:,}")
+
+
+def logging(figures):
+    """What a call costs, and how many points a second come to disk."""
+    nanoseconds = float(re.search(r"record\(\): (\d+) ns", figures)[1])
+    rate = float(re.search(r"ingest: (\d+) points", figures)[1])
+    ours = {"us_per_call": nanoseconds / 1000, "points_per_s": rate}
+    counts = {"mlflow": 300, "mlflow_batches": 20_000, "tensorboard": 50_000, "trackio": 5_000}
+
+    def peer(tracker):
+        return json.loads(output_of([tracker_python(), bench / "peers/log_points.py", tracker, counts[tracker]]).splitlines()[-1])
+
+    contestants = {"runner (bench-store)": lambda: ours, **{tracker: partial(peer, tracker) for tracker in counts}}
+    table(interleave(contestants), ["us_per_call", "points_per_s"])
