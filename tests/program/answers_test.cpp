@@ -55,7 +55,7 @@ TEST_CASE("a run knows its sweep, and list finds a sweep's runs") {
   const auto run = sweeping.answer({"sweep", "best", "small"}).at("run").get<std::string>();
   CHECK(sweeping.answer({"show", run}).at("sweep") == id);
   const auto page = sweeping.ask({"show", run});
-  CHECK(page.out.find("sweep     " + id + " (small), trial ") != std::string::npos);
+  CHECK(page.out.find("sweep        " + id + " (small), trial ") != std::string::npos);
 }
 
 TEST_CASE("plot draws a sweep, and says which parameters there are") {

@@ -101,9 +101,11 @@ TEST_CASE("the first NaN is named with its operation and its layer") {
   CHECK(std::regex_search(plain.err, std::regex("failed after .*: loss is NaN at step 2\n")));
   const auto looked = train(folder, {"optimizer.lr=1e30", "detect_anomaly=true"});
   CHECK(looked.code == 1);
+  // Whether infinities of both signs meet in the product depends on the order in which a CPU adds.
   CHECK(std::regex_search(
-      looked.err, std::regex("failed after .*: NaN at step 2; the first NaN is from aten::addmm, "
-                             "in the forward pass in layers\\.2\n")));
+      looked.err,
+      std::regex("failed after .*: NaN at step 2; the first (NaN|infinity) is from aten::addmm, "
+                 "in the forward pass in layers\\.2[;\n]")));
   CHECK(train(folder, {"detect_anomaly=true", "train.max_steps=20"}).code == 0);
 }
 
