@@ -341,7 +341,8 @@ TEST_CASE("weights are exported, and another run begins with them") {
   for (const auto* which : {"", "@last", "@40"})
     CHECK(run(folder.path(), {"export", id + which, "--to", file, "--force"}).code == 0);
   CHECK(read_file(file) == read_file(newest_checkpoint(folder).folder + "/model.safetensors"));
-  CHECK(run(folder.path(), {"export", id + "@best", "--to", "best.safetensors", "--ema"}).code == 0);
+  CHECK(run(folder.path(), {"export", id + "@best", "--to", "best.safetensors", "--ema"}).code ==
+        0);
   CHECK(run(folder.path(), {"export", id, "--to", file}).err ==
         "runner: " + file + " is there already; --force overwrites it\n");
   CHECK(run(folder.path(), {"export", id + "@7", "--to", "other.safetensors"})
