@@ -32,13 +32,19 @@ double Bucket::mean() const {
                      : std::numeric_limits<double>::quiet_NaN();
 }
 
-Levels::Levels(const Database& database, std::int64_t series_id)
-    : database_(&database), series_id_(series_id) {
+Levels::Levels(const Database& database, Statement& insert, std::int64_t series_id)
+    : database_(&database), insert_(&insert), series_id_(series_id) {
   take_up();
 }
 
+Statement Levels::prepare_insert(const Database& database) {
+  return database.prepare("INSERT INTO levels VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+}
+
 void Levels::add(std::int64_t level, const Bucket& part) {
-  auto& open = open_[level];
+  const auto place = static_cast<std::size_t>(level - 1);
+  if (open_.size() <= place) open_.resize(place + 1);
+  auto& open = open_[place];
   open.bucket.append(part);
   if (++open.parts < points_of_bucket) return;
   insert(level, open.bucket);
@@ -48,9 +54,9 @@ void Levels::add(std::int64_t level, const Bucket& part) {
 }
 
 void Levels::insert(std::int64_t level, const Bucket& bucket) {
-  database_->prepare("INSERT INTO levels VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-      .with(series_id_, level, bucket.first_step, bucket.last_step, bucket.epoch, bucket.time,
-            bucket.count, bucket.numbers, bucket.sum, bucket.min, bucket.max)
+  insert_
+      ->with(series_id_, level, bucket.first_step, bucket.last_step, bucket.epoch, bucket.time,
+             bucket.count, bucket.numbers, bucket.sum, bucket.min, bucket.max)
       .run();
 }
 

@@ -4,7 +4,8 @@
 
 #include <cstdint>
 #include <limits>
-#include <map>
+#include <string_view>
+#include <vector>
 
 namespace runner {
 
@@ -34,8 +35,11 @@ struct Bucket {
 /// none yet. For use inside a transaction.
 class Levels {
  public:
-  /// Goes on with what is there, whatever has been deleted from its end.
-  Levels(const Database& database, std::int64_t series_id);
+  /// Goes on with what is there, whatever has been deleted from its end. `insert` is the statement
+  /// of `prepare_insert`, which all series of a writer share.
+  Levels(const Database& database, Statement& insert, std::int64_t series_id);
+
+  static Statement prepare_insert(const Database& database);
 
   /// The next point.
   void add(const Bucket& point) { add(1, point); }
@@ -53,8 +57,9 @@ class Levels {
   void insert(std::int64_t level, const Bucket& bucket);
 
   const Database* database_;
+  Statement* insert_;
   std::int64_t series_id_;
-  std::map<std::int64_t, Open> open_;  // by level
+  std::vector<Open> open_;  // of level 1, 2, ...
 };
 
 /// Summaries of a run that is set back to a step: those of later points go.

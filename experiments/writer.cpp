@@ -36,7 +36,8 @@ Writer::Writer(const Database& database, std::string run_id)
     : database_(database),
       run_id_(std::move(run_id)),
       insert_one_(database.prepare(insert_rows(1))),
-      insert_many_(database.prepare(insert_rows(many))) {}
+      insert_many_(database.prepare(insert_rows(many))),
+      insert_bucket_(Levels::prepare_insert(database)) {}
 
 void Writer::add_series(const std::string& metric) {
   auto insert = database_.prepare(
@@ -45,7 +46,7 @@ void Writer::add_series(const std::string& metric) {
   insert.with(run_id_, metric).step();
   series_.push_back({insert.integer(0), insert.integer(1), insert.optional_integer(2),
                      insert.real(3), insert.real(4), insert.real(5),
-                     Levels(database_, insert.integer(0))});
+                     Levels(database_, insert_bucket_, insert.integer(0))});
 }
 
 void Writer::write(std::span<SeriesPoint> points) {

@@ -44,6 +44,7 @@ class Writer {
   const std::string run_id_;
   Statement insert_one_;
   Statement insert_many_;
+  Statement insert_bucket_;
   std::vector<Series> series_;
 };
 
