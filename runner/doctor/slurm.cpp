@@ -29,6 +29,11 @@ Checks check_slurm(const Place&) {
   if (version.empty())
     return {
         {area, "commands", Health::ok, "no Slurm here; runner submit needs it, nothing else does"}};
+  // Its commands look for a configuration before anything else; without one there is no cluster
+  // here.
+  if (!version.starts_with("slurm"))
+    return {{area, "commands", Health::warning, "no cluster is set up: " + version,
+             "export SLURM_CONF=/path/of/the/cluster's/slurm.conf"}};
   Checks checks{{area, "commands", Health::ok, version}};
   const auto answer = output_of("timeout 5 sinfo -h -o '%P %a %D' 2>&1 && echo end");
   if (!answer.ends_with("end\n"))

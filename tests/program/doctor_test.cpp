@@ -153,6 +153,16 @@ TEST_CASE("doctor says which data sets are here") {
   CHECK_FALSE(fs::exists(folder.path() / "cache/mnist/train-images-idx3-ubyte"));
 }
 
+TEST_CASE("Slurm's commands without a cluster are no problem") {
+  const TemporaryDirectory folder;
+  const auto printed = doctor(
+      folder, with_program(folder, "sinfo", "echo 'sinfo: error: Unknown host' >&2; exit 1\n"));
+  CHECK(printed.code == 0);
+  CHECK(found_by(printed, "slurm", "commands") ==
+        "warning: no cluster is set up: sinfo: error: Unknown host; "
+        "export SLURM_CONF=/path/of/the/cluster's/slurm.conf");
+}
+
 TEST_CASE("doctor sees a Slurm that answers, one that refuses, and one that does not answer") {
   const TemporaryDirectory folder;
   const std::string version = "[ \"$1\" = --version ] && echo slurm 22.05.8 && exit\n";
