@@ -2,6 +2,7 @@
 
 #include "experiments/error.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
@@ -64,6 +65,15 @@ std::string find_run(const Database& database, std::string_view reference) {
   }
   throw UserError(fmt::format("'{}' begins the ids of several runs: {}{}", reference,
                               describe(matches), matches.size() == 6 ? ", ..." : ""));
+}
+
+std::vector<std::string> find_runs(const Database& database,
+                                   const std::vector<std::string>& references) {
+  std::vector<std::string> ids;
+  for (const auto& reference : references)
+    if (auto id = find_run(database, reference); std::ranges::find(ids, id) == ids.end())
+      ids.push_back(std::move(id));
+  return ids;
 }
 
 }  // namespace runner

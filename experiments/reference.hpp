@@ -4,11 +4,16 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace runner {
 
 /// The id of the run that a user means: its id, `last` for the latest, a name for the latest of
 /// that name, or the beginning of one id. Throws UserError that names the candidates.
 std::string find_run(const Database& database, std::string_view reference);
+
+/// Those that a user means, in that order and each once.
+std::vector<std::string> find_runs(const Database& database,
+                                   const std::vector<std::string>& references);
 
 }  // namespace runner

@@ -36,15 +36,6 @@ struct Options {
   std::optional<fs::path> database;
 };
 
-std::vector<std::string> ids_of(const Database& database,
-                                const std::vector<std::string>& references) {
-  std::vector<std::string> ids;
-  for (const auto& reference : references)
-    if (auto id = find_run(database, reference); std::ranges::find(ids, id) == ids.end())
-      ids.push_back(std::move(id));
-  return ids;
-}
-
 /// What was written where, unless standard output has it.
 void tell(const Options& options, const std::string& text, Json object) {
   if (options.to == "-") return;
@@ -114,7 +105,7 @@ int export_runs(const Options& options) {
   if (format == ExportFormat::weights) return export_weights(options);
   auto store = Store::open(find_database(options.database));
   const auto& database = store.database();
-  const auto ids = ids_of(database, options.references);
+  const auto ids = find_runs(database, options.references);
   if (format == ExportFormat::tensorboard) {
     export_to_tensorboard(options, database, ids);
     return 0;

@@ -19,18 +19,10 @@ namespace {
 
 constexpr std::int64_t usual_points = 1000;
 
-std::vector<std::string> ids_of(const Database& database, const std::vector<std::string>& runs) {
-  std::vector<std::string> ids;
-  for (const auto& run : runs)
-    if (auto id = find_run(database, run); std::ranges::find(ids, id) == ids.end())
-      ids.push_back(std::move(id));
-  return ids;
-}
-
 RunCurvesRequest request_of(const CurvePlotOptions& options, const Database& database) {
   const bool drawn_here = !options.out && !options.json && !options.csv;
   const auto enough = drawn_here ? curve_chart_resolution(drawing_width(stdout)) : usual_points;
-  return {ids_of(database, options.runs), split_names(options.metrics), options.axis,
+  return {find_runs(database, options.runs), split_names(options.metrics), options.axis,
           options.smoothing, options.points.value_or(enough)};
 }
 

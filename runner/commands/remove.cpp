@@ -42,14 +42,6 @@ void tell(const std::string& text, const Freed& freed, std::size_t runs, bool js
     fmt::print("{}\n", text);
 }
 
-std::vector<std::string> ids_of(const Database& database, const std::vector<std::string>& runs) {
-  std::vector<std::string> ids;
-  for (const auto& run : runs)
-    if (auto id = find_run(database, run); std::find(ids.begin(), ids.end(), id) == ids.end())
-      ids.push_back(std::move(id));
-  return ids;
-}
-
 /// Whether the user means it.
 bool asks(const Database& database, const std::vector<std::string>& ids) {
   if (!isatty(STDIN_FILENO))
@@ -67,7 +59,7 @@ bool asks(const Database& database, const std::vector<std::string>& ids) {
 
 int remove_runs(const Options& options) {
   auto store = Store::open(find_database(options.database));
-  const auto ids = ids_of(store.database(), options.runs);
+  const auto ids = find_runs(store.database(), options.runs);
   if (!options.yes && !asks(store.database(), ids)) {
     fmt::print("nothing was deleted\n");
     return 3;
