@@ -28,6 +28,24 @@ struct Converter {
 
 Json to_json(const Value& value) { return std::visit(Converter{}, value); }
 
+Value to_value(const Json& json) {
+  switch (json.type()) {
+    case Json::value_t::boolean:
+      return json.get<bool>();
+    case Json::value_t::number_integer:
+    case Json::value_t::number_unsigned:
+      return json.get<std::int64_t>();
+    case Json::value_t::number_float:
+      return json.get<double>();
+    case Json::value_t::string:
+      return json.get<std::string>();
+    case Json::value_t::null:
+      return {};
+    default:
+      return json.dump();
+  }
+}
+
 Json to_json_document(const std::string& text) {
   if (text.empty()) return nullptr;
   Json document = Json::parse(text, nullptr, false);

@@ -11,6 +11,9 @@ namespace runner {
 /// JSON has no NaN and no infinities: they become the texts `NaN`, `Infinity` and `-Infinity`.
 nlohmann::ordered_json to_json(const Value& value);
 
+/// The other way: an array or an object is its JSON text.
+Value to_value(const nlohmann::ordered_json& json);
+
 /// A stored document; where it is not valid JSON, its text, and null for an empty one.
 nlohmann::ordered_json to_json_document(const std::string& text);
 

@@ -34,7 +34,7 @@ struct Options {
 
 /// What has become of the code since, as far as git tells: nothing is checked out.
 void say_what_changed(const Run& run) {
-  const auto now = git_state();
+  const auto& now = git_state();
   if (!run.git_commit || !now) return;
   if (now->commit != *run.git_commit)
     fmt::print("The run was of commit {}, here is {}: git checkout {}\n", *run.git_commit,

@@ -1,10 +1,9 @@
 #include "runner/doctor/check.hpp"
-#include "runner/doctor/nvml.hpp"
 #include "runner/doctor/read.hpp"
+#include "runner/launch/nvml.hpp"
 #include "runner/launch/visible_gpus.hpp"
 #include "runner/supervise/worker_process.hpp"
-
-#include <regex>
+#include "runner/terminal/number.hpp"
 
 #include <fmt/format.h>
 
@@ -22,15 +21,14 @@ std::string libtorch_cuda() {
   return digits.substr(0, digits.size() - 1) + "." + digits.back();
 }
 
-/// `NVRM version: NVIDIA UNIX x86_64 Kernel Module  580.65.06  ...`
-std::string driver_version(const Place& place) {
-  const auto line = first_line(place.root / "proc/driver/nvidia/version");
-  std::smatch found;
-  return std::regex_search(line, found, std::regex(R"((\d+\.\d+(\.\d+)?))")) ? found[1].str() : "";
+/// `NVIDIA H100 80GB HBM3 (79.0 GB free of 80.0 GB)`
+std::string describe(const GpuInfo& gpu) {
+  if (gpu.total_bytes == 0) return gpu.name;
+  return fmt::format("{} ({} free of {})", gpu.name, bytes(gpu.free_bytes), bytes(gpu.total_bytes));
 }
 
-Check driver(const std::string& version, const Nvml& nvml, const std::string& library) {
-  const auto cuda = nvml.cuda_version();
+Check driver(const std::string& version, const Nvml* nvml, const std::string& library) {
+  const auto cuda = nvml ? nvml->cuda_version() : "";
   if (cuda.empty())
     return {area, "driver", Health::problem,
             fmt::format("{}, but its library {} does not answer", version, library), "nvidia-smi"};
@@ -42,7 +40,7 @@ Check driver(const std::string& version, const Nvml& nvml, const std::string& li
           "apt-get install nvidia-driver    (a newer one; https://www.nvidia.com/drivers)"};
 }
 
-Check devices(const Place& place, const Nvml& nvml) {
+Check devices(const Place& place, const Nvml* nvml) {
   const int visible = visible_gpus(place.environment, place.root);
   const auto list = place.environment("CUDA_VISIBLE_DEVICES");
   if (visible == 0)
@@ -51,7 +49,8 @@ Check devices(const Place& place, const Nvml& nvml) {
                  : "a driver, but no GPU",
             list ? "unset CUDA_VISIBLE_DEVICES" : "nvidia-smi"};
   std::string names;
-  for (const auto& name : nvml.devices()) names += (names.empty() ? ": " : ", ") + name;
+  for (const auto& gpu : nvml ? nvml->devices() : std::vector<GpuInfo>())
+    names += (names.empty() ? ": " : ", ") + describe(gpu);
   return {area, "devices", Health::ok, fmt::format("{}{}", visible, names)};
 }
 
@@ -68,11 +67,11 @@ Check nccl() try {
 }  // namespace
 
 Checks check_gpus(const Place& place) {
-  const auto version = driver_version(place);
+  const auto version = driver_version(place.root);
   if (version.empty() && visible_gpus(place.environment, place.root) == 0)
     return {{area, "driver", Health::ok, "no NVIDIA driver: runs use the CPU"}};
-  const Nvml nvml(place.nvml);
-  return {driver(version, nvml, place.nvml), devices(place, nvml), nccl()};
+  const auto nvml = Nvml::open(place.nvml);
+  return {driver(version, nvml.get(), place.nvml), devices(place, nvml.get()), nccl()};
 }
 
 }  // namespace runner::doctor

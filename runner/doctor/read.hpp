@@ -7,9 +7,7 @@
 
 namespace runner::doctor {
 
-/// Of a small file, such as those of /proc; empty where it cannot be read.
-std::string first_line(const std::filesystem::path& file);
-/// The number that it begins with.
+/// The number that a small file, such as those of /proc, begins with.
 std::optional<std::int64_t> number_in(const std::filesystem::path& file);
 /// A line `NAME: NUMBER` of it.
 std::optional<std::int64_t> number_of(const std::filesystem::path& file, const std::string& name);

@@ -1,19 +1,12 @@
 #include "runner/exchange/imported.hpp"
 
+#include "experiments/json.hpp"
 #include "experiments/writer.hpp"
 
 #include <fmt/format.h>
 
 namespace runner {
 namespace {
-
-Value to_value(const Json& value) {
-  if (value.is_null()) return {};
-  if (value.is_boolean()) return value.get<bool>();
-  if (value.is_number_integer()) return value.get<std::int64_t>();
-  if (value.is_number()) return value.get<double>();
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
 
 void flatten(const Json& value, const std::string& path, const std::string& origin,
              std::vector<Setting>& out) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <fstream>
+#include <regex>
 #include <sstream>
 #include <string_view>
 
@@ -55,6 +57,15 @@ int visible_gpus(const Environment& environment, const fs::path& root) {
   for (std::string entry; std::getline(entries, entry, ',') && names_a_gpu(entry, installed);)
     ++count;
   return count;
+}
+
+// The first line is `NVRM version: NVIDIA UNIX x86_64 Kernel Module  580.65.06  ...`
+std::string driver_version(const fs::path& root) {
+  std::ifstream file(root / "proc/driver/nvidia/version");
+  std::string line;
+  std::smatch found;
+  if (!std::getline(file, line)) return "";
+  return std::regex_search(line, found, std::regex(R"((\d+\.\d+(\.\d+)?))")) ? found[1].str() : "";
 }
 
 }  // namespace runner

@@ -1,10 +1,9 @@
 #include "runner/record/describe.hpp"
 
+#include "experiments/json.hpp"
+#include "runner/launch/visible_gpus.hpp"
 #include "runner/record/git.hpp"
 #include "runner/record/surroundings.hpp"
-
-#include <cctype>
-#include <fstream>
 
 #include <sqlite3.h>
 #include <sys/utsname.h>
@@ -13,39 +12,12 @@
 namespace runner {
 namespace {
 
-Value to_value(const Json& json) {
-  switch (json.type()) {
-    case Json::value_t::boolean:
-      return json.get<bool>();
-    case Json::value_t::number_integer:
-    case Json::value_t::number_unsigned:
-      return json.get<std::int64_t>();
-    case Json::value_t::number_float:
-      return json.get<double>();
-    case Json::value_t::string:
-      return json.get<std::string>();
-    case Json::value_t::null:
-      return {};
-    default:
-      return json.dump();
-  }
-}
-
 std::vector<Setting> settings(const Recipe& recipe) {
   std::vector<Setting> out;
   out.reserve(recipe.origins.size());
   for (const auto& [path, origin] : recipe.origins)
     out.push_back({path, to_value(value_at(recipe.config, path)), origin});
   return out;
-}
-
-/// NVIDIA's driver tells its version in a line of `NVRM version: ... Kernel Module  550.54  ...`.
-std::optional<std::string> driver_version() {
-  std::ifstream file("/proc/driver/nvidia/version");
-  for (std::string word; file >> word;)
-    if (std::isdigit(static_cast<unsigned char>(word.front())) && word.find('.') != word.npos)
-      return word;
-  return std::nullopt;
 }
 
 Json versions() {
@@ -56,7 +28,7 @@ Json versions() {
            {"sqlite", sqlite3_libversion()},
            {"compiler", "g++ " __VERSION__},
            {"kernel", system.release}};
-  if (const auto driver = driver_version()) all["nvidia_driver"] = *driver;
+  if (const auto driver = driver_version(); !driver.empty()) all["nvidia_driver"] = driver;
   return all;
 }
 
@@ -73,8 +45,7 @@ Run describe_run(const Recipe& recipe, const std::string& command) {
   run.versions = versions().dump();
   run.environment = recorded_environment(environ).dump();
   run.seed = recipe.config.at("seed").get<std::int64_t>();
-  static const auto git = git_state();  // a sweep describes many runs
-  if (git) {
+  if (const auto& git = git_state()) {
     run.git_commit = git->commit;
     run.git_dirty = git->dirty;
     if (git->dirty) run.git_diff = git->diff;

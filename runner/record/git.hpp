@@ -12,7 +12,8 @@ struct GitState {
   std::string diff;    ///< by how much: at most the first megabyte of `git diff HEAD`
 };
 
-/// Empty outside a git work tree, before a first commit, and where there is no git.
-std::optional<GitState> git_state();
+/// As it was when first asked for; empty outside a git work tree, before a first commit, and where
+/// there is no git.
+const std::optional<GitState>& git_state();
 
 }  // namespace runner

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runner/record/nvml.hpp"
+#include "runner/launch/nvml.hpp"
 
 #include <chrono>
 #include <string>

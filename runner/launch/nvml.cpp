@@ -1,6 +1,9 @@
-#include "runner/record/nvml.hpp"
+#include "runner/launch/nvml.hpp"
+
+#include <array>
 
 #include <dlfcn.h>
+#include <fmt/format.h>
 
 namespace runner {
 namespace {
@@ -32,6 +35,36 @@ std::unique_ptr<Nvml> Nvml::open(const std::string& library) {
 }
 
 Nvml::~Nvml() { dlclose(library_); }
+
+std::string Nvml::cuda_version() const {
+  const auto version = find<int (*)(int*)>("nvmlSystemGetCudaDriverVersion_v2");
+  int number = 0;
+  if (!version || version(&number) != success) return "";
+  return fmt::format("{}.{}", number / 1000, number % 1000 / 10);
+}
+
+std::vector<GpuInfo> Nvml::devices() const {
+  const auto count = find<int (*)(unsigned*)>("nvmlDeviceGetCount_v2");
+  const auto get = find<int (*)(unsigned, Device*)>("nvmlDeviceGetHandleByIndex_v2");
+  const auto get_name = find<int (*)(Device, char*, unsigned)>("nvmlDeviceGetName");
+  const auto get_memory = find<int (*)(Device, Memory*)>("nvmlDeviceGetMemoryInfo");
+  std::vector<GpuInfo> all;
+  unsigned devices = 0;
+  if (!count || !get || count(&devices) != success) return all;
+  for (unsigned i = 0; i < devices; ++i) {
+    Device device = nullptr;
+    if (get(i, &device) != success) continue;
+    auto& info = all.emplace_back(GpuInfo{"NVIDIA GPU"});
+    std::array<char, 96> name{};
+    Memory memory{};
+    if (!get_name || get_name(device, name.data(), name.size()) != success) continue;
+    info.name = name.data();
+    if (!get_memory || get_memory(device, &memory) != success) continue;
+    info.free_bytes = static_cast<std::int64_t>(memory.free);
+    info.total_bytes = static_cast<std::int64_t>(memory.total);
+  }
+  return all;
+}
 
 std::optional<GpuUse> Nvml::use_of(const std::string& pci_address) const {
   const auto handle = find<int (*)(const char*, Device*)>("nvmlDeviceGetHandleByPciBusId_v2");

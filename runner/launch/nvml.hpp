@@ -1,11 +1,17 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace runner {
+
+struct GpuInfo {
+  std::string name;
+  std::int64_t free_bytes = 0, total_bytes = 0;  ///< 0: not told
+};
 
 /// How a GPU is used just now.
 struct GpuUse {
@@ -23,6 +29,11 @@ class Nvml {
   ~Nvml();
   Nvml(const Nvml&) = delete;
   Nvml& operator=(const Nvml&) = delete;
+
+  /// CUDA's version that the driver can do, `13.0`; empty where it does not answer.
+  std::string cuda_version() const;
+  /// All of the machine's.
+  std::vector<GpuInfo> devices() const;
 
   /// By the address on the PCI bus, as `0000:01:00.0`; what the GPU does not tell is 0, and nothing
   /// comes of a GPU that the library does not know.
