@@ -1,24 +1,15 @@
 #include "experiments/bucket_rows.hpp"
 
 namespace runner {
-namespace {
-
-using Take = std::function<void(const Bucket&)>;
-
-void read_points(const Database& database, std::int64_t series_id, StepRange steps,
-                 const Take& take) {
-  auto row = database.prepare(
-      "SELECT step, epoch, value, time FROM points WHERE series_id = ? AND step BETWEEN ? AND ?"
-      " ORDER BY step");
-  row.with(series_id, steps.first, steps.last);
-  while (row.step()) take(Bucket::of(row.integer(0), row.real(1), row.real(2), row.integer(3)));
-}
-
-}  // namespace
-
 void read_level(const Database& database, std::int64_t series_id, std::int64_t level,
-                StepRange steps, const Take& take) {
-  if (level == 0) return read_points(database, series_id, steps, take);
+                StepRange steps, const std::function<void(const Bucket&)>& take) {
+  if (level == 0)
+    return for_each_point(
+        database, series_id,
+        [&](const MetricPoint& point) {
+          take(Bucket::of(point.step, point.epoch, point.value, point.time));
+        },
+        steps);
   auto row = database.prepare(
       "SELECT first_step, last_step, epoch, time, count, numbers, sum, min, max FROM levels"
       " WHERE series_id = ?1 AND level = ?2 AND first_step BETWEEN ?3 AND ?4 AND last_step <= ?4"

@@ -1,14 +1,11 @@
 #pragma once
 
 #include "experiments/levels.hpp"
+#include "experiments/points.hpp"
 
 #include <functional>
 
 namespace runner {
-
-struct StepRange {
-  std::int64_t first, last;  ///< both within
-};
 
 /// Gives the buckets of a level that lie within the steps, in order; those of level 0 are the
 /// points.

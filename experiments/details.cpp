@@ -97,6 +97,8 @@ void read_epochs(const Database& database, RunDetails& details) {
 
 }  // namespace
 
+bool is_over(const RunDetails& run) { return run.status != "running" && run.status != "queued"; }
+
 RunDetails read_run(const Database& database, std::string_view id) {
   RunDetails details{};
   details.id = id;

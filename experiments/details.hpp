@@ -50,6 +50,9 @@ struct RunDetails {
   std::vector<Checkpoint> checkpoints;
 };
 
+/// Neither running nor queued.
+bool is_over(const RunDetails& run);
+
 RunDetails read_run(const Database& database, std::string_view id);
 
 }  // namespace runner

@@ -49,13 +49,16 @@ std::string shown(const std::string& column, const Value& value, std::int64_t no
   return cell(value);
 }
 
-Table table_of(const std::vector<std::string>& columns,
-               const std::vector<std::vector<Value>>& rows) {
+using Rows = std::vector<std::vector<Value>>;
+
+bool has_numbers(const Rows& rows, std::size_t column) {
+  return std::ranges::any_of(rows, [&](const auto& row) { return is_number(row[column]); });
+}
+
+Table table_of(const std::vector<std::string>& columns, const Rows& rows) {
   Table table;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    const bool right =
-        std::ranges::any_of(rows, [&](const auto& row) { return is_number(row[i]); });
-    table.add_column(columns[i], right ? Table::Align::right : Table::Align::left);
+    table.add_column(columns[i], has_numbers(rows, i) ? Table::Align::right : Table::Align::left);
   }
   for (const auto& row : rows)
     std::ranges::transform(row, std::back_inserter(table.add_row()), cell);
@@ -65,9 +68,7 @@ Table table_of(const std::vector<std::string>& columns,
 Table to_table(const std::vector<std::string>& columns, const Listing& listing) {
   Table table;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    const bool right =
-        std::ranges::any_of(listing.rows, [&](const auto& row) { return is_number(row[i]); });
-    const bool left = !right || is_time(columns[i]);
+    const bool left = !has_numbers(listing.rows, i) || is_time(columns[i]);
     table.add_column(columns[i], left ? Table::Align::left : Table::Align::right);
   }
   const std::int64_t now = now_ms();
@@ -84,8 +85,7 @@ nlohmann::ordered_json value_json(const std::string& column, const Value& value)
   return time ? nlohmann::ordered_json(iso_time(*time)) : to_json(value);
 }
 
-nlohmann::ordered_json rows_to_json(const std::vector<std::string>& columns,
-                                    const std::vector<std::vector<Value>>& rows) {
+nlohmann::ordered_json rows_to_json(const std::vector<std::string>& columns, const Rows& rows) {
   auto all = nlohmann::ordered_json::array();
   for (const auto& row : rows) {
     auto& object = all.emplace_back(nlohmann::ordered_json::object());

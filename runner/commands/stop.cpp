@@ -28,10 +28,6 @@ struct Options {
   std::optional<std::filesystem::path> database;
 };
 
-bool is_over(const RunDetails& details) {
-  return details.status != "running" && details.status != "queued";
-}
-
 /// Slurm passes the signal on to the tasks; a job that waits is taken out of its queue.
 void cancel_job(const RunDetails& details) {
   const auto how = details.status == "queued" ? "" : "--signal=TERM ";

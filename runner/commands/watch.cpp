@@ -55,10 +55,8 @@ class Watcher {
     return watched_;
   }
 
-  bool is_over() const {
-    const auto& status = watched_.details.status;
-    return status != "running" && status != "queued";
-  }
+  /// As it was when last looked at.
+  const Watched& watched() const { return watched_; }
 
  private:
   void measure_progress() {
@@ -84,7 +82,7 @@ class Watcher {
     watched_.curve.clear();
     CurveRequest request;
     request.points = chart_resolution(drawing_width(stdout));
-    if (watched_.metric.empty()) return;
+    if (watched_.metric.empty() || terminal_width(stdout) == 0) return;  // lines draw no curve
     for (const auto& point : read_curve(store_.database(), id_, watched_.metric, request))
       watched_.curve.push_back(point.mean);
   }
@@ -130,8 +128,8 @@ class Lines {
 
 template <class View>
 void follow(Watcher& watcher, View view) {
-  view.show(watcher.look());
-  while (!watcher.is_over()) {
+  view.show(watcher.watched());
+  while (!is_over(watcher.watched().details)) {
     std::this_thread::sleep_for(std::chrono::milliseconds(500));
     view.show(watcher.look());
   }
@@ -146,7 +144,7 @@ int watch(const Options& options) {
   auto store = Store::open(find_database(options.database));
   Watcher watcher(store, find_run(store.database(), options.run), options.metric);
   terminal_width(stdout) > 0 ? follow(watcher, Page()) : follow(watcher, Lines());
-  const auto& run = watcher.look().details;
+  const auto& run = watcher.watched().details;
   fmt::print("run {} is {}{}\n", run.id, run.status, run.reason.empty() ? "" : ": " + run.reason);
   return exit_code_of(run);
 }

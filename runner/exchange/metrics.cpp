@@ -50,12 +50,4 @@ void refuse_unknown_metrics(const Database& database, const std::vector<std::str
   }
 }
 
-void for_each_point(const Database& database, std::int64_t series_id,
-                    const std::function<void(const MetricPoint&)>& use) {
-  auto row = database.prepare(
-      "SELECT step, epoch, value, time FROM points WHERE series_id = ? ORDER BY step");
-  row.with(series_id);
-  while (row.step()) use({row.integer(0), row.real(1), row.real(2), row.integer(3)});
-}
-
 }  // namespace runner

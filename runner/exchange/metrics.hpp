@@ -1,9 +1,8 @@
 #pragma once
 
-#include "experiments/sqlite.hpp"
+#include "experiments/points.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,16 +22,5 @@ std::vector<MetricSeries> metrics_of(const Database& database, std::string_view 
 /// Throws UserError for a pattern that no metric of the runs fits, with the nearest name.
 void refuse_unknown_metrics(const Database& database, const std::vector<std::string>& run_ids,
                             const std::vector<std::string>& patterns);
-
-struct MetricPoint {
-  std::int64_t step;
-  double epoch;  ///< NaN where it was not told
-  double value;
-  std::int64_t time;  ///< Unix time in ms
-};
-
-/// In the order of their steps.
-void for_each_point(const Database& database, std::int64_t series_id,
-                    const std::function<void(const MetricPoint&)>& use);
 
 }  // namespace runner
