@@ -47,21 +47,6 @@ RunCurve read(const Database& database, const std::string& run, const std::strin
   return curve;
 }
 
-/// train/loss and what was measured in evaluations, the loss first.
-std::vector<std::string> usual_metrics(const std::vector<std::string>& known) {
-  constexpr std::size_t most = 4;
-  std::vector<std::string> usual;
-  const auto add = [&](const std::string& metric) {
-    if (std::ranges::find(usual, metric) == usual.end() && usual.size() < most)
-      usual.push_back(metric);
-  };
-  for (const auto* first : {"train/loss", "eval/loss", "eval/accuracy"})
-    if (std::ranges::find(known, first) != known.end()) add(first);
-  for (const auto& metric : known)
-    if (metric.starts_with("eval/")) add(metric);
-  return usual;
-}
-
 std::vector<std::string> chosen_metrics(const std::vector<std::string>& known,
                                         const RunCurvesRequest& request) {
   const bool one = request.runs.size() == 1;
@@ -92,6 +77,20 @@ std::vector<std::string> metrics_of(const Database& database,
     while (row.step()) names.insert(row.text(0));
   }
   return {names.begin(), names.end()};
+}
+
+std::vector<std::string> usual_metrics(const std::vector<std::string>& known) {
+  constexpr std::size_t most = 4;
+  std::vector<std::string> usual;
+  const auto add = [&](const std::string& metric) {
+    if (std::ranges::find(usual, metric) == usual.end() && usual.size() < most)
+      usual.push_back(metric);
+  };
+  for (const auto* first : {"train/loss", "eval/loss", "eval/accuracy"})
+    if (std::ranges::find(known, first) != known.end()) add(first);
+  for (const auto& metric : known)
+    if (metric.starts_with("eval/")) add(metric);
+  return usual;
 }
 
 std::vector<MetricCurves> read_run_curves(const Database& database,

@@ -36,6 +36,10 @@ struct RunCurvesRequest {
 /// The metrics that any of the runs has, in the order of their names.
 std::vector<std::string> metrics_of(const Database& database, const std::vector<std::string>& runs);
 
+/// What is drawn of them unless somebody says: train/loss and what was measured in evaluations, the
+/// loss first; four at most.
+std::vector<std::string> usual_metrics(const std::vector<std::string>& known);
+
 /// Throws UserError for a metric that none of the runs has.
 std::vector<MetricCurves> read_run_curves(const Database& database,
                                           const RunCurvesRequest& request);

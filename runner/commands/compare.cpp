@@ -6,6 +6,7 @@
 #include "experiments/store.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/terminal/comparison_page.hpp"
+#include "runner/terminal/curve_chart.hpp"
 #include "runner/terminal/screen.hpp"
 
 #include <memory>
@@ -19,8 +20,19 @@ namespace {
 struct Options {
   std::vector<std::string> references;
   std::optional<std::filesystem::path> database;
-  bool all = false, json = false;
+  bool all = false, curves = true, json = false;
 };
+
+/// Nothing where none of the runs has measured anything yet.
+std::string charts(const Database& database, const std::vector<std::string>& ids) {
+  CurveChartLook look;
+  look.width = drawing_width(stdout);
+  look.coloured = takes_colours(stdout);
+  RunCurvesRequest request{ids, usual_metrics(metrics_of(database, ids))};
+  request.points = curve_chart_resolution(look.width);
+  if (request.metrics.empty()) return "";
+  return "\n" + curve_charts(read_run_curves(database, request), look);
+}
 
 int compare(const Options& options) {
   if (options.references.size() < 2)
@@ -33,7 +45,8 @@ int compare(const Options& options) {
   if (options.json)
     fmt::print("{}\n", comparison_json(comparison).dump(2));
   else
-    fmt::print("{}", comparison_page(comparison, options.all, terminal_width(stdout)));
+    fmt::print("{}{}", comparison_page(comparison, options.all, terminal_width(stdout)),
+               options.curves ? charts(store.database(), ids) : "");
   return 0;
 }
 
@@ -41,10 +54,12 @@ int compare(const Options& options) {
 
 void add_compare(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
-  auto* command = app.add_subcommand(
-      "compare", "Show runs side by side: what differs in config, code, data and surroundings");
+  auto* command = app.add_subcommand("compare",
+                                     "Show runs side by side: what differs in config, code, data "
+                                     "and surroundings; metrics; curves");
   command->add_option("RUN", options->references, which_run)->required();
   command->add_flag("--all", options->all, "What is the same, too");
+  command->add_flag("!--no-curves", options->curves, "Without the drawings of the metrics");
   add_database(*command, options->database);
   command->add_flag("--json", options->json, "An object with all of it, in full precision");
   command->callback([options, &chosen] { chosen = [options] { return compare(*options); }; });

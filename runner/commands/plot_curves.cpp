@@ -40,11 +40,7 @@ void print_charts(const std::vector<MetricCurves>& metrics, const CurvePlotOptio
   look.logarithmic = options.logarithmic;
   look.width = drawing_width(stdout);
   look.coloured = takes_colours(stdout);
-  const auto* between = "";
-  for (const auto& curves : metrics) {
-    fmt::print("{}{}", between, curve_chart(curves, look));
-    between = "\n";
-  }
+  fmt::print("{}", curve_charts(metrics, look));
 }
 
 }  // namespace

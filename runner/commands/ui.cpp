@@ -3,6 +3,7 @@
 #include "experiments/location.hpp"
 #include "experiments/store.hpp"
 #include "runner/commands/options.hpp"
+#include "runner/launch/slurm_jobs.hpp"
 #include "runner/ui/browser.hpp"
 #include "runner/ui/server.hpp"
 
@@ -26,6 +27,7 @@ int serve_page(const Options& options) {
   server.database = std::filesystem::absolute(find_database(options.database));
   server.port = options.port;
   server.read_only = options.read_only;
+  server.settle = settle_slurm_jobs;
   // The page is also there before the first run; but who only reads makes no file.
   if (options.read_only)
     Store::open(server.database);

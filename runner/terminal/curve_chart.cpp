@@ -152,4 +152,11 @@ std::string curve_chart(const MetricCurves& curves, const CurveChartLook& given)
   return title(curves, look) + area.text(look.coloured) + legend(curves, look, frame);
 }
 
+std::string curve_charts(const std::vector<MetricCurves>& metrics, const CurveChartLook& look) {
+  std::string charts;
+  for (const auto& curves : metrics)
+    charts += (charts.empty() ? "" : "\n") + curve_chart(curves, look);
+  return charts;
+}
+
 }  // namespace runner

@@ -19,6 +19,9 @@ struct CurveChartLook {
 /// with their last and best-known values; without colours the letters lie on the curves.
 std::string curve_chart(const MetricCurves& curves, const CurveChartLook& look);
 
+/// A chart of each metric, one below the other.
+std::string curve_charts(const std::vector<MetricCurves>& metrics, const CurveChartLook& look);
+
 /// How many points such a chart can show of a curve.
 int curve_chart_resolution(int width);
 

@@ -1,17 +1,22 @@
 #pragma once
 
+#include "experiments/store.hpp"
+
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <thread>
 
 namespace runner::ui {
 
 /// Looks five times a second whether any process has written the database, by a counter of SQLite's
-/// that costs no reading of tables; and every two seconds whether a running run's process has died.
+/// that costs no reading of tables; every two seconds whether a running run's process has died; and
+/// settles what only others know, such as Slurm's jobs, twice a minute.
 class Changes {
  public:
-  explicit Changes(std::filesystem::path database);
+  Changes(std::filesystem::path database, std::function<void(Store&)> settle);
   ~Changes();
   Changes(const Changes&) = delete;
   Changes& operator=(const Changes&) = delete;
@@ -21,8 +26,11 @@ class Changes {
 
  private:
   void watch();
+  void mark_ended_runs(Store& store);
 
   const std::filesystem::path database_;
+  const std::function<void(Store&)> settle_;
+  std::chrono::steady_clock::time_point marked_, settled_;
   std::atomic<std::uint64_t> count_ = 1;
   std::atomic<bool> stopped_ = false;
   std::thread watcher_;

@@ -68,7 +68,7 @@ void serve(const ServerOptions& options, const std::function<void(const std::str
   auto acceptor = listen(context, options.port);
   const Guard guard{new_token(), acceptor.local_endpoint().port(), options.read_only};
   const Site site(options.database, guard);
-  const Changes changes(options.database);
+  const Changes changes(options.database, options.settle);
   accept(acceptor, site, changes);
   started(fmt::format("http://127.0.0.1:{}/?token={}", guard.port, guard.token));
   run(context);

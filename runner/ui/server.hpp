@@ -1,5 +1,7 @@
 #pragma once
 
+#include "experiments/store.hpp"
+
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -10,6 +12,9 @@ struct ServerOptions {
   std::filesystem::path database;
   std::optional<int> port;  ///< none: the usual one, or any free one where that is taken
   bool read_only = false;
+  /// Ends runs that seem to run and do not, as far as another program has to be asked for that
+  /// (Slurm); called now and then, on a thread of its own.
+  std::function<void(Store&)> settle;
 };
 
 /// The port that is asked for first, so that addresses stay the same from day to day.

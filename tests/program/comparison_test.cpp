@@ -46,6 +46,8 @@ TEST_CASE("runs are compared, explained, grouped and asked for in SQL") {
     CHECK_FALSE(names_of(answer.at("metrics"), true).empty());
     const auto page = runs.ask({"compare", ids[0], ids[3]}).out;
     CHECK(has(page, "\noptimizer.lr  0.001       0.5\n"));
+    CHECK(has(page, "\ntrain/loss"));
+    CHECK_FALSE(has(runs.ask({"compare", ids[0], ids[3], "--no-curves"}).out, "\ntrain/loss over"));
     CHECK(has(page, "\nThe same: code, data, surroundings.\n"));
     CHECK_FALSE(has(page, "train.batch_size"));
     CHECK(has(runs.ask({"compare", ids[0], ids[3], "--all"}).out, "train.batch_size"));

@@ -24,10 +24,19 @@ export function configTab(panel, run) {
   panel.append(h('div', {class: 'toolbar'}, find, onlyOwn), place);
 }
 
+const titled = (title, content) => [h('h2', {}, title), content];
+const text = (label, content) => h('pre', {class: 'text', tabindex: '0', 'aria-label': label}, content);
+
+function pairs(title, heads, object) {
+  const rows = Object.entries(object ?? {}).map(([name, value]) => [name, plain(value)]);
+  return rows.length === 0 ? [] : titled(title, table(heads.map((head) => [head]), rows, {label: title}));
+}
+
+/** What the run was made of, and what surrounded it. */
 export function recipeTab(panel, run) {
-  const versions = Object.entries(run.versions ?? {});
-  panel.append(h('h2', {}, run.recipe_path), h('pre', {class: 'text', tabindex: '0', 'aria-label': 'Recipe'}, run.recipe),
-      versions.length === 0 ? '' : h('h2', {}, 'Versions'),
-      versions.length === 0 ? '' : table([['Library'], ['Version']], versions.map(([name, version]) => [name, plain(version)]), {label: 'Versions'}),
-      run.data ? h('h2', {}, 'Data') : '', run.data ? h('pre', {class: 'text', tabindex: '0', 'aria-label': 'Data'}, JSON.stringify(run.data, null, 2)) : '');
+  panel.append(...titled(run.recipe_path, text('Recipe', run.recipe)),
+      ...run.git_diff ? titled('Uncommitted changes', text('Uncommitted changes', run.git_diff)) : [],
+      ...pairs('Versions', ['Library', 'Version'], run.versions),
+      ...pairs('Environment', ['Variable', 'Value'], run.environment),
+      ...run.data ? titled('Data', text('Data', JSON.stringify(run.data, null, 2))) : []);
 }

@@ -42,10 +42,9 @@ export function runsTable(actions) {
         h('th', {scope: 'col'}, h('span', {class: 'hidden'}, 'Selected')),
         columns.map((name, i) => {
           const up = sort === name, down = sort === `-${name}`;
-          const isSortable = name !== 'tags' && name !== 'note';
           return h('th', {scope: 'col', class: numeric[i] ? 'number' : null, 'aria-sort': up ? 'ascending' : down ? 'descending' : null},
-              isSortable ? h('button', {type: 'button', class: 'sort', title: `Sort by ${name}`, onclick: () => actions.sort(name)},
-                  h('span', {class: 'label'}, name), h('span', {class: 'arrow', 'aria-hidden': 'true'}, up ? '▲' : down ? '▼' : '')) : name);
+              h('button', {type: 'button', class: 'sort', title: `Sort by ${name}`, onclick: () => actions.sort(name)},
+                  h('span', {class: 'label'}, name), h('span', {class: 'arrow', 'aria-hidden': 'true'}, up ? '▲' : down ? '▼' : '')));
         })));
   }
 
