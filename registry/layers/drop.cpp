@@ -1,13 +1,8 @@
 #include "registry/layers/drop.hpp"
 
-#include <bit>
+#include "registry/layers/vector_widths.hpp"
 
-// The loader picks the widest that the processor has.
-#if defined(__x86_64__) && defined(__ELF__) && defined(__GNUC__) && !defined(__clang__)
-#define RUNNER_FOR_EACH_WIDTH __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
-#else
-#define RUNNER_FOR_EACH_WIDTH
-#endif
+#include <bit>
 
 namespace runner {
 namespace {

@@ -1,6 +1,8 @@
 #include "registry/models/mnist_cnn.hpp"
 
+#include "registry/layers/channels_last.hpp"
 #include "registry/layers/dropout.hpp"
+#include "registry/layers/relu_max_pool2d.hpp"
 #include "registry/models/network.hpp"
 
 #include <stdexcept>
@@ -31,11 +33,9 @@ struct MnistCnnNetwork : Network {
   }
 
   torch::Tensor forward(const torch::Tensor& batch) override {
-    // In place: nothing needs a layer's output from before its relu, and the activations are what
-    // fills the memory.
-    auto x = conv1(batch).relu_();
-    x = conv2(x).relu_();
-    x = dropout1(torch::max_pool2d(x, 2));
+    // In place: nothing needs a layer's output from before its relu.
+    auto x = conv1(channels_last(batch)).relu_();
+    x = dropout1(relu_max_pool2d(conv2(x)));
     x = fc1(x.flatten(1)).relu_();
     return torch::log_softmax(fc2(dropout2(x)), 1);
   }
