@@ -1,4 +1,4 @@
-"""The MNIST example's network and data, for every peer."""
+"""The networks and the data, for every peer."""
 import numpy as np
 import torch
 import torch.nn as nn
@@ -20,6 +20,16 @@ class Net(nn.Module):
         x = F.max_pool2d(F.relu(self.conv2(x)), 2)
         x = F.relu(self.fc1(torch.flatten(self.dropout1(x), 1)))
         return F.log_softmax(self.fc2(self.dropout2(x)), dim=1)
+
+
+class Mlp(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.hidden = nn.Linear(784, 64)
+        self.out = nn.Linear(64, 10)
+
+    def forward(self, x):
+        return F.log_softmax(self.out(F.relu(self.hidden(x.flatten(1)))), dim=1)
 
 
 def load(folder):

@@ -1,0 +1,30 @@
+"""What a peer in one process is to do: which network, how large a batch, in which precision."""
+import argparse
+import contextlib
+
+import torch
+
+from mnist import Mlp, Net
+
+
+class Work:
+    def __init__(self):
+        parser = argparse.ArgumentParser()
+        parser.add_argument("folder", help="that holds MNIST unpacked")
+        parser.add_argument("steps", type=int)
+        parser.add_argument("--network", choices=["cnn", "mlp"], default="cnn")
+        parser.add_argument("--batch", type=int, default=64)
+        parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
+        for name, value in vars(parser.parse_args()).items():
+            setattr(self, name, value)
+
+    def net(self):
+        return Net() if self.network == "cnn" else Mlp()
+
+    def optimizer(self, parameters):
+        if self.network == "cnn":
+            return torch.optim.Adadelta(parameters, lr=1.0)
+        return torch.optim.SGD(parameters, lr=0.1)
+
+    def autocast(self):
+        return torch.autocast("cpu", torch.bfloat16) if self.precision == "bf16" else contextlib.nullcontext()
