@@ -22,8 +22,7 @@ RUNNER_INLINE T narrowed(decltype(widened(T())) value) {
   if constexpr (sizeof(T) == sizeof(value))
     return value;
   else
-    return T(static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(value) >> 16),
-             T::from_bits());
+    return T(static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(value) >> 16), T::from_bits());
 }
 
 /// The four pixels of window i are a[i * step], b[i * step] above and c[i * step], d[i * step].
@@ -52,9 +51,8 @@ template <int step, class T>
 RUNNER_INLINE void unpool(const T* __restrict gradient, const Winner* __restrict winners,
                           T* __restrict a, T* __restrict b, T* __restrict c, T* __restrict d,
                           std::int64_t windows) {
-  using Bits = std::conditional_t<
-      sizeof(T) == 8, std::uint64_t,
-      std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint16_t>>;
+  using Bits = std::conditional_t<sizeof(T) == 8, std::uint64_t,
+                                  std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint16_t>>;
   T* const pixels[] = {a, b, c, d};
   for (std::int64_t i = 0; i < windows; ++i) {
     const auto bits = std::bit_cast<Bits>(gradient[i]);

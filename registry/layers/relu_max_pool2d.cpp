@@ -15,13 +15,16 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-/// Images in memory as rows of pixels, `planes` times `height`; a plane is an image's channel, or in
-/// channels_last all channels of an image.
+/// Images in memory as rows of pixels, `planes` times `height`; a plane is an image's channel, or
+/// in channels_last all channels of an image.
 struct Rows {
   std::int64_t planes, height, width, channels;
 
   explicit Rows(const at::Tensor& images)
-      : planes(images.size(0)), height(images.size(2)), width(images.size(3)), channels(images.size(1)) {
+      : planes(images.size(0)),
+        height(images.size(2)),
+        width(images.size(3)),
+        channels(images.size(1)) {
     if (images.suggest_memory_format() == at::MemoryFormat::ChannelsLast) return;
     planes *= std::exchange(channels, 1);
   }
@@ -36,7 +39,9 @@ struct Rows {
     return (plane * height + 2 * y) * size();
   }
   /// Rows of windows for one thread, at least: fewer cost more than they save.
-  std::int64_t grain() const { return std::max<std::int64_t>(1, (1 << 15) / std::max<std::int64_t>(1, 4 * pooled_size())); }
+  std::int64_t grain() const {
+    return std::max<std::int64_t>(1, (1 << 15) / std::max<std::int64_t>(1, 4 * pooled_size()));
+  }
 };
 
 template <class T>
@@ -75,10 +80,12 @@ struct ReluMaxPool2d : torch::autograd::Function<ReluMaxPool2d> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& given) {
     const auto format = given.suggest_memory_format();
     const auto images = given.contiguous(format);
-    const auto shape = std::array{images.size(0), images.size(1), images.size(2) / 2, images.size(3) / 2};
+    const auto shape =
+        std::array{images.size(0), images.size(1), images.size(2) / 2, images.size(3) / 2};
     auto out = at::empty(shape, images.options().memory_format(format));
     auto winners = at::empty(shape, images.options().dtype(at::kByte).memory_format(format));
-    RUNNER_DISPATCH(images.scalar_type(), [&] { pool<scalar_t>(Rows(images), images, out, winners); });
+    RUNNER_DISPATCH(images.scalar_type(),
+                    [&] { pool<scalar_t>(Rows(images), images, out, winners); });
     context->save_for_backward({winners});
     context->saved_data["shape"] = images.sizes();
     return out;
@@ -92,7 +99,8 @@ struct ReluMaxPool2d : torch::autograd::Function<ReluMaxPool2d> {
     const bool covered = shape[2] % 2 == 0 && shape[3] % 2 == 0;
     auto images = at::empty(shape, gradient.options().memory_format(format));
     if (!covered) images.zero_();  // at::zeros would forget the format
-    RUNNER_DISPATCH(images.scalar_type(), [&] { unpool<scalar_t>(Rows(images), gradient, winners, images); });
+    RUNNER_DISPATCH(images.scalar_type(),
+                    [&] { unpool<scalar_t>(Rows(images), gradient, winners, images); });
     return {images};
   }
 };

@@ -15,7 +15,7 @@ class Alone : public Strategy {
   }
 
   void backward(const at::Tensor& loss_sum, double divisor, bool) override {
-    (loss_sum / divisor).backward();
+    loss_sum.backward(at::full_like(loss_sum, 1 / divisor));
     const auto sum = loss_sum.detach();
     loss_sum_ = loss_sum_.defined() ? loss_sum_ + sum : sum;
   }

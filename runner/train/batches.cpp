@@ -35,6 +35,12 @@ at::Tensor samples_at(const Permutation& order, std::int64_t begin, std::int64_t
   return samples;
 }
 
+/// (x / 255 - mean) / std in one multiplication and one subtraction.
+Scaling normalisation(const at::Tensor& stored, double mean, double std) {
+  const double scale = stored.scalar_type() == at::kByte ? 1.0 / 255.0 : 1.0;
+  return {scale / std, mean / std};
+}
+
 }  // namespace
 
 Batches::Batches(const Split& split, double mean, double std, c10::Device device,
@@ -42,21 +48,12 @@ Batches::Batches(const Split& split, double mean, double std, c10::Device device
     : inputs_(view(split.inputs).to(device)),
       host_targets_(as_targets(view(split.targets))),
       targets_(host_targets_.to(device)),
-      mean_(mean),
-      std_(std),
+      scaling_(normalisation(inputs_, mean, std)),
       type_(type) {}
-
-/// (x / 255 - mean) / std in one multiplication and one addition; a copy, since the stored inputs
-/// may be floats already.
-at::Tensor Batches::normalise(const at::Tensor& raw) const {
-  const double scale = raw.scalar_type() == at::kByte ? 1.0 / 255.0 : 1.0;
-  constexpr bool non_blocking = false, copy = true;
-  return raw.to(type_, non_blocking, copy).mul_(scale / std_).sub_(mean_ / std_);
-}
 
 Batch Batches::gather(const Permutation& order, std::int64_t begin, std::int64_t end) const {
   const auto indices = samples_at(order, begin, end).to(inputs_.device());
-  return {normalise(inputs_.index_select(0, indices)), targets_.index_select(0, indices)};
+  return {gather_scaled(inputs_, indices, scaling_, type_), targets_.index_select(0, indices)};
 }
 
 at::Tensor Batches::targets(const Permutation& order, std::int64_t begin, std::int64_t end) const {
@@ -64,7 +61,7 @@ at::Tensor Batches::targets(const Permutation& order, std::int64_t begin, std::i
 }
 
 Batch Batches::slice(std::int64_t begin, std::int64_t end) const {
-  return {normalise(inputs_.slice(0, begin, end)), targets_.slice(0, begin, end)};
+  return {slice_scaled(inputs_, begin, end, scaling_, type_), targets_.slice(0, begin, end)};
 }
 
 }  // namespace runner

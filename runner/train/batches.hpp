@@ -1,6 +1,7 @@
 #pragma once
 
 #include "registry/datasets/dataset.hpp"
+#include "runner/train/normalise.hpp"
 #include "runner/train/permutation.hpp"
 
 #include <ATen/core/Tensor.h>
@@ -35,10 +36,8 @@ class Batches {
   Batch slice(std::int64_t begin, std::int64_t end) const;
 
  private:
-  at::Tensor normalise(const at::Tensor& raw) const;
-
   at::Tensor inputs_, host_targets_, targets_;
-  double mean_, std_;
+  Scaling scaling_;
   at::ScalarType type_;
 };
 

@@ -65,8 +65,8 @@ TEST_CASE("of equal pixels the first wins, and a window without a pixel above 0 
 }
 
 TEST_CASE("a NaN or an infinite pixel is not lost in pooling") {
-  for (const double value : {std::numeric_limits<double>::quiet_NaN(),
-                             std::numeric_limits<double>::infinity()})
+  for (const double value :
+       {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()})
     for (const auto format : formats)
       for (std::int64_t pixel = 0; pixel < 4; ++pixel) {
         auto images = at::randn({2, 20, 4, 4});
