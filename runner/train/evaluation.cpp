@@ -6,6 +6,17 @@
 #include <c10/core/InferenceMode.h>
 
 namespace runner {
+namespace {
+
+/// Larger batches take memory on a CPU, and no less time.
+constexpr std::int64_t most_at_once_on_cpu = 128;
+
+std::int64_t samples_at_once(std::int64_t batch_size, const Ranks& ranks, const Batches& batches) {
+  const auto at_once = (batch_size + ranks.size() - 1) / ranks.size();
+  return batches.options().device().is_cpu() ? std::min(at_once, most_at_once_on_cpu) : at_once;
+}
+
+}  // namespace
 
 Evaluation evaluate(Network& network, const Loss& loss, const Precision& precision,
                     const Batches& batches, std::int64_t batch_size, const Ranks& ranks,
@@ -14,7 +25,7 @@ Evaluation evaluate(Network& network, const Loss& loss, const Precision& precisi
   network.eval();
   for (const auto& metric : metrics) metric->reset();
   const auto share = ranks.share({0, batches.samples()});
-  const auto at_once = (batch_size + ranks.size() - 1) / ranks.size();
+  const auto at_once = samples_at_once(batch_size, ranks, batches);
   const bool classes = !batches.targets().is_floating_point();
   auto totals = at::zeros({2}, batches.options().dtype(at::kDouble));  // loss, correct answers
   for (auto begin = share.begin; begin < share.end; begin += at_once) {

@@ -27,7 +27,8 @@ struct Evaluation {
 };
 
 /// Measures the network on every sample once, without autograd; leaves it in training mode. Each
-/// rank takes its share, and all get the whole; `batch_size` samples go through all ranks at once.
+/// rank takes its share, and all get the whole; `batch_size` samples go through all ranks at
+/// once, on CPUs at most 128 a rank.
 Evaluation evaluate(Network& network, const Loss& loss, const Precision& precision,
                     const Batches& batches, std::int64_t batch_size, const Ranks& ranks = {},
                     const std::vector<std::unique_ptr<Metric>>& metrics = {});

@@ -33,7 +33,8 @@ void scale_rows(const In* in, float* out, std::int64_t count, std::int64_t size,
                 const Scaling& scaling) {
   const auto factor = static_cast<float>(scaling.factor);
   const auto offset = static_cast<float>(scaling.offset);
-  const auto grain = std::max<std::int64_t>(1, elements_for_a_thread / std::max<std::int64_t>(1, size));
+  const auto grain =
+      std::max<std::int64_t>(1, elements_for_a_thread / std::max<std::int64_t>(1, size));
   at::parallel_for(0, count, grain, [&](std::int64_t begin, std::int64_t end) {
     for (auto i = begin; i < end; ++i)
       scale(in + row_at(i) * size, out + i * size, size, factor, offset);

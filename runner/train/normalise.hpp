@@ -9,8 +9,8 @@ struct Scaling {
   double factor, offset;
 };
 
-/// The scaled rows of `stored` (uint8 or float32) at `rows` (int64), as the type asked for. On a CPU
-/// in one pass over what is gathered.
+/// The scaled rows of `stored` (uint8 or float32) at `rows` (int64), as the type asked for. On a
+/// CPU in one pass over what is gathered.
 at::Tensor gather_scaled(const at::Tensor& stored, const at::Tensor& rows, const Scaling& scaling,
                          at::ScalarType type);
 
