@@ -95,7 +95,8 @@ struct Eval {
 
   static constexpr auto fields() {
     return std::tuple{
-        field("batch_size", &Eval::batch_size, "samples per evaluation batch", at_least(1)),
+        field("batch_size", &Eval::batch_size,
+              "samples per evaluation batch, at most: a CPU takes 128 at a time", at_least(1)),
         field("every", &Eval::every, "how often; null: only at the end"),
         field("on", &Eval::on, "the samples: those for evaluation, or those that are trained on",
               one_of("eval", "train")),

@@ -134,6 +134,52 @@ TEST_CASE("mnist_cnn refuses samples that are no images") {
   CHECK_NOTHROW(build_model({{"name", "mnist_cnn"}}, {{3, 6, 6}, 2}));
 }
 
+TEST_CASE("cnn has a convolution for each of its channels, and learns") {
+  torch::manual_seed(1);
+  const auto network =
+      build_model({{"name", "cnn"}, {"channels", {4, 8}}, {"hidden", {16}}}, digits);
+  CHECK(shapes(*network) == Json{{"convs.0.weight", {4, 1, 3, 3}},
+                                 {"convs.0.bias", {4}},
+                                 {"convs.1.weight", {8, 4, 3, 3}},
+                                 {"convs.1.bias", {8}},
+                                 {"layers.0.weight", {16, 200}},
+                                 {"layers.0.bias", {16}},
+                                 {"layers.2.weight", {10, 16}},
+                                 {"layers.2.bias", {10}}});
+  const auto images = at::randn({8, 1, 28, 28});
+  const auto before = network->forward(images);
+  CHECK(before.sizes() == (std::vector<std::int64_t>{8, 10}));
+  at::cross_entropy_loss(before, at::arange(8)).backward();
+  for (const auto& parameter : network->parameters())
+    CHECK(parameter.grad().abs().sum().item<double>() > 0);
+}
+
+TEST_CASE("cnn gives what torch's layers give") {
+  torch::manual_seed(1);
+  const Json options{{"name", "cnn"},
+                     {"channels", {4}},
+                     {"kernel_size", 5},
+                     {"padding", 2},
+                     {"hidden", Json::array()}};
+  const auto network = build_model(options, digits);
+  auto weights = network->named_parameters();
+  const auto images = at::randn({3, 1, 28, 28});
+  auto x = at::conv2d(images, weights["convs.0.weight"], weights["convs.0.bias"], 1, 2);
+  x = at::max_pool2d(x.relu(), 2).flatten(1);
+  x = at::linear(x, weights["layers.0.weight"], weights["layers.0.bias"]);
+  CHECK(distance(network->forward(images), x) < 1e-5);
+}
+
+TEST_CASE("cnn refuses images that its blocks use up") {
+  CHECK_THROWS_WITH_AS(build_model({{"name", "cnn"}, {"channels", {4, 4, 4, 4}}}, digits),
+                       "model 'cnn': nothing is left of images of 28 x 28 after 4 convolutions of "
+                       "3 x 3 with pooling; fewer "
+                       "channels, a smaller kernel_size or padding keep some",
+                       std::invalid_argument);
+  CHECK_THROWS_WITH_AS(build_model({{"name", "cnn"}}, {{784}, 10}),
+                       "model 'cnn' needs images [channels, height, width]", std::invalid_argument);
+}
+
 TEST_CASE("resnet has as many parameters as the layers of the paper") {
   const auto norm = [](int width) { return 2 * width; };
   const auto block = [&](int in, int out) { return 9 * (in + out) * out + 2 * norm(out); };
