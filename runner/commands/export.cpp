@@ -1,6 +1,7 @@
 #include "runner/commands/export.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/json.hpp"
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
 #include "registry/counted.hpp"
@@ -40,7 +41,7 @@ struct Options {
 void tell(const Options& options, const std::string& text, Json object) {
   if (options.to == "-") return;
   object["to"] = options.to.string();
-  fmt::print("{}\n", options.json ? object.dump() : text);
+  fmt::print("{}\n", options.json ? dumped(object) : text);
 }
 
 int export_weights(const Options& options) {

@@ -1,16 +1,14 @@
 #include "runner/commands/plot_file.hpp"
 
 #include "experiments/error.hpp"
-#include "registry/datasets/atomic_file.hpp"
+#include "runner/exchange/output.hpp"
 #include "runner/figure/convert.hpp"
 #include "runner/figure/page.hpp"
 #include "runner/terminal/number.hpp"
 
 #include <algorithm>
 #include <array>
-#include <span>
 #include <string_view>
-#include <system_error>
 
 #include <fmt/format.h>
 
@@ -39,18 +37,15 @@ void refuse_to_write(const fs::path& file, bool overwrite) {
                                 file.string()));
   if (const auto folder = fs::absolute(file).parent_path(); !fs::is_directory(folder))
     throw UserError(fmt::format("--out {}: there is no folder {}", file.string(), folder.string()));
-  if (fs::exists(file) && !overwrite)
-    throw UserError(fmt::format("{} is there already; --force overwrites it", file.string()));
+  refuse_to_overwrite(file, overwrite);
 }
 
-void write_figure(const fs::path& file, const figure::Figure& figure) try {
+void write_figure(const fs::path& file, const figure::Figure& figure) {
   const auto text = drawn(file.extension().string(), figure);
-  AtomicFile out(file);
-  out.write(std::as_bytes(std::span(text)));
+  Output out(file);
+  out.write(text);
   out.commit();
   fmt::print("{}: {}\n", file.string(), bytes(static_cast<std::int64_t>(text.size())));
-} catch (const std::system_error& error) {
-  throw StoreError(fmt::format("cannot write {}: {}", file.string(), error.code().message()));
 }
 
 }  // namespace runner
