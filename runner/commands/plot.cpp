@@ -68,7 +68,7 @@ int plot(Options options) {
   refuse_recipe(options);
   if (options.confusion)
     return plot_confusion({options.what(), options.step, options.database, options.json});
-  if (is_sweep(options.what(), options.database) && options.what() != "last") {
+  if (is_sweep(options.what(), options.database)) {
     refuse_for_sweep(options);
     return plot_sweep(
         {options.what(), options.metric, options.mode, options.rest(), options.database});

@@ -53,7 +53,7 @@ void refuse_unknown(const std::vector<std::string>& wanted, const SweepAnswers& 
 bool is_sweep(const std::string& name, const std::optional<std::filesystem::path>& database) {
   const auto file = find_database(database);
   if (!std::filesystem::exists(file)) return false;
-  return sweep_of(Store::open(file).database(), name).has_value();
+  return find_subject(Store::open(file).database(), name).is_sweep;
 }
 
 int plot_sweep(const SweepPlotOptions& options) {

@@ -18,7 +18,7 @@ struct SweepPlotOptions {
 /// parameter, and the pair that matters most as a heat map.
 int plot_sweep(const SweepPlotOptions& options);
 
-/// Whether a sweep is called so.
+/// Whether a sweep is meant, and not a run. Throws UserError where there is neither.
 bool is_sweep(const std::string& name, const std::optional<std::filesystem::path>& database);
 
 }  // namespace runner
