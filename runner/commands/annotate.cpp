@@ -2,6 +2,7 @@
 
 #include "experiments/annotations.hpp"
 #include "experiments/details.hpp"
+#include "experiments/json.hpp"
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
@@ -34,7 +35,7 @@ int print(const Database& database, const std::string& id, bool json) {
   if (json) {
     Json told{{"id", id}};
     told.update(annotations_json(said));
-    fmt::print("{}\n", told.dump());
+    fmt::print("{}\n", dumped(told));
     return 0;
   }
   const auto& [tags, note, archived] = said;

@@ -109,7 +109,7 @@ int list_runs(const Database& database, const Options& options) {
   request.columns = chosen_columns(database, options.columns);
   const Listing listing = list_runs(database, request);
   if (options.json) {
-    fmt::print("{}\n", rows_to_json(request.columns, listing.rows).dump(2));
+    fmt::print("{}\n", dumped(rows_to_json(request.columns, listing.rows), 2));
     return 0;
   }
   if (!listing.rows.empty())
@@ -128,7 +128,7 @@ int list_groups(const Database& database, const Options& options) {
   });
   const auto groups = group_runs(database, request, names);
   if (options.json)
-    fmt::print("{}\n", groups_to_json(names, request.columns, groups).dump(2));
+    fmt::print("{}\n", dumped(groups_to_json(names, request.columns, groups), 2));
   else
     fmt::print("{}", group_table(names, request.columns, groups).text(terminal_width(stdout)));
   return 0;
@@ -137,7 +137,7 @@ int list_groups(const Database& database, const Options& options) {
 int list_answer(const Database& database, const Options& options) {
   const auto [columns, rows] = ask(database, options.sql);
   if (options.json)
-    fmt::print("{}\n", rows_to_json(columns, rows).dump(2));
+    fmt::print("{}\n", dumped(rows_to_json(columns, rows), 2));
   else
     fmt::print("{}", table_of(columns, rows).text(terminal_width(stdout)));
   return 0;

@@ -1,6 +1,7 @@
 #include "runner/commands/plot_curves.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/json.hpp"
 #include "experiments/listing.hpp"
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
@@ -50,7 +51,7 @@ int plot_curves(const CurvePlotOptions& options) {
   auto store = Store::open(find_database(options.database));
   const auto metrics = read_run_curves(store.database(), request_of(options, store.database()));
   if (options.json)
-    fmt::print("{}\n", curves_json(metrics).dump(2));
+    fmt::print("{}\n", dumped(curves_json(metrics), 2));
   else if (options.csv)
     fmt::print("{}", curves_csv(metrics, options.smoothing > 0));
   else if (options.out)
