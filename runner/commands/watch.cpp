@@ -159,7 +159,6 @@ void add_watch(CLI::App& app, Command& chosen) {
   command->add_option("--metric", options->metric, "What is drawn, instead of train/loss")
       ->type_name("NAME");
   add_database(*command, options->database);
-  command->footer("Exit codes: 0 the run is done, 1 it failed, 2 your mistake, 3 it was stopped.");
   command->callback([options, &chosen] { chosen = [options] { return watch(*options); }; });
 }
 

@@ -1,5 +1,6 @@
 #include "registry/description.hpp"
 #include "tests/program/program.hpp"
+#include "tests/program/recorded.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,6 +11,30 @@ TEST_CASE("a misspelt command is answered with the nearest one") {
   const auto printed = run(folder.path(), {"lst"});
   CHECK(printed.code == 2);
   CHECK(printed.err == "runner: there is no command 'lst'; did you mean 'list'?\n");
+}
+
+TEST_CASE("what cannot be printed is a failure; a reader that has enough is none") {
+  const TemporaryDirectory folder;
+  record_run(folder, "small", 0.1, 20, [](int) { return 1.0; });
+  const auto shell = [&](const std::string& line) {
+    return Program::command(folder.path(), {"bash", "-c", line}).wait();
+  };
+  for (const auto* words : {"list", "show --json", "completion bash", "--help", "complete -- l"}) {
+    CAPTURE(words);
+    const auto lost = shell(runner_executable() + " " + words + " > /dev/full");
+    CHECK(lost.code == 1);
+    CHECK(lost.err.starts_with("runner: cannot write standard output"));
+  }
+  const auto enough = shell("(" + runner_executable() + " components; echo $? >&2) | true");
+  CHECK(enough.err.find("cannot write") == std::string::npos);
+}
+
+TEST_CASE("a database is named by a file") {
+  const TemporaryDirectory folder;
+  CHECK(run(folder.path(), {"list", "--db", ""}).err ==
+        "runner: --db is empty; expected the file of a database\n");
+  CHECK(run(folder.path(), {"list", "--db", folder.path()}).err ==
+        "runner: " + folder.path().string() + " is a folder; expected the file of a database\n");
 }
 
 TEST_CASE("without a command the help is printed, and it is the user's mistake") {
