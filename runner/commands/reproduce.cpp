@@ -7,6 +7,7 @@
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
+#include "runner/commands/not_negative.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/commands/recipe_of_run.hpp"
 #include "runner/launch/shell_command.hpp"
@@ -194,12 +195,12 @@ void add_reproduce(CLI::App& app, Command& chosen) {
       "Train a run's stored recipe again, as NAME-again, and compare the first metrics");
   command->add_option("RUN", options->reference, which_run)->required();
   command->add_option("--steps", options->steps, "How many; 0: to the end")
-      ->check(CLI::NonNegativeNumber)
+      ->check(not_negative())
       ->capture_default_str();
   command
       ->add_option("--tolerance", options->tolerance,
                    "How far values may be apart, relative to the larger; 0: the same bits")
-      ->check(CLI::NonNegativeNumber)
+      ->check(not_negative())
       ->capture_default_str();
   add_database(*command, options->database);
   command->add_flag("--json", options->json, "An object with every metric");
