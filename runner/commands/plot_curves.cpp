@@ -44,6 +44,16 @@ void print_charts(const std::vector<MetricCurves>& metrics, const CurvePlotOptio
   fmt::print("{}", curve_charts(metrics, look));
 }
 
+void write_picture(const std::vector<MetricCurves>& metrics, const CurvePlotOptions& options) {
+  const figure::Figure figure{
+      metrics,       options.axis,  options.logarithmic, options.smoothing > 0,
+      options.width, options.height};
+  if (const int least = figure::least_height(figure); options.height > 0 && options.height < least)
+    throw UserError(
+        fmt::format("--height {}: this picture needs at least {}", options.height, least));
+  write_figure(*options.out, figure);
+}
+
 }  // namespace
 
 int plot_curves(const CurvePlotOptions& options) {
@@ -55,8 +65,7 @@ int plot_curves(const CurvePlotOptions& options) {
   else if (options.csv)
     fmt::print("{}", curves_csv(metrics, options.smoothing > 0));
   else if (options.out)
-    write_figure(*options.out, {metrics, options.axis, options.logarithmic, options.smoothing > 0,
-                                options.width, options.height});
+    write_picture(metrics, options);
   else
     print_charts(metrics, options);
   std::fflush(stdout);

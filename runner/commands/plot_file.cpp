@@ -10,6 +10,7 @@
 #include <array>
 #include <string_view>
 
+#include <boost/algorithm/string/case_conv.hpp>
 #include <fmt/format.h>
 
 namespace runner {
@@ -19,6 +20,10 @@ namespace fs = std::filesystem;
 
 /// Pixels of a screen or a print, for each of the picture's.
 constexpr double png_scale = 2;
+
+std::string ending_of(const fs::path& file) {
+  return boost::to_lower_copy(file.extension().string());
+}
 
 std::string drawn(const std::string& ending, const figure::Figure& figure) {
   if (ending == ".html") return figure::page(figure);
@@ -32,7 +37,7 @@ std::string drawn(const std::string& ending, const figure::Figure& figure) {
 
 void refuse_to_write(const fs::path& file, bool overwrite) {
   constexpr std::array<std::string_view, 4> endings{".svg", ".png", ".pdf", ".html"};
-  if (std::ranges::find(endings, file.extension().string()) == endings.end())
+  if (std::ranges::find(endings, ending_of(file)) == endings.end())
     throw UserError(fmt::format("--out {}: expected a name that ends in .svg, .png, .pdf or .html",
                                 file.string()));
   if (const auto folder = fs::absolute(file).parent_path(); !fs::is_directory(folder))
@@ -41,7 +46,7 @@ void refuse_to_write(const fs::path& file, bool overwrite) {
 }
 
 void write_figure(const fs::path& file, const figure::Figure& figure) {
-  const auto text = drawn(file.extension().string(), figure);
+  const auto text = drawn(ending_of(file), figure);
   Output out(file);
   out.write(text);
   out.commit();

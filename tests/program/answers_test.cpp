@@ -65,6 +65,10 @@ TEST_CASE("plot draws a sweep, and says which parameters there are") {
   CHECK(all.code == 0);
   for (const auto* part : {"eval/accuracy", "optimizer.lr", "model.dropout"})
     CHECK(all.out.find(part) != std::string::npos);
+  CHECK(sweeping.answer({"plot", "small", "--json"}) ==
+        sweeping.answer({"sweep", "show", "small"}));
+  CHECK(sweeping.ask({"plot", "small", "--log"}).err ==
+        "runner: small is a sweep, and --log is of the curves of runs\n");
   const auto unknown = sweeping.ask({"plot", "small", "optimizer.rate"});
   CHECK(unknown.code == 2);
   CHECK(unknown.err.find("does not vary 'optimizer.rate'; did you mean 'optimizer.lr'?") !=
