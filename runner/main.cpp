@@ -13,6 +13,8 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
 
 namespace {
 
@@ -44,14 +46,19 @@ int answer(const runner::Command& command) {
   }
 }
 
+bool reader_has_gone() {
+  pollfd out{STDOUT_FILENO, POLLOUT, 0};
+  return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
 /// The exit code when what was printed may not have come to where it was to go, such as a full
 /// disk. A reader that has gone has had enough.
 int delivered(int code) {
   errno = 0;
   const bool flushed = std::fflush(stdout) == 0;
-  if ((flushed && std::ferror(stdout) == 0) || errno == EPIPE) return code;
-  fmt::print(stderr, "runner: cannot write standard output{}\n",
-             errno == 0 ? "" : fmt::format(": {}", std::strerror(errno)));
+  const auto why = errno == 0 ? std::string() : fmt::format(": {}", std::strerror(errno));
+  if ((flushed && std::ferror(stdout) == 0) || reader_has_gone()) return code;
+  fmt::print(stderr, "runner: cannot write standard output{}\n", why);
   return code == 0 ? failed : code;
 }
 

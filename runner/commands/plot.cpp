@@ -131,7 +131,8 @@ void add_plot(CLI::App& app, Command& chosen) {
       ->needs(confusion);
   command
       ->add_option("--metric", options->metric,
-                   "Of runs, separated by commas; without it train/loss and what was evaluated. Of "
+                   "Of runs, separated by commas, or 'eval/*'; without it train/loss and what was "
+                   "evaluated. Of "
                    "a sweep: another metric than its own")
       ->type_name("METRICS")
       ->excludes(schedule)
