@@ -1,6 +1,7 @@
 #include "experiments/annotations.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/text.hpp"
 
 #include <algorithm>
 
@@ -11,14 +12,20 @@ namespace {
 
 constexpr std::size_t longest_tag = 64;
 
+void refuse(std::string_view what, std::string_view text, const std::string& problem) {
+  if (!problem.empty())
+    throw UserError(fmt::format("'{}' cannot be {}: {}", printable(text), what, problem));
+}
+
 void refuse_bad_tag(std::string_view tag) {
   const auto breaks_words = [](char c) {
     return static_cast<unsigned char>(c) <= ' ' || c == ',' || c == '\x7f';
   };
   if (tag.empty() || tag.size() > longest_tag || std::any_of(tag.begin(), tag.end(), breaks_words))
     throw UserError(fmt::format(
-        "'{}' is no tag: expected a word of at most {} bytes, without blanks and commas", tag,
-        longest_tag));
+        "'{}' is no tag: expected a word of at most {} bytes, without blanks and commas",
+        printable(tag), longest_tag));
+  refuse("a tag", tag, problem_of_line(tag));
 }
 
 }  // namespace
@@ -46,11 +53,13 @@ bool remove_tag(const Database& database, std::string_view run_id, std::string_v
 }
 
 void set_note(const Database& database, std::string_view run_id, std::string_view note) {
+  refuse("a note", note, problem_of_lines(note));
   database.prepare("UPDATE runs SET note = nullif(?2, '') WHERE id = ?1").with(run_id, note).run();
 }
 
 void rename_run(const Database& database, std::string_view run_id, std::string_view name) {
   if (name.empty()) throw UserError("a run's name cannot be empty");
+  refuse("a run's name", name, problem_of_line(name));
   database.prepare("UPDATE runs SET name = ?2 WHERE id = ?1").with(run_id, name).run();
 }
 

@@ -108,9 +108,11 @@ Parting find_parting(const Database& database, const std::string& run_a, const s
       " JOIN points p ON p.series_id = s.id JOIN points q ON q.series_id = t.id AND q.step = p.step"
       " WHERE s.run_id = ?1 AND s.name = ?3";
   Parting parting;
-  auto all = database.prepare(fmt::format(
-      "SELECT count(*), ifnull(max(abs(p.value - q.value) / max(abs(p.value), abs(q.value))), 0){}",
-      both));
+  // A NaN is a NULL here, and infinity less infinity is one: no distance makes up for either.
+  auto all = database.prepare(
+      fmt::format("SELECT count(*), ifnull(max(iif(p.value IS q.value, 0, ifnull(abs(p.value - "
+                  "q.value) / max(abs(p.value), abs(q.value)), 9e999))), 0){}",
+                  both));
   all.with(run_a, run_b, metric).step();
   parting.common = all.integer(0);
   parting.largest = all.real(1);
@@ -122,6 +124,15 @@ Parting find_parting(const Database& database, const std::string& run_a, const s
   parting.a = first.real(1);
   parting.b = first.real(2);
   return parting;
+}
+
+std::optional<std::int64_t> first_step(const Database& database, const std::string& run_id,
+                                       const std::string& metric) {
+  auto first = database.prepare(
+      "SELECT min(p.step) FROM series s JOIN points p ON p.series_id = s.id"
+      " WHERE s.run_id = ? AND s.name = ?");
+  first.with(run_id, metric).step();
+  return first.optional_integer(0);
 }
 
 std::vector<double> values_with_other_seeds(const Database& database, const std::string& run_id,

@@ -36,11 +36,16 @@ struct Parting {
   std::int64_t common = 0;           ///< steps at which both have a point
   std::optional<std::int64_t> step;  ///< the first of them with different values; empty: none
   double a = 0, b = 0;               ///< the values there
-  double largest = 0;  ///< difference of all common points, relative to the larger value
+  double largest = 0;  ///< difference of all common points, relative to the larger value; infinite
+                       ///< where one alone is NaN or infinite
 };
 
 Parting find_parting(const Database& database, const std::string& run_a, const std::string& run_b,
                      const std::string& metric);
+
+/// The first step at which a run has a point of the metric; empty where it has none.
+std::optional<std::int64_t> first_step(const Database& database, const std::string& run_id,
+                                       const std::string& metric);
 
 /// The last values of the metric in other finished runs whose config differs from this run's in
 /// nothing but the seed, the newest first; at most a hundred.

@@ -28,6 +28,10 @@ struct Converter {
 
 Json to_json(const Value& value) { return std::visit(Converter{}, value); }
 
+std::string dumped(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
 Value to_value(const Json& json) {
   switch (json.type()) {
     case Json::value_t::boolean:
@@ -42,7 +46,7 @@ Value to_value(const Json& json) {
     case Json::value_t::null:
       return {};
     default:
-      return json.dump();
+      return dumped(json);
   }
 }
 

@@ -11,6 +11,9 @@ namespace runner {
 /// JSON has no NaN and no infinities: they become the texts `NaN`, `Infinity` and `-Infinity`.
 nlohmann::ordered_json to_json(const Value& value);
 
+/// Its text, in one line or indented; bytes that are no UTF-8 become U+FFFD.
+std::string dumped(const nlohmann::ordered_json& json, int indent = -1);
+
 /// The other way: an array or an object is its JSON text.
 Value to_value(const nlohmann::ordered_json& json);
 

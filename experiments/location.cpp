@@ -1,5 +1,7 @@
 #include "experiments/location.hpp"
 
+#include "experiments/error.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -23,6 +25,7 @@ std::optional<fs::path> nearest_upwards(fs::path folder) {
 }  // namespace
 
 fs::path find_database(const std::optional<fs::path>& flag) {
+  if (flag && flag->empty()) throw UserError("--db is empty; expected the file of a database");
   if (flag) return fs::absolute(*flag);
   if (const char* variable = std::getenv("RUNNER_DB"); variable && *variable)
     return fs::absolute(variable);

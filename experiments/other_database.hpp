@@ -6,6 +6,9 @@
 
 namespace runner {
 
+/// Throws as OtherDatabase does, for what it would not take at all.
+void refuse_unusable(const std::filesystem::path& file);
+
 /// Another database of runs, attached to a connection as `other` while this lives. It is only read:
 /// one of an older schema is copied beside ours, and the copy brought up to date. Throws UserError
 /// when there is none, and StoreError for one that is not of runs, or of a newer schema.

@@ -1,6 +1,7 @@
 #include "experiments/reference.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/text.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -25,7 +26,7 @@ std::vector<Candidate> candidates(Statement select) {
 std::string describe(const std::vector<Candidate>& runs) {
   std::vector<std::string> texts;
   texts.reserve(runs.size());
-  for (const auto& run : runs) texts.push_back(fmt::format("{} ({})", run.id, run.name));
+  for (const auto& run : runs) texts.push_back(fmt::format("{} ({})", run.id, printable(run.name)));
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 
@@ -61,7 +62,8 @@ std::string find_run(const Database& database, std::string_view reference) {
     return matches.back().id;
   if (const auto named = latest_named(database, reference); !named.empty()) return named.front().id;
   if (matches.empty() || reference.empty()) {
-    throw UserError(fmt::format("no run '{}'; the latest are {}", reference, describe(newest)));
+    throw UserError(
+        fmt::format("no run '{}'; the latest are {}", printable(reference), describe(newest)));
   }
   throw UserError(fmt::format("'{}' begins the ids of several runs: {}{}", reference,
                               describe(matches), matches.size() == 6 ? ", ..." : ""));

@@ -331,6 +331,14 @@ void refuse_foreign(const Database& database) {
       fmt::format("{} is an SQLite database, but not one of runs", database.file().string()));
 }
 
+bool is_of_runs(const std::filesystem::path& file) try {
+  std::error_code none;
+  return std::filesystem::is_regular_file(file, none) &&
+         Database(file, Database::Open::read).integer("PRAGMA application_id") == application_id;
+} catch (const StoreError&) {
+  return false;  // no SQLite file
+}
+
 std::span<const char* const> schema_steps() { return steps_until_now; }
 
 void migrate(Database& database, std::span<const char* const> steps) {

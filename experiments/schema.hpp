@@ -2,6 +2,7 @@
 
 #include "experiments/sqlite.hpp"
 
+#include <filesystem>
 #include <span>
 
 namespace runner {
@@ -13,6 +14,9 @@ std::span<const char* const> schema_steps();
 /// step in one transaction, and any number of processes may ask at once. A new, empty file is
 /// version 0. A newer version throws StoreError and is left alone.
 void migrate(Database& database, std::span<const char* const> steps = schema_steps());
+
+/// Whether there is a database of runs, of any version, at that path.
+bool is_of_runs(const std::filesystem::path& file);
 
 /// Throws StoreError for an SQLite database that another program made.
 void refuse_foreign(const Database& database);

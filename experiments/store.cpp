@@ -24,6 +24,12 @@ void make_folder(const fs::path& folder) {
         fmt::format("cannot create the folder {}: {}", folder.string(), error.message()));
 }
 
+void refuse_folder(const fs::path& file) {
+  std::error_code error;
+  if (fs::is_directory(file, error))
+    throw UserError(fmt::format("{} is a folder; expected the file of a database", file.string()));
+}
+
 // False when the id is taken.
 bool insert(const Database& database, std::string_view id, const Run& run, Status status,
             const Process& process) {
@@ -113,6 +119,7 @@ Store::Store(Database database) : database_(std::move(database)) {
 }
 
 Store Store::create_or_open(const fs::path& file) {
+  refuse_folder(file);
   make_folder(file.parent_path());
   return Store(Database(file, Database::Open::create));
 }
@@ -120,6 +127,7 @@ Store Store::create_or_open(const fs::path& file) {
 Store Store::open(const fs::path& file) {
   if (!fs::exists(file))
     throw UserError(fmt::format("there are no runs yet: no database at {}", file.string()));
+  refuse_folder(file);
   return Store(Database(file, Database::Open::existing));
 }
 

@@ -7,8 +7,14 @@
 #include "runner/launch/launcher.hpp"
 #include "runner/recipe/problems.hpp"
 
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
 
 namespace {
 
@@ -40,6 +46,22 @@ int answer(const runner::Command& command) {
   }
 }
 
+bool reader_has_gone() {
+  pollfd out{STDOUT_FILENO, POLLOUT, 0};
+  return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
+/// The exit code when what was printed may not have come to where it was to go, such as a full
+/// disk. A reader that has gone has had enough.
+int delivered(int code) {
+  errno = 0;
+  const bool flushed = std::fflush(stdout) == 0;
+  const auto why = errno == 0 ? std::string() : fmt::format(": {}", std::strerror(errno));
+  if ((flushed && std::ferror(stdout) == 0) || reader_has_gone()) return code;
+  fmt::print(stderr, "runner: cannot write standard output{}\n", why);
+  return code == 0 ? failed : code;
+}
+
 /// `runner complete -- WORD...`, which the shells' scripts ask. It is no command of CLI11's: the
 /// words are half a command line.
 int complete(const CLI::App& app, std::vector<std::string> words) {
@@ -68,7 +90,7 @@ int main(int argc, char** argv) {
                "runner");
   app.set_version_flag("--version", "runner " RUNNER_VERSION);
   app.require_subcommand(1);
-  app.footer(std::string(runner::exit_codes));
+  app.footer(fmt::format("Exit codes: {}.", runner::exit_codes_of("")));
   app.formatter(runner::help_format());
   runner::Command chosen;
   runner::add_commands(app, chosen);
@@ -76,12 +98,13 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "{}", app.help());
     return users_mistake;
   }
-  if (std::string_view(argv[1]) == "complete") return complete(app, {argv + 2, argv + argc});
+  if (std::string_view(argv[1]) == "complete")
+    return delivered(complete(app, {argv + 2, argv + argc}));
   if (is_unknown_command(app, argv[1])) return users_mistake;
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : users_mistake;
+    return delivered(app.exit(error) == 0 ? 0 : users_mistake);
   }
-  return answer(chosen);
+  return delivered(answer(chosen));
 }

@@ -1,9 +1,11 @@
 #include "registry/datasets/atomic_file.hpp"
 
 #include <cerrno>
+#include <random>
 #include <system_error>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 namespace runner {
@@ -15,10 +17,13 @@ namespace {
 
 }  // namespace
 
-AtomicFile::AtomicFile(std::filesystem::path target)
-    : target_(std::move(target)), temporary_(target_.string() + ".tmp") {
-  fd_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (fd_ < 0) fail(temporary_);
+AtomicFile::AtomicFile(std::filesystem::path target) : target_(std::move(target)) {
+  std::random_device random;
+  do {
+    temporary_ = fmt::format("{}.{:08x}.tmp", target_.string(), random());
+    fd_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  } while (fd_ < 0 && errno == EEXIST);
+  if (fd_ < 0) fail(target_);
 }
 
 AtomicFile::~AtomicFile() {
@@ -31,13 +36,13 @@ void AtomicFile::write(std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
     const auto written = ::write(fd_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail(temporary_);
+    if (written < 0) fail(target_);
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
 }
 
 void AtomicFile::commit() {
-  if (::fsync(fd_) != 0) fail(temporary_);
+  if (::fsync(fd_) != 0) fail(target_);
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(target_);
   ::close(fd_);
   fd_ = -1;

@@ -6,8 +6,8 @@
 
 namespace runner {
 
-/// A file that appears whole or not at all: written under "NAME.tmp", then flushed and renamed.
-/// One writer at a time (see FolderLock). Throws std::system_error.
+/// A file that appears whole or not at all: written under a name beside it that nothing else has,
+/// "NAME.1f2e3d4c.tmp", then flushed and renamed. Throws std::system_error, which names the target.
 class AtomicFile {
  public:
   explicit AtomicFile(std::filesystem::path target);
@@ -17,6 +17,7 @@ class AtomicFile {
 
   void write(std::span<const std::byte> bytes);
   void commit();
+  /// Where it is until then; others may write there, too.
   const std::filesystem::path& temporary() const { return temporary_; }
 
  private:

@@ -3,14 +3,14 @@
 #include "experiments/better.hpp"
 #include "experiments/error.hpp"
 #include "experiments/nearest.hpp"
-#include "experiments/reference.hpp"
+#include "runner/answers/run_curves.hpp"
 
 #include <fmt/format.h>
 
 namespace runner {
 namespace {
 
-std::vector<std::string> metrics_of(const Database& database, const std::string& sweep) {
+std::vector<std::string> metrics_of_sweep(const Database& database, const std::string& sweep) {
   auto select = database.prepare(
       "SELECT DISTINCT s.name FROM series s JOIN trials t ON t.run_id = s.run_id"
       " WHERE t.sweep_id = ? ORDER BY s.name");
@@ -55,7 +55,7 @@ SweepAnswers read_answers(const Database& database, const std::string& sweep,
   answers.metric = metric.value_or(answers.sweep.metric);
   const bool other = answers.metric != answers.sweep.metric;
   answers.goal = goal_of(mode.value_or(other ? usual_mode(answers.metric) : answers.sweep.mode));
-  const auto known = metrics_of(database, answers.sweep.id);
+  const auto known = metrics_of_sweep(database, answers.sweep.id);
   if (other && std::find(known.begin(), known.end(), answers.metric) == known.end())
     throw UserError(fmt::format("no trial of sweep {} has a metric '{}'; {}", answers.sweep.id,
                                 answers.metric, what_instead(answers.metric, known)));
@@ -65,19 +65,22 @@ SweepAnswers read_answers(const Database& database, const std::string& sweep,
   return answers;
 }
 
-std::vector<double> values_of(const Database& database, const std::string& reference,
+std::vector<double> values_of(const Database& database, const Subject& of,
                               const std::string& metric) {
-  const auto sweep = sweep_of(database, reference);
   auto select = database.prepare(
-      sweep ? "SELECT s.last_value FROM series s JOIN trials t ON t.run_id = s.run_id"
-              " WHERE t.sweep_id = ?1 AND t.status = 'done' AND s.name = ?2 ORDER BY t.number"
-            : "SELECT last_value FROM series WHERE run_id = ?1 AND name = ?2");
-  select.with(sweep ? sweep->id : find_run(database, reference), metric);
+      of.is_sweep ? "SELECT s.last_value FROM series s JOIN trials t ON t.run_id = s.run_id"
+                    " WHERE t.sweep_id = ?1 AND t.status = 'done' AND s.name = ?2 AND s.count > 0"
+                    " ORDER BY t.number"
+                  : "SELECT last_value FROM series WHERE run_id = ?1 AND name = ?2 AND count > 0");
+  select.with(of.id, metric);
   std::vector<double> values;
   while (select.step()) values.push_back(select.real(0));
-  if (values.empty())
-    throw UserError(fmt::format("{} {} has no {}", sweep ? "sweep" : "run", reference, metric));
-  return values;
+  if (!values.empty()) return values;
+  const auto known =
+      of.is_sweep ? metrics_of_sweep(database, of.id) : metrics_of(database, {of.id});
+  if (known.empty()) throw UserError(fmt::format("{} has no metrics yet", of.text()));
+  throw UserError(
+      fmt::format("{} has no metric '{}'; {}", of.text(), metric, what_instead(metric, known)));
 }
 
 }  // namespace runner

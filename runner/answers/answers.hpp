@@ -2,6 +2,7 @@
 
 #include "experiments/sweeps.hpp"
 #include "experiments/trials.hpp"
+#include "runner/answers/subject.hpp"
 #include "runner/answers/trial_table.hpp"
 
 #include <optional>
@@ -25,9 +26,9 @@ SweepAnswers read_answers(const Database& database, const std::string& sweep,
                           const std::optional<std::string>& metric,
                           const std::optional<std::string>& mode);
 
-/// The values of one metric over all runs of a reference that `gate` and `race` compare: those of a
-/// sweep's done trials, or of one run. Throws UserError where there is none.
-std::vector<double> values_of(const Database& database, const std::string& reference,
+/// The last values of one metric that `gate` and `race` compare: those of a sweep's done trials, or
+/// of one run. Throws UserError where there is none.
+std::vector<double> values_of(const Database& database, const Subject& of,
                               const std::string& metric);
 
 /// "max" for what is the better the more of it there is, such as accuracies; else "min".

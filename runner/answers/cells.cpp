@@ -1,5 +1,7 @@
 #include "runner/answers/cells.hpp"
 
+#include "experiments/json.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <map>
@@ -15,7 +17,7 @@ Parameters without_seed(Parameters parameters) {
 /// Equal for equal parameters, in whatever order.
 std::string key_of(const Parameters& parameters) {
   std::map<std::string, Json> sorted(parameters.begin(), parameters.end());
-  return Json(sorted).dump();
+  return dumped(sorted);
 }
 
 CellSummary summary_of(const SweepCell& cell) {

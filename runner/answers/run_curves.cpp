@@ -1,7 +1,7 @@
 #include "runner/answers/run_curves.hpp"
 
 #include "experiments/error.hpp"
-#include "experiments/nearest.hpp"
+#include "experiments/metric_patterns.hpp"
 #include "runner/answers/run_labels.hpp"
 
 #include <algorithm>
@@ -58,12 +58,7 @@ std::vector<std::string> chosen_metrics(const std::vector<std::string>& known,
       throw UserError(fmt::format("which metric? --metric takes {}", fmt::join(known, ", ")));
     return usual;
   }
-  for (const auto& metric : request.metrics)
-    if (std::ranges::find(known, metric) == known.end())
-      throw UserError(fmt::format("{} metric '{}'; {}",
-                                  one ? "the run has no" : "none of the runs has a", metric,
-                                  what_instead(metric, known)));
-  return request.metrics;
+  return metrics_meant(request.metrics, known, request.runs.size());
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ struct MetricCurves {
 
 struct RunCurvesRequest {
   std::vector<std::string> runs;     ///< ids
-  std::vector<std::string> metrics;  ///< empty: the usual ones, train/loss and eval/...
+  std::vector<std::string> metrics;  ///< or patterns; empty: the usual ones
   CurveAxis axis = CurveAxis::step;
   double smoothing = 0;       ///< the share of the average that each point keeps; 0: as it is
   std::int64_t points = 800;  ///< of each curve, at most about so many

@@ -25,7 +25,7 @@ Settings settings_of(const Database& database, const std::string& id) {
   Settings settings;
   while (row.step()) {
     const auto value = to_json(row.value(1));
-    settings[row.text(0)] = value.is_string() ? value.get<std::string>() : value.dump();
+    settings[row.text(0)] = value.is_string() ? value.get<std::string>() : dumped(value);
   }
   return settings;
 }

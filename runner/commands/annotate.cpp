@@ -2,9 +2,11 @@
 
 #include "experiments/annotations.hpp"
 #include "experiments/details.hpp"
+#include "experiments/json.hpp"
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
+#include "experiments/text.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/terminal/run_json.hpp"
 
@@ -34,12 +36,12 @@ int print(const Database& database, const std::string& id, bool json) {
   if (json) {
     Json told{{"id", id}};
     told.update(annotations_json(said));
-    fmt::print("{}\n", told.dump());
+    fmt::print("{}\n", dumped(told));
     return 0;
   }
   const auto& [tags, note, archived] = said;
   fmt::print("run {}: {}{}{}\n", id,
-             tags.empty() ? "no tags" : fmt::format("tags {}", fmt::join(tags, ", ")),
+             tags.empty() ? "no tags" : printable(fmt::format("tags {}", fmt::join(tags, ", "))),
              note.empty() ? "" : fmt::format("; note: {}", note), archived ? "; archived" : "");
   return 0;
 }
@@ -69,7 +71,10 @@ int rename(const Options& options) {
   const auto id = find_run(store.database(), options.run);
   const auto before = read_run(store.database(), id).run.name;
   rename_run(store.database(), id, options.name);
-  fmt::print("run {}: {} is called {} now\n", id, before, options.name);
+  if (options.json)
+    fmt::print("{}\n", dumped(Json{{"id", id}, {"before", before}, {"name", options.name}}));
+  else
+    fmt::print("run {}: {} is called {} now\n", id, printable(before), options.name);
   return 0;
 }
 
@@ -78,9 +83,12 @@ int archive(const Options& options) {
   for (const auto& each : options.runs) {
     const auto id = find_run(store.database(), each);
     set_archived(store.database(), id, !options.remove);
-    fmt::print(
-        "run {} is {}\n", id,
-        options.remove ? "listed again" : "archived: lists leave it out, but for --archived");
+    if (options.json)
+      fmt::print("{}\n", dumped(Json{{"id", id}, {"archived", !options.remove}}));
+    else
+      fmt::print(
+          "run {} is {}\n", id,
+          options.remove ? "listed again" : "archived: lists leave it out, but for --archived");
   }
   return 0;
 }
@@ -110,9 +118,11 @@ void add_annotate(CLI::App& app, Command& chosen) {
   auto* names = add(app, chosen, "rename", "Give a run another name", options, rename);
   names->add_option("RUN", options->run, which_run)->required();
   names->add_option("NAME", options->name, "What it is called from now on")->required();
+  names->add_flag("--json", options->json, "Both names as an object");
   auto* archives = add(app, chosen, "archive", "Have lists leave runs out", options, archive);
   archives->add_option("RUN", options->runs, which_run)->required();
   archives->add_flag("--undo", options->remove, "Have lists show them again");
+  archives->add_flag("--json", options->json, "Each run as an object a line");
 }
 
 }  // namespace runner

@@ -1,5 +1,6 @@
 #include "runner/commands/batch_find.hpp"
 
+#include "experiments/json.hpp"
 #include "registry/datasets/datasets.hpp"
 #include "registry/description.hpp"
 #include "runner/commands/options.hpp"
@@ -112,7 +113,7 @@ int batch_find(const Options& options) {
   }
   const auto* best = best_of(tried);
   if (options.json) {
-    fmt::print("{}\n", to_json(tried, best).dump(2));
+    fmt::print("{}\n", dumped(to_json(tried, best), 2));
     return best ? 0 : 1;
   }
   print_table(tried);

@@ -2,6 +2,7 @@
 
 #include "experiments/details.hpp"
 #include "experiments/error.hpp"
+#include "experiments/json.hpp"
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
@@ -81,7 +82,7 @@ int bisect(const Options& options) {
   if (found.common_steps == 0 && !found.divergence)
     throw UserError(fmt::format("runs {} and {} have no step in common", left.id, right.id));
   if (options.json)
-    fmt::print("{}\n", to_json(found).dump(2));
+    fmt::print("{}\n", dumped(to_json(found), 2));
   else if (found.divergence)
     print_divergence(left, right, found);
   else

@@ -1,6 +1,7 @@
 #include "runner/commands/compare.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/json.hpp"
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
@@ -43,7 +44,7 @@ int compare(const Options& options) {
     ids.push_back(find_run(store.database(), reference));
   const auto comparison = compare_runs(store.database(), ids);
   if (options.json)
-    fmt::print("{}\n", comparison_json(comparison).dump(2));
+    fmt::print("{}\n", dumped(comparison_json(comparison), 2));
   else
     fmt::print("{}{}", comparison_page(comparison, options.all, terminal_width(stdout)),
                options.curves ? charts(store.database(), ids) : "");

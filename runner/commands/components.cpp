@@ -1,6 +1,7 @@
 #include "runner/commands/components.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/json.hpp"
 #include "experiments/nearest.hpp"
 #include "registry/kinds.hpp"
 #include "runner/terminal/screen.hpp"
@@ -86,7 +87,7 @@ Json catalog_json(const Options& options) {
 int components(const Options& options) {
   if (!options.kind.empty()) chosen_kind(options.kind);
   if (options.json) {
-    fmt::print("{}\n", catalog_json(options).dump(2));
+    fmt::print("{}\n", dumped(catalog_json(options), 2));
     return 0;
   }
   if (options.kind.empty()) {

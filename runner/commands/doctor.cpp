@@ -1,5 +1,6 @@
 #include "runner/commands/doctor.hpp"
 
+#include "experiments/json.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/doctor/report.hpp"
 #include "runner/terminal/screen.hpp"
@@ -22,7 +23,7 @@ int examine(const Options& options) {
   place.database = options.database;
   const auto checks = doctor::check_everything(place);
   if (options.json)
-    fmt::print("{}\n", doctor::report_json(checks).dump(2));
+    fmt::print("{}\n", dumped(doctor::report_json(checks), 2));
   else
     fmt::print("{}", doctor::report(checks, terminal_width(stdout), takes_colours(stdout)));
   return doctor::has_problem(checks) ? 1 : 0;

@@ -104,13 +104,33 @@ constexpr auto examples = [] {
   return out;
 }();
 
-std::string footer(std::span<const Example> those) {
+struct ExitCodes {
+  std::string_view command, meaning;
+};
+
+/// Where they do not mean what they usually do.
+constexpr std::array own_exit_codes{
+    ExitCodes{"gate", "0 no regression, 1 a regression, 2 your mistake"},
+    ExitCodes{"race", "0 settled, 1 failed, 2 your mistake, 3 not settled, or stopped early"},
+    ExitCodes{"reproduce", "0 reproduced, 1 not, 2 your mistake, 3 stopped before it was known"},
+    ExitCodes{"watch", "0 the run is done, 1 it failed, 2 your mistake, 3 it was stopped"}};
+
+std::string footer(const CLI::App& command) {
   std::string out = "Examples:\n";
-  for (const auto& [line, about] : those) out += fmt::format("  {}\n      {}\n", line, about);
-  return fmt::format("{}\n{}", out, exit_codes);
+  for (const auto& [line, about] : examples_of(command.get_name()))
+    out += fmt::format("  {}\n      {}\n", line, about);
+  const auto own = command.get_footer();
+  return fmt::format("{}\n{}{}Exit codes: {}.", out, own, own.empty() ? "" : "\n\n",
+                     exit_codes_of(command.get_name()));
 }
 
 }  // namespace
+
+std::string_view exit_codes_of(std::string_view command) {
+  const auto* own = std::ranges::find(own_exit_codes, command, &ExitCodes::command);
+  return own == own_exit_codes.end() ? "0 done, 1 failed, 2 your mistake, 3 stopped early"
+                                     : own->meaning;
+}
 
 std::span<const Example> examples_of(std::string_view command) {
   const auto first = std::ranges::find(all, command, &Entry::command);
@@ -122,8 +142,7 @@ std::span<const Example> examples_of(std::string_view command) {
 
 void add_examples(CLI::App& app) {
   for (auto* command : app.get_subcommands([](CLI::App*) { return true; }))
-    if (const auto those = examples_of(command->get_name()); !those.empty())
-      command->footer(footer(those));
+    if (!examples_of(command->get_name()).empty()) command->footer(footer(*command));
 }
 
 }  // namespace runner

@@ -14,13 +14,13 @@ struct Example {
   std::string_view line, about;
 };
 
-constexpr std::string_view exit_codes =
-    "Exit codes: 0 done, 1 failed, 2 your mistake, 3 stopped early.";
+/// What a command's exit codes mean: `0 done, 1 failed ...`.
+std::string_view exit_codes_of(std::string_view command);
 
 /// Of a command, `list`; empty where it has none.
 std::span<const Example> examples_of(std::string_view command);
 
-/// The help of each command ends with its examples.
+/// The help of each command ends with its examples, its own footer, and its exit codes.
 void add_examples(CLI::App& app);
 
 }  // namespace runner

@@ -1,6 +1,7 @@
 #include "runner/commands/export.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/json.hpp"
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
 #include "registry/counted.hpp"
@@ -13,6 +14,7 @@
 #include "runner/exchange/parquet.hpp"
 #include "runner/exchange/tensorboard_export.hpp"
 #include "runner/exchange/text_tables.hpp"
+#include "runner/launch/shell_command.hpp"
 #include "runner/record/weights.hpp"
 
 #include <algorithm>
@@ -40,7 +42,7 @@ struct Options {
 void tell(const Options& options, const std::string& text, Json object) {
   if (options.to == "-") return;
   object["to"] = options.to.string();
-  fmt::print("{}\n", options.json ? object.dump() : text);
+  fmt::print("{}\n", options.json ? dumped(object) : text);
 }
 
 int export_weights(const Options& options) {
@@ -92,13 +94,29 @@ void export_to_mlflow(const Options& options, const Database& database,
                       const std::vector<std::string>& ids) {
   write_mlflow(database, ids, options.metrics, options.to);
   tell(options,
-       fmt::format("{}: {}; mlflow ui --backend-store-uri sqlite:///{}", options.to.string(),
-                   counted(std::ssize(ids), "run"), options.to.string()),
+       fmt::format("{}: {}; {}", options.to.string(), counted(std::ssize(ids), "run"),
+                   shell_command({"mlflow", "ui", "--backend-store-uri",
+                                  "sqlite:///" + options.to.string()})),
        {{"runs", ids.size()}});
+}
+
+/// What the format has no use for.
+void refuse_what_is_ignored(const Options& options, ExportFormat format) {
+  const bool is_table = format == ExportFormat::csv || format == ExportFormat::json_lines ||
+                        format == ExportFormat::parquet;
+  const bool is_weights = format == ExportFormat::weights;
+  if (options.wide && !is_table) throw UserError("--wide is of tables: csv, jsonl and parquet");
+  if (!options.metrics.empty() && is_weights)
+    throw UserError("--metric is of metrics, and a safetensors file holds weights");
+  if (options.averaged && !is_weights)
+    throw UserError("--ema is of weights: --to FILE.safetensors");
+  if (options.json && options.to == "-")
+    throw UserError("--json says what was written, and standard output has the points themselves");
 }
 
 int export_runs(const Options& options) {
   const auto format = export_format(options.format, options.to);
+  refuse_what_is_ignored(options, format);
   const bool is_text = format == ExportFormat::csv || format == ExportFormat::json_lines;
   if (options.to == "-" && !is_text)
     throw UserError("only csv and jsonl can go to standard output");
@@ -136,11 +154,8 @@ void add_export(CLI::App& app, Command& chosen) {
                    ".safetensors; for tensorboard a folder; - is standard output")
       ->required()
       ->type_name("FILE");
-  command
-      ->add_option("--format", options->format,
-                   "csv, jsonl, parquet, tensorboard, mlflow or safetensors, where the file's "
-                   "ending does not say it")
-      ->type_name("NAME");
+  command->add_option("--format", options->format, "Where the file's ending does not say it")
+      ->type_name("{csv,jsonl,parquet,tensorboard,mlflow,safetensors}");
   command
       ->add_option("--metric", options->metrics,
                    "Only these, e.g. eval/accuracy or 'eval/*'; may be given several times")

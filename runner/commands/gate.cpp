@@ -1,6 +1,7 @@
 #include "runner/commands/gate.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/json.hpp"
 #include "experiments/location.hpp"
 #include "experiments/store.hpp"
 #include "runner/answers/answers.hpp"
@@ -23,8 +24,8 @@ struct Options {
   bool json = false;
 };
 
-std::string side(const std::string& name, double value, std::size_t runs) {
-  return fmt::format("{:.6g} for {}{}", value, name,
+std::string side(const Subject& of, double value, std::size_t runs) {
+  return fmt::format("{:.6g} for {}{}", value, of.text(),
                      runs > 1 ? fmt::format(" (mean of {})", runs) : "");
 }
 
@@ -45,23 +46,28 @@ int gate(const Options& options) {
                     "0.002, or a share of the baseline, such as 1%",
                     options.tolerance));
   auto store = Store::open(find_database(options.database));
-  const auto values = values_of(store.database(), options.run, options.metric);
-  const auto baseline = values_of(store.database(), options.baseline, options.metric);
+  const auto& database = store.database();
+  const auto candidate = find_subject(database, options.run);
+  const auto reference = find_subject(database, options.baseline);
+  const auto values = values_of(database, candidate, options.metric);
+  const auto baseline = values_of(database, reference, options.metric);
   const auto goal = goal_of(options.mode.value_or(usual_mode(options.metric)));
   const auto verdict = judge(values, baseline, goal, *tolerance, options.p);
   if (options.json)
-    fmt::print("{}\n", Json{{"metric", options.metric},
-                            {"value", verdict.value},
-                            {"baseline", verdict.baseline},
-                            {"worse_by", verdict.worse_by},
-                            {"allowed", verdict.allowed},
-                            {"p", verdict.test ? Json(verdict.test->p) : Json()},
-                            {"regressed", verdict.regressed}}
-                           .dump());
+    fmt::print("{}\n",
+               dumped(Json{{candidate.is_sweep ? "sweep" : "run", candidate.id},
+                           {reference.is_sweep ? "baseline_sweep" : "baseline_run", reference.id},
+                           {"metric", options.metric},
+                           {"value", verdict.value},
+                           {"baseline", verdict.baseline},
+                           {"worse_by", verdict.worse_by},
+                           {"allowed", verdict.allowed},
+                           {"p", verdict.test ? Json(verdict.test->p) : Json()},
+                           {"regressed", verdict.regressed}}));
   else
     fmt::print("{}: {}, {}; {}: {}\n", options.metric,
-               side(options.run, verdict.value, values.size()),
-               side(options.baseline, verdict.baseline, baseline.size()), words(verdict),
+               side(candidate, verdict.value, values.size()),
+               side(reference, verdict.baseline, baseline.size()), words(verdict),
                verdict.regressed ? "a regression" : "no regression");
   return verdict.regressed ? 1 : 0;
 }
@@ -72,7 +78,9 @@ void add_gate(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand(
       "gate", "Fail when a run is worse than its baseline: for CI (exit code 1)");
-  command->add_option("RUN", options->run, "A run, or a sweep whose trials are taken together")
+  command
+      ->add_option("RUN", options->run,
+                   "A run (last is the latest), or a sweep whose trials are taken together")
       ->required();
   command->add_option("--baseline", options->baseline, "What it is held against: a run or a sweep")
       ->required();

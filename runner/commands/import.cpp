@@ -1,7 +1,9 @@
 #include "runner/commands/import.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/json.hpp"
 #include "experiments/location.hpp"
+#include "experiments/text.hpp"
 #include "registry/counted.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/exchange/import_folders.hpp"
@@ -32,39 +34,58 @@ constexpr const char* outcome_name(ImportOutcome outcome) {
 
 void tell(const Imported& imported, const ImportedRun& run, bool json) {
   if (json) {
-    fmt::print("{}\n", Json{{"id", run.id},
-                            {"name", imported.name},
-                            {"from", imported.origin.string()},
-                            {"outcome", outcome_name(run.outcome)}}
-                           .dump());
+    fmt::print("{}\n", dumped(Json{{"id", run.id},
+                                   {"name", imported.name},
+                                   {"from", imported.origin.string()},
+                                   {"outcome", outcome_name(run.outcome)}}));
     return;
   }
-  const auto what = fmt::format("{} in {}", counted(std::ssize(imported.points), "point"),
-                                counted(std::ssize(imported.metrics), "metric"));
+  const auto from = printable(imported.origin.string());
+  const auto what =
+      fmt::format("{} in {}", counted(run.points, "point"), counted(run.metrics, "metric"));
   if (run.outcome == ImportOutcome::there)
-    fmt::print("run {}: {} is there already, nothing has changed\n", run.id,
-               imported.origin.string());
+    fmt::print("run {}: {} is there already, nothing has changed\n", run.id, from);
   else
-    fmt::print("run {} ({}): {} from {} of {}{}\n", run.id, imported.name, what, imported.format,
-               imported.origin.string(),
+    fmt::print("run {} ({}): {} from {} of {}{}\n", run.id, printable(imported.name), what,
+               imported.format, from,
                run.outcome == ImportOutcome::updated ? ", in place of what was there" : "");
 }
 
+void warn(const std::string& text) {
+  std::fflush(stdout);
+  fmt::print(stderr, "runner: {}\n", printable(text));
+}
+
+void import_run(Store& store, const RunFolder& folder, const Options& options) {
+  auto imported = read_run_folder(folder);
+  if (!options.name.empty()) imported.name = options.name;
+  for (const auto& what : imported.passed_by) warn(what + ", and is passed by");
+  const auto run =
+      record(store, imported, shell_command({"runner", "import", folder.path.string()}));
+  tell(imported, run, options.json);
+}
+
+/// What cannot be read is told of, and the others come nevertheless.
 int import_runs(const Options& options) {
+  bool all_came = true;
+  const auto pass_by = [&](const std::string& text) {
+    warn(text);
+    all_came = false;
+  };
   std::vector<RunFolder> folders;
   for (const auto& path : options.paths)
-    for (auto& folder : find_run_folders(path)) folders.push_back(std::move(folder));
+    for (auto& folder : find_run_folders(path, pass_by)) folders.push_back(std::move(folder));
   if (!options.name.empty() && folders.size() > 1)
     throw UserError(fmt::format("--name names one run, but there are {}", folders.size()));
   auto store = Store::create_or_open(find_database(options.database));
-  for (const auto& folder : folders) {
-    auto imported = read_run_folder(folder);
-    if (!options.name.empty()) imported.name = options.name;
-    const auto run =
-        record(store, imported, shell_command({"runner", "import", folder.path.string()}));
-    tell(imported, run, options.json);
-  }
-  return 0;
+  for (const auto& folder : folders) try {
+      import_run(store, folder, options);
+    } catch (const UserError& error) {
+      pass_by(error.what());
+    } catch (const fs::filesystem_error& error) {
+      pass_by(fmt::format("cannot read {}: {}", folder.path.string(), error.code().message()));
+    }
+  return all_came ? 0 : 1;
 }
 
 }  // namespace

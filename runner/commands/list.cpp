@@ -6,6 +6,7 @@
 #include "experiments/location.hpp"
 #include "experiments/query.hpp"
 #include "experiments/store.hpp"
+#include "runner/commands/not_negative.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/launch/slurm_jobs.hpp"
 #include "runner/terminal/cell.hpp"
@@ -85,12 +86,15 @@ nlohmann::ordered_json value_json(const std::string& column, const Value& value)
   return time ? nlohmann::ordered_json(iso_time(*time)) : to_json(value);
 }
 
-nlohmann::ordered_json rows_to_json(const std::vector<std::string>& columns, const Rows& rows) {
+/// `value_of` gives a cell of a column as JSON.
+template <class ValueOf>
+nlohmann::ordered_json rows_to_json(const std::vector<std::string>& columns, const Rows& rows,
+                                    ValueOf value_of) {
   auto all = nlohmann::ordered_json::array();
   for (const auto& row : rows) {
     auto& object = all.emplace_back(nlohmann::ordered_json::object());
     for (std::size_t i = 0; i < columns.size(); ++i)
-      object[columns[i]] = value_json(columns[i], row[i]);
+      object[columns[i]] = value_of(columns[i], row[i]);
   }
   return all;
 }
@@ -109,7 +113,7 @@ int list_runs(const Database& database, const Options& options) {
   request.columns = chosen_columns(database, options.columns);
   const Listing listing = list_runs(database, request);
   if (options.json) {
-    fmt::print("{}\n", rows_to_json(request.columns, listing.rows).dump(2));
+    fmt::print("{}\n", dumped(rows_to_json(request.columns, listing.rows, value_json), 2));
     return 0;
   }
   if (!listing.rows.empty())
@@ -128,7 +132,7 @@ int list_groups(const Database& database, const Options& options) {
   });
   const auto groups = group_runs(database, request, names);
   if (options.json)
-    fmt::print("{}\n", groups_to_json(names, request.columns, groups).dump(2));
+    fmt::print("{}\n", dumped(groups_to_json(names, request.columns, groups), 2));
   else
     fmt::print("{}", group_table(names, request.columns, groups).text(terminal_width(stdout)));
   return 0;
@@ -136,8 +140,10 @@ int list_groups(const Database& database, const Options& options) {
 
 int list_answer(const Database& database, const Options& options) {
   const auto [columns, rows] = ask(database, options.sql);
+  // What a column is called says nothing of what a SELECT has put there.
+  const auto as_it_is = [](const std::string&, const Value& value) { return to_json(value); };
   if (options.json)
-    fmt::print("{}\n", rows_to_json(columns, rows).dump(2));
+    fmt::print("{}\n", dumped(rows_to_json(columns, rows, as_it_is), 2));
   else
     fmt::print("{}", table_of(columns, rows).text(terminal_width(stdout)));
   return 0;
@@ -172,7 +178,7 @@ void add_list(CLI::App& app, Command& chosen) {
   command->add_option("--limit", options->request.limit, "How many runs; 0 for all")
       ->type_name("N")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      ->check(not_negative());
   command->add_flag("--archived", options->request.archived, "Archived runs, too");
   command
       ->add_option(
@@ -185,7 +191,8 @@ void add_list(CLI::App& app, Command& chosen) {
                                "What a SELECT of yours gives, over the views overview and metrics "
                                "and the tables (experiments/README.md)")
                   ->type_name("SELECT");
-  for (const auto* other : {"--where", "--sort", "--columns", "--group-by", "--archived"})
+  for (const auto* other :
+       {"--where", "--sort", "--columns", "--group-by", "--archived", "--limit"})
     sql->excludes(command->get_option(other));
   add_database(*command, options->database);
   command->add_flag("--json", options->json, "An array of objects, in full precision");

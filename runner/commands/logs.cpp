@@ -6,6 +6,7 @@
 #include "experiments/rank_logs.hpp"
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
+#include "runner/commands/not_negative.hpp"
 #include "runner/commands/options.hpp"
 
 #include <algorithm>
@@ -79,10 +80,10 @@ int logs(const Options& options) {
 void add_logs(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* command =
-      app.add_subcommand("logs", "Print what a run's processes have printed themselves");
+      app.add_subcommand("logs", "Print what a run's processes have printed themselves, as it is");
   command->add_option("RUN", options->run, which_run)->capture_default_str();
   command->add_option("--rank", options->rank, "Of which rank")
-      ->check(CLI::NonNegativeNumber)
+      ->check(not_negative())
       ->capture_default_str();
   command->add_flag("--follow,-f", options->follow, "Go on until the run has ended");
   add_database(*command, options->database);

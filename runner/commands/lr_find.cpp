@@ -1,6 +1,7 @@
 #include "runner/commands/lr_find.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/json.hpp"
 #include "registry/description.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/commands/tryout.hpp"
@@ -104,7 +105,7 @@ void print_json(const std::vector<Point>& points, const std::optional<Point>& be
   for (const auto& [lr, loss, smoothed] : points)
     rows.push_back({{"lr", lr}, {"loss", loss}, {"smoothed", smoothed}});
   const Json out{{"suggestion", best ? Json(best->lr) : Json()}, {"points", std::move(rows)}};
-  fmt::print("{}\n", out.dump(2));
+  fmt::print("{}\n", dumped(out, 2));
 }
 
 int lr_find(const Options& options) {

@@ -103,10 +103,9 @@ std::string man_page(const CLI::App& app) {
     letter = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
   return fmt::format(
       ".TH \"{}\" 1 \"\" \"runner {}\" \"runner\"\n.SH NAME\n{} \\- {}\n.SH SYNOPSIS\n{}{}{}{}{}"
-      ".SH \"EXIT STATUS\"\n{}\n{}",
+      ".SH \"EXIT STATUS\"\n{}.\n{}",
       text(title), RUNNER_VERSION, text(man_name(app)), text(app.get_description()), synopsis(app),
-      options(app), commands(app), examples(app), environment(app),
-      "0 done, 1 failed, 2 your mistake, 3 stopped early.",
+      options(app), commands(app), examples(app), environment(app), exit_codes_of(app.get_name()),
       app.get_parent() ? ".SH \"SEE ALSO\"\n.BR runner (1)\n"
                        : ".SH \"SEE ALSO\"\nEach command has a page of its own: runner\\-run(1), "
                          "runner\\-list(1), ...\n");

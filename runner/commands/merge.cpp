@@ -1,7 +1,9 @@
 #include "runner/commands/merge.hpp"
 
+#include "experiments/json.hpp"
 #include "experiments/location.hpp"
 #include "experiments/merge.hpp"
+#include "experiments/other_database.hpp"
 #include "registry/counted.hpp"
 #include "runner/commands/options.hpp"
 
@@ -22,17 +24,18 @@ struct Options {
 
 void tell(const std::filesystem::path& file, const Merged& merged, bool json) {
   if (json)
-    fmt::print("{}\n", nlohmann::ordered_json{{"file", file.string()},
-                                              {"came", merged.came},
-                                              {"updated", merged.updated},
-                                              {"there", merged.there}}
-                           .dump());
+    fmt::print("{}\n", dumped(nlohmann::ordered_json{{"file", file.string()},
+                                                     {"came", merged.came},
+                                                     {"updated", merged.updated},
+                                                     {"there", merged.there}}));
   else
     fmt::print("{}: {} came, {} brought up to date, {} there already\n", file.string(),
                counted(merged.came, "run"), merged.updated, merged.there);
 }
 
 int merge_files(const Options& options) {
+  // Before there is a database that nothing comes into.
+  for (const auto& file : options.files) refuse_unusable(file);
   auto store = Store::create_or_open(find_database(options.database));
   for (const auto& file : options.files) tell(file, merge(store, file), options.json);
   return 0;

@@ -30,6 +30,7 @@ struct Options {
   std::optional<std::int64_t> points;
   bool json = false;
   bool csv = false;
+  std::vector<std::string> of_curves;  ///< what was given that only curves have
 
   const std::string& what() const { return words.front(); }
   std::vector<std::string> rest() const { return {words.begin() + 1, words.end()}; }
@@ -50,11 +51,14 @@ void refuse_recipe(const Options& options) {
 }
 
 void refuse_for_sweep(const Options& options) {
-  if (options.out || options.json || options.csv)
+  if (options.out || options.csv)
     throw UserError(
-        fmt::format("{} is a sweep, which is drawn on the terminal alone; --out, --json and --csv "
-                    "take runs: runner list --where 'sweep == {}' lists its",
+        fmt::format("{} is a sweep, which is drawn on the terminal alone; --out and --csv take "
+                    "runs: runner list --where 'sweep == {}' lists its",
                     options.what(), options.what()));
+  if (!options.of_curves.empty())
+    throw UserError(fmt::format("{} is a sweep, and {} is of the curves of runs", options.what(),
+                                options.of_curves.front()));
 }
 
 int plot(Options options) {
@@ -66,13 +70,17 @@ int plot(Options options) {
     return plot_schedule({options.what(), options.rest(), options.points.value_or(usual_points),
                           options.json, options.csv});
   refuse_recipe(options);
+  if (options.confusion && options.words.size() > 1)
+    throw UserError("a confusion matrix is of one run: runner plot RUN --confusion");
   if (options.confusion)
     return plot_confusion({options.what(), options.step, options.database, options.json});
-  if (is_sweep(options.what(), options.database) && options.what() != "last") {
+  if (is_sweep(options.what(), options.database)) {
     refuse_for_sweep(options);
-    return plot_sweep(
-        {options.what(), options.metric, options.mode, options.rest(), options.database});
+    return plot_sweep({options.what(), options.metric, options.mode, options.rest(),
+                       options.database, options.json});
   }
+  if (options.mode)
+    throw UserError(fmt::format("--mode is of a sweep, and {} is a run", options.what()));
   return plot_curves({options.words, options.metric.value_or(""), axis_of(options.axis),
                       options.logarithmic, options.smoothing, options.points, options.out,
                       options.width, options.height, options.overwrite, options.json, options.csv,
@@ -123,7 +131,8 @@ void add_plot(CLI::App& app, Command& chosen) {
       ->needs(confusion);
   command
       ->add_option("--metric", options->metric,
-                   "Of runs, separated by commas; without it train/loss and what was evaluated. Of "
+                   "Of runs, separated by commas, or 'eval/*'; without it train/loss and what was "
+                   "evaluated. Of "
                    "a sweep: another metric than its own")
       ->type_name("METRICS")
       ->excludes(schedule)
@@ -148,7 +157,15 @@ void add_plot(CLI::App& app, Command& chosen) {
       ->add_option("--points", options->points,
                    "How many of each curve at most, evenly spaced; 1000 for --json and --csv")
       ->check(CLI::Range(1, 1000000));
-  command->callback([options, &chosen] { chosen = [options] { return plot(*options); }; });
+  for (const auto* name : {"--by", "--log", "--smooth"})
+    command->get_option(name)->excludes(schedule)->excludes(confusion);
+  command->get_option("--mode")->excludes(confusion);
+  command->get_option("--points")->excludes(confusion);
+  command->callback([options, command, &chosen] {
+    for (const auto* name : {"--by", "--log", "--smooth", "--points"})
+      if (command->count(name) > 0) options->of_curves.emplace_back(name);
+    chosen = [options] { return plot(*options); };
+  });
 }
 
 }  // namespace runner

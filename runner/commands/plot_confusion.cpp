@@ -1,6 +1,7 @@
 #include "runner/commands/plot_confusion.hpp"
 
 #include "experiments/details.hpp"
+#include "experiments/json.hpp"
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
@@ -22,7 +23,7 @@ void print_json(const std::string& run_id, const CountMatrix& matrix) {
                                    {"step", matrix.step},
                                    {"epoch", matrix.epoch},
                                    {"counts", matrix.counts}};
-  fmt::print("{}\n", out.dump());
+  fmt::print("{}\n", dumped(out));
 }
 
 std::string title(const std::string& run, const CountMatrix& matrix) {

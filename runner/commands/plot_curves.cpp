@@ -1,6 +1,7 @@
 #include "runner/commands/plot_curves.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/json.hpp"
 #include "experiments/listing.hpp"
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
@@ -43,6 +44,16 @@ void print_charts(const std::vector<MetricCurves>& metrics, const CurvePlotOptio
   fmt::print("{}", curve_charts(metrics, look));
 }
 
+void write_picture(const std::vector<MetricCurves>& metrics, const CurvePlotOptions& options) {
+  const figure::Figure figure{
+      metrics,       options.axis,  options.logarithmic, options.smoothing > 0,
+      options.width, options.height};
+  if (const int least = figure::least_height(figure); options.height > 0 && options.height < least)
+    throw UserError(
+        fmt::format("--height {}: this picture needs at least {}", options.height, least));
+  write_figure(*options.out, figure);
+}
+
 }  // namespace
 
 int plot_curves(const CurvePlotOptions& options) {
@@ -50,12 +61,11 @@ int plot_curves(const CurvePlotOptions& options) {
   auto store = Store::open(find_database(options.database));
   const auto metrics = read_run_curves(store.database(), request_of(options, store.database()));
   if (options.json)
-    fmt::print("{}\n", curves_json(metrics).dump(2));
+    fmt::print("{}\n", dumped(curves_json(metrics), 2));
   else if (options.csv)
     fmt::print("{}", curves_csv(metrics, options.smoothing > 0));
   else if (options.out)
-    write_figure(*options.out, {metrics, options.axis, options.logarithmic, options.smoothing > 0,
-                                options.width, options.height});
+    write_picture(metrics, options);
   else
     print_charts(metrics, options);
   std::fflush(stdout);

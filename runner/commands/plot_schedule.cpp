@@ -1,5 +1,6 @@
 #include "runner/commands/plot_schedule.hpp"
 
+#include "experiments/json.hpp"
 #include "registry/schedulers/schedule.hpp"
 #include "runner/recipe/find.hpp"
 #include "runner/recipe/recipe.hpp"
@@ -79,7 +80,7 @@ void print_json(const Course& course, std::int64_t most) {
                  {"steps_per_epoch", course.length.steps_per_epoch()},
                  {"depends_on_training", course.depends_on_training()},
                  {"points", std::move(points)}};
-  fmt::print("{}\n", out.dump(2));
+  fmt::print("{}\n", dumped(out, 2));
 }
 
 void print_csv(const Course& course, std::int64_t most) {

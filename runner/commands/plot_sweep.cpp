@@ -1,6 +1,7 @@
 #include "runner/commands/plot_sweep.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/json.hpp"
 #include "experiments/location.hpp"
 #include "experiments/nearest.hpp"
 #include "experiments/store.hpp"
@@ -11,6 +12,7 @@
 #include "runner/terminal/parallel_coordinates.hpp"
 #include "runner/terminal/screen.hpp"
 #include "runner/terminal/slice_chart.hpp"
+#include "runner/terminal/sweep_page.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -53,13 +55,17 @@ void refuse_unknown(const std::vector<std::string>& wanted, const SweepAnswers& 
 bool is_sweep(const std::string& name, const std::optional<std::filesystem::path>& database) {
   const auto file = find_database(database);
   if (!std::filesystem::exists(file)) return false;
-  return sweep_of(Store::open(file).database(), name).has_value();
+  return find_subject(Store::open(file).database(), name).is_sweep;
 }
 
 int plot_sweep(const SweepPlotOptions& options) {
   auto store = Store::open(find_database(options.database));
   const auto answers = read_answers(store.database(), options.sweep, options.metric, options.mode);
   refuse_unknown(options.parameters, answers);
+  if (options.json) {
+    fmt::print("{}\n", dumped(sweep_json(answers), 2));
+    return 0;
+  }
   SweepView view;
   view.trials = answers.table;
   view.metric = answers.metric;

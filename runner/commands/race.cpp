@@ -2,12 +2,14 @@
 
 #include "experiments/details.hpp"
 #include "experiments/error.hpp"
+#include "experiments/json.hpp"
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
 #include "runner/answers/answers.hpp"
 #include "runner/answers/race.hpp"
 #include "runner/commands/options.hpp"
+#include "runner/commands/recipe_of_run.hpp"
 #include "runner/launch/shell_command.hpp"
 #include "runner/recipe/find.hpp"
 #include "runner/sweep/sweep_run.hpp"
@@ -50,6 +52,7 @@ SweepRecipe with_seeds(const std::string& side, std::int64_t seeds, const Option
   }
   auto store = Store::open(find_database(options.database));
   const auto details = read_run(store.database(), find_run(store.database(), side));
+  refuse_imported(details);
   return std::get<SweepRecipe>(
       read_run_or_sweep("run " + details.id, details.run.config, overrides));
 }
@@ -64,7 +67,7 @@ std::optional<std::vector<double>> train(const std::string& side, std::int64_t s
   SweepRun run(recipe, {command, options.database, verbosity, {}});
   if (run.run() == stopped_early) return std::nullopt;
   auto store = Store::open(find_database(options.database));
-  return values_of(store.database(), run.sweep_id(), options.metric);
+  return values_of(store.database(), {run.sweep_id(), true}, options.metric);
 }
 
 std::string winner(const Look& look, const Options& options) {
@@ -100,11 +103,11 @@ int race(const Options& options) {
     if (last->settled) break;
   }
   if (options.json)
-    fmt::print("{}\n", Json{{"metric", options.metric},
-                            {"settled", last->settled},
-                            {"better", last->settled ? Json(winner(*last, options)) : Json()},
-                            {"looks", told}}
-                           .dump());
+    fmt::print("{}\n",
+               dumped(Json{{"metric", options.metric},
+                           {"settled", last->settled},
+                           {"better", last->settled ? Json(winner(*last, options)) : Json()},
+                           {"looks", told}}));
   else if (last->settled)
     fmt::print("{} is better: p < {} over all looks\n", winner(*last, options), options.p);
   else

@@ -5,8 +5,11 @@
 
 namespace runner {
 
+/// Throws UserError for a run that another program has trained.
+void refuse_imported(const RunDetails& details);
+
 /// The run's recipe as it was resolved, with the overrides in place. Values that they leave alone
-/// keep their origins.
+/// keep their origins. Throws as `refuse_imported` does.
 Recipe recipe_of_run(const RunDetails& details, const std::vector<std::string>& overrides);
 
 }  // namespace runner

@@ -34,6 +34,7 @@ void refuse_what_has_ended(const RunDetails& details, const RunOptions& options)
 
 int resume(const RunOptions& options) {
   const auto details = find(options);
+  refuse_imported(details);
   refuse_what_has_ended(details, options);
   const auto recipe = recipe_of_run(details, options.overrides);
   const auto placement = place(recipe.config.at("topology"));

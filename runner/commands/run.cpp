@@ -1,5 +1,6 @@
 #include "runner/commands/run.hpp"
 
+#include "experiments/json.hpp"
 #include "experiments/location.hpp"
 #include "experiments/store.hpp"
 #include "runner/commands/options.hpp"
@@ -46,7 +47,7 @@ struct Options : RunOptions {
 
 int show_plan(const Recipe& recipe, const Options& options) {
   if (options.json)
-    fmt::print("{}\n", recipe.config.dump(2));
+    fmt::print("{}\n", dumped(recipe.config, 2));
   else
     fmt::print("{}", config_table(recipe));
   return 0;
@@ -65,7 +66,7 @@ int start(const Recipe& recipe, const Options& options) {
 int show_plan(const SweepRecipe& sweep, const Options& options) {
   const auto plan = estimate(sweep, find_database(options.database));
   if (options.json)
-    fmt::print("{}\n", plan_json(plan).dump(2));
+    fmt::print("{}\n", dumped(plan_json(plan), 2));
   else
     fmt::print("{}", plan_table(plan, terminal_width(stdout)));
   return 0;

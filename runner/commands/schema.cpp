@@ -1,5 +1,6 @@
 #include "runner/commands/schema.hpp"
 
+#include "experiments/json.hpp"
 #include "runner/recipe/schema.hpp"
 #include "runner/sweep/sweep_schema.hpp"
 
@@ -12,7 +13,7 @@ void add_schema(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand("schema", "Print the JSON Schema of recipes, for editors");
   command->callback([&chosen] {
     chosen = [] {
-      fmt::print("{}\n", recipe_schema(sweep_schemas()).dump(2));
+      fmt::print("{}\n", dumped(recipe_schema(sweep_schemas()), 2));
       return 0;
     };
   });

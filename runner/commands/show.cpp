@@ -1,6 +1,7 @@
 #include "runner/commands/show.hpp"
 
 #include "experiments/details.hpp"
+#include "experiments/json.hpp"
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
@@ -34,7 +35,7 @@ int show(const Options& options) {
   if (options.diff) {
     fmt::print("{}", details.run.git_diff.value_or(""));
   } else if (options.json) {
-    fmt::print("{}\n", run_json(details).dump(2));
+    fmt::print("{}\n", dumped(run_json(details), 2));
   } else {
     fmt::print("{}", run_page(details, terminal_width(stdout)));
   }

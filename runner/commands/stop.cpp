@@ -2,9 +2,12 @@
 
 #include "experiments/details.hpp"
 #include "experiments/error.hpp"
+#include "experiments/json.hpp"
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
+#include "registry/description.hpp"
+#include "runner/commands/not_negative.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/launch/output_of.hpp"
 #include "runner/launch/slurm_jobs.hpp"
@@ -25,6 +28,7 @@ namespace {
 struct Options {
   std::string run;
   double timeout = 60;
+  bool json = false;
   std::optional<std::filesystem::path> database;
 };
 
@@ -45,11 +49,11 @@ void signal_process(const RunDetails& details) {
     throw UserError(fmt::format("cannot stop process {}: {}", process.pid, std::strerror(errno)));
 }
 
-void ask_to_stop(const RunDetails& details) {
+void ask_to_stop(const RunDetails& details, bool json) {
   const bool is_here =
       details.status == "running" && details.run.process.host == current_process().host;
   if (details.run.job_id && !is_here) return cancel_job(details);
-  if (details.trial)
+  if (details.trial && !json)
     fmt::print("it is trial {} of sweep {}: all trials of its process stop\n",
                details.trial->number, details.trial->sweep);
   signal_process(details);
@@ -71,27 +75,39 @@ RunDetails wait_for_end(Store& store, const std::string& id, double timeout) {
   }
 }
 
+/// How it stands, and from where it can go on.
+int tell(const RunDetails& run, bool json, const char* when = "") {
+  const auto& saved = run.checkpoints;
+  if (json) {
+    fmt::print("{}\n", dumped(Json{{"run", run.id},
+                                   {"status", run.status},
+                                   {"reason", run.reason},
+                                   {"step", saved.empty() ? Json() : Json(saved.front().step)}}));
+    return 0;
+  }
+  const bool says_why = !run.reason.empty() && *when == '\0';
+  fmt::print("run {} is {}{}{}\n", run.id, run.status, when,
+             says_why ? fmt::format(": {}", run.reason) : "");
+  if (!saved.empty() && *when == '\0')
+    fmt::print("it goes on from step {} with: runner resume {}\n", saved.front().step, run.id);
+  return 0;
+}
+
 int stop(const Options& options) {
   auto store = Store::open(find_database(options.database));
   settle_slurm_jobs(store);
   const auto id = find_run(store.database(), options.run);
   const auto before = read_run(store.database(), id);
   if (is_over(before)) {
-    fmt::print("run {} is {} already\n", id, before.status);
-    return 0;
+    return tell(before, options.json, " already");
   }
-  ask_to_stop(before);
+  ask_to_stop(before, options.json);
   const auto after = wait_for_end(store, id, options.timeout);
   if (!is_over(after)) {
     fmt::print(stderr, "runner: run {} has not stopped within {:.0f} s\n", id, options.timeout);
     return 1;
   }
-  fmt::print("run {} is {}{}\n", id, after.status,
-             after.reason.empty() ? "" : fmt::format(": {}", after.reason));
-  if (!after.checkpoints.empty())
-    fmt::print("it goes on from step {} with: runner resume {}\n", after.checkpoints.front().step,
-               id);
-  return 0;
+  return tell(after, options.json);
 }
 
 }  // namespace
@@ -102,9 +118,11 @@ void add_stop(CLI::App& app, Command& chosen) {
       "stop", "Stop a run after its step; it is saved and can be resumed, as after Ctrl-C");
   command->add_option("RUN", options->run, which_run)->required();
   command->add_option("--timeout", options->timeout, "Seconds to wait for its end")
-      ->check(CLI::NonNegativeNumber)
+      ->check(not_negative())
       ->capture_default_str();
   add_database(*command, options->database);
+  command->add_flag("--json", options->json,
+                    "How it ended as an object, and the step from which it can go on");
   command->callback([options, &chosen] { chosen = [options] { return stop(*options); }; });
 }
 

@@ -1,6 +1,7 @@
 #include "runner/commands/submit.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/json.hpp"
 #include "experiments/location.hpp"
 #include "experiments/recorder.hpp"
 #include "experiments/store.hpp"
@@ -144,7 +145,7 @@ void tell_sweep(const BatchJob& job, const std::string& job_id, bool json) {
   if (json) {
     const nlohmann::ordered_json told = {
         {"job_id", job_id}, {"jobs", *job.array}, {"output", job.output_folder.string()}};
-    fmt::print("{}\n", told.dump());
+    fmt::print("{}\n", dumped(told));
     return;
   }
   fmt::print("the sweep {} is queued as {} {} of Slurm's array {}\n", job.name, *job.array,
@@ -162,7 +163,7 @@ void tell(const BatchJob& job, const std::string& job_id, bool json) {
   if (json) {
     const nlohmann::ordered_json told = {
         {"id", *job.run_id}, {"job_id", job_id}, {"output", output.string()}};
-    fmt::print("{}\n", told.dump());
+    fmt::print("{}\n", dumped(told));
     return;
   }
   fmt::print("run {} is queued as Slurm job {}\n", *job.run_id, job_id);

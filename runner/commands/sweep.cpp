@@ -2,11 +2,13 @@
 
 #include "experiments/details.hpp"
 #include "experiments/error.hpp"
+#include "experiments/json.hpp"
 #include "experiments/location.hpp"
 #include "experiments/store.hpp"
 #include "runner/answers/answers.hpp"
 #include "runner/answers/best.hpp"
 #include "runner/commands/options.hpp"
+#include "runner/exchange/output.hpp"
 #include "runner/terminal/moment.hpp"
 #include "runner/terminal/number.hpp"
 #include "runner/terminal/parameters_text.hpp"
@@ -15,7 +17,6 @@
 #include "runner/terminal/table.hpp"
 
 #include <filesystem>
-#include <fstream>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -29,7 +30,7 @@ struct Options {
   std::optional<std::string> metric, mode;
   std::size_t limit = 10;
   std::optional<std::filesystem::path> to, database;
-  bool json = false;
+  bool overwrite = false, json = false;
 
   SweepAnswers read(Store& store) const {
     return read_answers(store.database(), sweep, metric, mode);
@@ -40,18 +41,20 @@ int show(const Options& options) {
   auto store = Store::open(find_database(options.database));
   const auto answers = options.read(store);
   if (options.json)
-    fmt::print("{}\n", sweep_json(answers).dump(2));
+    fmt::print("{}\n", dumped(sweep_json(answers), 2));
   else
     fmt::print("{}", sweep_page(answers, terminal_width(stdout), options.limit));
   return 0;
 }
 
 void write(const std::filesystem::path& file, const std::string& text) {
-  if (!(std::ofstream(file) << text).flush())
-    throw StoreError(fmt::format("cannot write {}", file.string()));
+  Output output(file);
+  output.write(text);
+  output.commit();
 }
 
 int best(const Options& options) {
+  if (options.to) refuse_to_overwrite(*options.to, options.overwrite);
   auto store = Store::open(find_database(options.database));
   const auto answers = options.read(store);
   const auto& trial = best_trial(answers);
@@ -69,7 +72,7 @@ int best(const Options& options) {
                  {"value", *row.value},
                  {"parameters", Json::parse(trial.parameters)}};
   if (options.json)
-    fmt::print("{}\n", out.dump());
+    fmt::print("{}\n", dumped(out));
   else
     fmt::print("trial {} (run {}): {} {:.6g} with {}\n", trial.number, trial.run_id, answers.metric,
                *row.value, parameters_text(out.at("parameters")));
@@ -103,7 +106,7 @@ int list(const Options& options) {
                        sweep.metric};
   }
   if (options.json)
-    fmt::print("{}\n", all.dump(2));
+    fmt::print("{}\n", dumped(all, 2));
   else if (all.empty())
     fmt::print("there are no sweeps yet\n");
   else
@@ -142,8 +145,9 @@ void add_sweep(CLI::App& app, Command& chosen) {
                    options, chosen, show, true);
   page->add_option("--limit", options->limit, "Cells to show; 0: all")->capture_default_str();
   auto* found = add(*sweep, "best", "The best trial of the best cell", options, chosen, best, true);
-  found->add_option("--export", options->to, "Write a recipe that trains just that")
-      ->type_name("FILE");
+  auto* to = found->add_option("--export", options->to, "Write a recipe that trains just that")
+                 ->type_name("FILE");
+  found->add_flag("--force", options->overwrite, "Overwrite the file if it is there")->needs(to);
 }
 
 }  // namespace runner

@@ -1,5 +1,6 @@
 #include "runner/commands/validate.hpp"
 
+#include "experiments/json.hpp"
 #include "runner/recipe/find.hpp"
 #include "runner/recipe/recipe.hpp"
 #include "runner/sweep/sweep_plan.hpp"
@@ -48,7 +49,7 @@ int validate(const Options& options) {
     problems += problem;
   }
   if (options.json)
-    fmt::print("{}\n", verdicts.dump(2));
+    fmt::print("{}\n", dumped(verdicts, 2));
   else
     fmt::print(stderr, "{}", problems);
   return problems.empty() ? 0 : 2;

@@ -1,5 +1,6 @@
 #include "runner/commands/verify.hpp"
 
+#include "experiments/json.hpp"
 #include "registry/datasets/datasets.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/recipe/find.hpp"
@@ -109,7 +110,7 @@ int verify_equivalence(const Options& options) {
   if (!compared) return 3;
   const auto& verdicts = *compared;
   if (options.json)
-    fmt::print("{}\n", json_of(verdicts).dump(2));
+    fmt::print("{}\n", dumped(json_of(verdicts), 2));
   else
     fmt::print(
         "{}: {} steps around the end of an epoch, against 1 rank. Largest differences in parts of "

@@ -1,9 +1,13 @@
 #include "runner/commands/watch.hpp"
 
 #include "experiments/curves.hpp"
+#include "experiments/error.hpp"
+#include "experiments/json.hpp"
 #include "experiments/location.hpp"
+#include "experiments/nearest.hpp"
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
+#include "experiments/text.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/launch/slurm_jobs.hpp"
 #include "runner/recipe/run_length.hpp"
@@ -27,6 +31,7 @@ using Clock = std::chrono::steady_clock;
 
 struct Options {
   std::string run = "last", metric;
+  bool json = false;
   std::optional<std::filesystem::path> database;
 };
 
@@ -108,21 +113,29 @@ class Page {
 /// A line for each evaluation, for what is no terminal.
 class Lines {
  public:
+  Lines(std::string metric, bool json) : metric_(std::move(metric)), json_(json) {}
+
   void show(const Watched& run) {
     std::string line;
+    Json object{{"step", 0}};
     std::int64_t step = 0;
     for (const auto& metric : run.details.metrics) {
-      if (!metric.metric.starts_with("eval/") || metric.last_step <= step_) continue;
+      const bool is_shown = metric.metric.starts_with("eval/") || metric.metric == metric_;
+      if (!is_shown || metric.last_step <= step_) continue;
       step = std::max(step, metric.last_step);
-      line += fmt::format("  {} {:.5g}", metric.metric, metric.last);
+      line += fmt::format("  {} {:.5g}", printable(metric.metric), metric.last);
+      object[metric.metric] = to_json(Value(metric.last));
     }
     if (line.empty()) return;
     step_ = step;
-    fmt::print("step {}{}\n", step, line);
+    object["step"] = step;
+    fmt::print("{}\n", json_ ? dumped(object) : fmt::format("step {}{}", step, line));
     std::fflush(stdout);
   }
 
  private:
+  std::string metric_;
+  bool json_;
   std::int64_t step_ = 0;
 };
 
@@ -140,12 +153,29 @@ int exit_code_of(const RunDetails& run) {
   return run.status == "interrupted" ? 3 : 1;
 }
 
+/// Of a run that goes on, a metric may still come.
+void refuse_unknown(const RunDetails& run, const std::string& metric) {
+  std::vector<std::string> known;
+  for (const auto& each : run.metrics) known.push_back(each.metric);
+  if (metric.empty() || !is_over(run) || std::ranges::find(known, metric) != known.end()) return;
+  throw UserError(fmt::format("run {} has no metric '{}'{}", run.id, metric,
+                              known.empty() ? "" : "; " + what_instead(metric, known)));
+}
+
 int watch(const Options& options) {
   auto store = Store::open(find_database(options.database));
   Watcher watcher(store, find_run(store.database(), options.run), options.metric);
-  terminal_width(stdout) > 0 ? follow(watcher, Page()) : follow(watcher, Lines());
+  refuse_unknown(watcher.watched().details, options.metric);
+  if (terminal_width(stdout) > 0 && !options.json)
+    follow(watcher, Page());
+  else
+    follow(watcher, Lines(options.metric, options.json));
   const auto& run = watcher.watched().details;
-  fmt::print("run {} is {}{}\n", run.id, run.status, run.reason.empty() ? "" : ": " + run.reason);
+  if (options.json)
+    fmt::print("{}\n",
+               dumped(Json{{"run", run.id}, {"status", run.status}, {"reason", run.reason}}));
+  else
+    fmt::print("run {} is {}{}\n", run.id, run.status, run.reason.empty() ? "" : ": " + run.reason);
   return exit_code_of(run);
 }
 
@@ -156,10 +186,14 @@ void add_watch(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand(
       "watch", "Follow a run from any terminal until it ends; Ctrl-C leaves the run alone");
   command->add_option("RUN", options->run, which_run)->capture_default_str();
-  command->add_option("--metric", options->metric, "What is drawn, instead of train/loss")
+  command
+      ->add_option(
+          "--metric", options->metric,
+          "What is drawn, instead of train/loss; without a terminal, told besides eval/...")
       ->type_name("NAME");
+  command->add_flag("--json", options->json,
+                    "One object a line: each evaluation, and how the run ended");
   add_database(*command, options->database);
-  command->footer("Exit codes: 0 the run is done, 1 it failed, 2 your mistake, 3 it was stopped.");
   command->callback([options, &chosen] { chosen = [options] { return watch(*options); }; });
 }
 

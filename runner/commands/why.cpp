@@ -1,5 +1,6 @@
 #include "runner/commands/why.hpp"
 
+#include "experiments/json.hpp"
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
@@ -10,6 +11,7 @@
 #include "runner/terminal/table.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -80,10 +82,11 @@ std::string parting(const Explanation& why) {
   if (!step)
     return fmt::format("All {} common points of {} are the same, bit for bit.\n", common,
                        why.followed);
-  return fmt::format(
-      "They part in {} at step {}: {:.9g} and {:.9g}; at most they are {:.2g} of the value "
-      "apart.\n",
-      why.followed, *step, a, b, largest);
+  const auto most = std::isfinite(largest)
+                        ? fmt::format("at most they are {:.2g} of the value apart", largest)
+                        : std::string("one of them becomes NaN or infinite where the other is not");
+  return fmt::format("They part in {} at step {}: {:.9g} and {:.9g}; {}.\n", why.followed, *step, a,
+                     b, most);
 }
 
 std::string chance(const Explanation& why) {
@@ -135,7 +138,7 @@ int explain_difference(const Options& options) {
   const auto why = explain(database, find_run(database, options.a), find_run(database, options.b),
                            options.metric);
   if (options.json)
-    fmt::print("{}\n", to_json(why).dump(2));
+    fmt::print("{}\n", dumped(to_json(why), 2));
   else
     fmt::print("{}\n{}\n{}{}{}", outcome(why), differences(why, terminal_width(stdout)),
                parting(why), chance(why), verdict(why));

@@ -87,9 +87,12 @@ Answer value_of(const CLI::Option& option, const Typed& typed) {
   const auto is = [&](std::initializer_list<const char*> names) {
     return std::ranges::any_of(names, [&](const char* name) { return option.check_name(name); });
   };
+  const auto command = typed.command->get_name();
   if (is({"WHAT"})) return of_plot(typed);
+  if (is({"RUN"}) && command == "gate") return {both(runs(typed.database), sweeps(typed.database))};
   if (is({"RUN"})) return {runs(typed.database)};
   if (is({"--baseline"})) return {both(runs(typed.database), sweeps(typed.database))};
+  if (is({"A", "B"}) && (command == "why" || command == "bisect")) return {runs(typed.database)};
   if (is({"A", "B"})) return {both(recipes(typed.current), runs(typed.database))};
   if (is({"SWEEP"})) return {sweeps(typed.database)};
   if (is({"TAG"})) return {tags(typed.database)};
@@ -98,9 +101,12 @@ Answer value_of(const CLI::Option& option, const Typed& typed) {
   if (is({"kind"})) return {kinds_of_components()};
   if (is({"name"}) && !typed.given.empty()) return {components(typed.given.front())};
   if (is({"--metric"})) return {listed(metrics(typed.database), typed.current)};
-  if (is({"--columns", "--sort"})) return {listed(names(typed.database), typed.current)};
+  if (is({"--columns", "--sort", "--group-by"}))
+    return {listed(names(typed.database), typed.current)};
   if (is({"--where"})) return {names(typed.database)};
-  return {{}, option.get_type_name() == "FILE"};
+  // Those of merge and import, which have no name of a type.
+  const bool is_file = option.get_positional() && is({"FILE", "PATH"});
+  return {{}, is_file || option.get_type_name() == "FILE"};
 }
 
 Answer all(const CLI::App& root, const std::vector<std::string>& words) {

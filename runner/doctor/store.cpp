@@ -38,6 +38,12 @@ std::string recovery(const fs::path& file) {
   return sqlite(file, ".recover | sqlite3 " + shell_command({file.string() + ".recovered"}));
 }
 
+/// What helps against what was found; nothing against a lock.
+std::string mend(const fs::path& file, const std::string& found) {
+  if (!is_of_runs(file)) return "runner doctor --db FILE    (another one)";
+  return found.find(" is damaged: ") == found.npos ? "" : recovery(file);
+}
+
 Check place_of(const fs::path& file) {
   const bool network = on_network_filesystem(file.parent_path());
   auto text = fmt::format("{}, {}{}", file.string(), bytes(size_of(file)),
@@ -125,6 +131,9 @@ Checks check_store(const Place& place) {
   if (!fs::exists(file))
     return {{area, "database", Health::ok,
              fmt::format("none yet: a first run makes {}", file.string())}};
+  if (fs::is_directory(file))
+    return {{area, "database", Health::problem, file.string() + " is a folder",
+             mend(file, "is a folder")}};
   Checks checks{place_of(file), log(file)};
   const auto* name = "readable";
   try {
@@ -134,7 +143,7 @@ Checks check_store(const Place& place) {
       checks.push_back(look.check(database));
     }
   } catch (const StoreError& error) {
-    checks.push_back({area, name, Health::problem, error.what(), recovery(file)});
+    checks.push_back({area, name, Health::problem, error.what(), mend(file, error.what())});
   }
   return checks;
 }

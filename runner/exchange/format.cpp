@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include <boost/algorithm/string/case_conv.hpp>
 #include <fmt/format.h>
 
 namespace runner {
@@ -33,7 +34,7 @@ const std::vector<Known>& known_formats() {
 
 ExportFormat export_format(const std::string& name, const std::filesystem::path& to) {
   const auto& known = known_formats();
-  const auto ending = to.extension().string();
+  const auto ending = boost::to_lower_copy(to.extension().string());
   const auto found = std::ranges::find_if(known, [&](const Known& each) {
     return name.empty() ? std::ranges::find(each.endings, ending) != each.endings.end()
                         : each.name == name;

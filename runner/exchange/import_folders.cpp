@@ -22,24 +22,38 @@ std::optional<RunFolder::Format> format_of(const fs::path& file) {
   return std::nullopt;
 }
 
+using Found = std::map<fs::path, RunFolder::Format>;
+
+/// Lightning can write both; its CSV tells of epochs, too.
+void add(const fs::path& file, Found& found) {
+  const auto format = format_of(file);
+  if (!format) return;
+  const auto place = found.emplace(fs::canonical(file).parent_path(), *format).first;
+  if (*format == RunFolder::Format::lightning) place->second = *format;
+}
+
+void search(const fs::path& folder, Found& found, const Warn& warn) {
+  std::error_code error, none;
+  fs::directory_iterator entry(folder, error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    if (entry->is_regular_file(none))
+      add(entry->path(), found);
+    else if (entry->is_directory(none) && !entry->is_symlink(none))
+      search(entry->path(), found, warn);
+  }
+  if (error) warn(fmt::format("cannot read {}: {}", folder.string(), error.message()));
+}
+
 }  // namespace
 
-std::vector<RunFolder> find_run_folders(const fs::path& path) {
-  if (!fs::exists(path)) throw UserError(fmt::format("there is no {}", path.string()));
-  std::map<fs::path, RunFolder::Format> found;
-  const auto add = [&](const fs::path& file) {
-    // Lightning can write both; its CSV tells of epochs, too.
-    if (const auto format = format_of(file); format)
-      if (const auto place = found.emplace(fs::canonical(file).parent_path(), *format).first;
-          *format == RunFolder::Format::lightning)
-        place->second = *format;
-  };
-  if (fs::is_directory(path))
-    for (const auto& entry : fs::recursive_directory_iterator(path)) {
-      if (entry.is_regular_file()) add(entry.path());
-    }
+std::vector<RunFolder> find_run_folders(const fs::path& path, const Warn& warn) {
+  std::error_code error;
+  if (!fs::exists(path, error)) throw UserError(fmt::format("there is no {}", path.string()));
+  Found found;
+  if (fs::is_directory(path, error))
+    search(path, found, warn);
   else
-    add(path);
+    add(path, found);
   if (found.empty())
     throw UserError(
         fmt::format("{} has nothing to import; expected Lightning's metrics.csv, or files of "

@@ -3,6 +3,8 @@
 #include "runner/exchange/imported.hpp"
 
 #include <filesystem>
+#include <functional>
+#include <string>
 #include <vector>
 
 namespace runner {
@@ -14,9 +16,13 @@ struct RunFolder {
   Format format;
 };
 
+/// Hears of what is passed by.
+using Warn = std::function<void(const std::string&)>;
+
 /// The runs in a folder and in those below it, in the order of their paths; a file stands for its
-/// folder. Throws UserError when there are none.
-std::vector<RunFolder> find_run_folders(const std::filesystem::path& path);
+/// folder. A folder that cannot be read is passed by. Throws UserError when there are no runs.
+std::vector<RunFolder> find_run_folders(
+    const std::filesystem::path& path, const Warn& warn = [](const std::string&) {});
 
 Imported read_run_folder(const RunFolder& folder);
 

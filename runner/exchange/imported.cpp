@@ -1,22 +1,44 @@
 #include "runner/exchange/imported.hpp"
 
 #include "experiments/json.hpp"
+#include "experiments/text.hpp"
 #include "experiments/writer.hpp"
+
+#include <map>
+#include <optional>
 
 #include <fmt/format.h>
 
 namespace runner {
 namespace {
 
-void flatten(const Json& value, const std::string& path, const std::string& origin,
-             std::vector<Setting>& out) {
+/// By their paths: of `a.b` and `{a: {b: ...}}`, which have the same, the last counts.
+using Settings = std::map<std::string, Setting>;
+
+Value to_utf8(Value value) {
+  if (auto* text = std::get_if<std::string>(&value)) *text = as_utf8(*text);
+  return value;
+}
+
+void flatten(const Json& value, const std::string& path, const std::string& origin, Settings& out) {
   if (!value.is_object() || (value.empty() && !path.empty())) {
-    out.push_back({path, to_value(value), origin});
+    const auto name = printable(path);
+    out.insert_or_assign(name, Setting{name, to_utf8(to_value(value)), origin});
     return;
   }
   for (const auto& [key, inner] : value.items())
     flatten(inner, path.empty() ? key : path + "." + key, origin, out);
 }
+
+std::vector<Setting> settings_of(const Imported& imported) {
+  Settings settings;
+  flatten(imported.config, "", imported.config_file, settings);
+  std::vector<Setting> out;
+  for (auto& [path, setting] : settings) out.push_back(std::move(setting));
+  return out;
+}
+
+std::string path_of(const Imported& imported) { return as_utf8(imported.origin.string()); }
 
 struct Known {
   std::string id, digest;
@@ -26,26 +48,24 @@ std::optional<Known> find(const Database& database, const Imported& imported) {
   auto row = database.prepare(
       "SELECT run_id, json_extract(data, '$.imported.digest') FROM documents WHERE"
       " json_valid(data) AND json_extract(data, '$.imported.from') = ? ORDER BY run_id DESC");
-  if (!row.with(imported.origin.string()).step()) return std::nullopt;
+  if (!row.with(path_of(imported)).step()) return std::nullopt;
   return Known{row.text(0), row.text(1)};
 }
 
 std::string data_of(const Imported& imported) {
-  return Json{{"imported",
-               {{"from", imported.origin.string()},
-                {"format", imported.format},
-                {"digest", imported.digest}}}}
-      .dump();
+  return dumped(Json{
+      {"imported",
+       {{"from", path_of(imported)}, {"format", imported.format}, {"digest", imported.digest}}}});
 }
 
 Run to_run(const Imported& imported, std::string_view command) {
   Run run;
-  run.name = imported.name;
-  run.recipe_path = imported.origin.string();
-  run.recipe_text = imported.config_text;
-  run.config = imported.config.dump();
-  flatten(imported.config, "", imported.config_file, run.settings);
-  run.command = command;
+  run.name = printable(imported.name);
+  run.recipe_path = path_of(imported);
+  run.recipe_text = as_utf8(imported.config_text);
+  run.config = dumped(imported.config);
+  run.settings = settings_of(imported);
+  run.command = as_utf8(command);
   return run;
 }
 
@@ -61,29 +81,48 @@ void renew(const Database& database, const std::string& id, const Run& run) {
   for (const auto& [path, value, origin] : run.settings) insert.with(id, path, value, origin).run();
 }
 
-void write_points(const Database& database, const std::string& id, Imported& imported) {
+void write_points(const Database& database, const std::string& id, const Imported& imported) {
   Writer writer(database, id);
-  for (const auto& metric : imported.metrics) writer.add_series(metric);
-  writer.write(imported.points);
+  for (const auto& metric : imported.metrics) writer.add_series(printable(metric));
+  auto points = imported.points;
+  writer.write(points);
   database.prepare("UPDATE runs SET started = ? WHERE id = ?").with(imported.started, id).run();
   writer.end(Status::done, "", imported.ended);
 }
 
+ImportedRun stored(const Database& database, const std::string& id, ImportOutcome outcome) {
+  auto sums = database.prepare(
+      "SELECT count(*), ifnull(sum(count), 0) FROM series WHERE run_id = ? AND count > 0");
+  sums.with(id).step();
+  return {id, outcome, sums.integer(0), sums.integer(1)};
+}
+
 }  // namespace
 
-ImportedRun record(Store& store, Imported imported, std::string_view command) {
+ImportedRun record(Store& store, const Imported& imported, std::string_view command) {
   const auto& database = store.database();
-  const auto known = find(database, imported);
-  if (known && known->digest == imported.digest) return {known->id, ImportOutcome::there};
+  auto known = find(database, imported);
+  if (known && known->digest == imported.digest)
+    return stored(database, known->id, ImportOutcome::there);
   const auto run = to_run(imported, command);
   // Until its points are there it is a run that goes on, and has crashed if this process does.
-  const auto id = known ? known->id : store.begin(run);
+  const auto begun = known ? std::nullopt : std::optional(store.begin(run));
   Transaction transaction(database);
-  if (known) renew(database, id, run);
-  write_points(database, id, imported);
-  store.set_data(id, data_of(imported));
+  // Another import of the same folder may have been faster.
+  known = find(database, imported);
+  if (begun && known) database.prepare("DELETE FROM runs WHERE id = ?").with(*begun).run();
+  const bool is_there = known && known->digest == imported.digest;
+  const auto id = known ? known->id : *begun;
+  if (known && !is_there) renew(database, id, run);
+  if (!is_there) {
+    write_points(database, id, imported);
+    store.set_data(id, data_of(imported));
+  }
   transaction.commit();
-  return {id, known ? ImportOutcome::updated : ImportOutcome::came};
+  return stored(database, id,
+                is_there ? ImportOutcome::there
+                : known  ? ImportOutcome::updated
+                         : ImportOutcome::came);
 }
 
 }  // namespace runner

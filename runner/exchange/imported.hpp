@@ -22,7 +22,8 @@ struct Imported {
   Json config = Json::object();
   std::int64_t started = 0, ended = 0;
   std::vector<std::string> metrics = {};
-  std::vector<SeriesPoint> points = {};  ///< by the metric's place in `metrics`
+  std::vector<SeriesPoint> points = {};     ///< by the metric's place in `metrics`
+  std::vector<std::string> passed_by = {};  ///< what was there and is not taken, and why
 };
 
 enum class ImportOutcome { came, updated, there };
@@ -30,10 +31,12 @@ enum class ImportOutcome { came, updated, there };
 struct ImportedRun {
   std::string id;
   ImportOutcome outcome;
+  std::int64_t metrics = 0, points = 0;  ///< that the store has of it: one a metric and a step
 };
 
 /// Records it as a run that is done. A folder that was imported before is found again by its path:
-/// its run stays as it is when nothing has changed, and else gets what is there now.
-ImportedRun record(Store& store, Imported imported, std::string_view command);
+/// its run stays as it is when nothing has changed, and else gets what is there now. Of values with
+/// the same path the last is kept; bytes that are no UTF-8 become U+FFFD.
+ImportedRun record(Store& store, const Imported& imported, std::string_view command);
 
 }  // namespace runner

@@ -3,7 +3,9 @@
 #include "experiments/error.hpp"
 #include "runner/exchange/metrics.hpp"
 #include "runner/exchange/mlflow_schema.hpp"
+#include "runner/exchange/output.hpp"
 
+#include <boost/algorithm/string/replace.hpp>
 #include <fmt/format.h>
 
 namespace runner {
@@ -94,21 +96,20 @@ void fill(const Database& target, const std::vector<std::string>& run_ids,
 void write_mlflow(const Database& database, const std::vector<std::string>& run_ids,
                   const std::vector<std::string>& metrics, const fs::path& to) {
   refuse_unknown_metrics(database, run_ids, metrics);
-  const fs::path temporary = to.string() + ".tmp";
-  fs::remove(temporary);
+  Output output(to);
+  const auto unfinished = output.unfinished();
   try {
-    const Database target(temporary, Database::Open::create);
+    const Database target(unfinished, Database::Open::create);
     target.prepare("ATTACH ? AS store").with(read_only_address(database.file())).run();
     Transaction transaction(target);
     target.execute(mlflow_schema);
     fill(target, run_ids, metrics, database, to);
     transaction.commit();
-    fs::rename(temporary, to);
-  } catch (...) {
-    std::error_code ignored;
-    fs::remove(temporary, ignored);
-    throw;
+  } catch (const StoreError& error) {
+    throw StoreError(boost::replace_all_copy(std::string(error.what()),
+                                             fs::absolute(unfinished).string(), to.string()));
   }
+  output.commit();
 }
 
 }  // namespace runner

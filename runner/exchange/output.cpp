@@ -1,6 +1,7 @@
 #include "runner/exchange/output.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/schema.hpp"
 
 #include <cerrno>
 #include <cstdio>
@@ -67,7 +68,12 @@ void Output::commit() {
 }
 
 void refuse_to_overwrite(const std::filesystem::path& to, bool overwrite) {
-  if (to != "-" && std::filesystem::exists(to) && !overwrite)
+  std::error_code none;
+  if (to == "-" || !std::filesystem::exists(to, none)) return;
+  if (is_of_runs(to))
+    throw UserError(fmt::format(
+        "{} is a database of runs, which is not overwritten: name another file", to.string()));
+  if (!overwrite)
     throw UserError(fmt::format("{} is there already; --force overwrites it", to.string()));
 }
 

@@ -17,6 +17,8 @@ class Output {
 
   void write(std::string_view text);
   void commit();
+  /// The file while it is not whole yet, for libraries that write by a name; of none but a file.
+  std::filesystem::path unfinished() const { return file_->temporary(); }
 
  private:
   void flush();
@@ -27,7 +29,8 @@ class Output {
   std::string waiting_;
 };
 
-/// Throws UserError when something is there that may not be overwritten.
+/// Throws UserError when something is there that may not be overwritten; a database of runs may
+/// never.
 void refuse_to_overwrite(const std::filesystem::path& to, bool overwrite);
 
 }  // namespace runner

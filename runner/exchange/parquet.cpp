@@ -1,6 +1,7 @@
 #include "runner/exchange/parquet.hpp"
 
 #include "experiments/error.hpp"
+#include "runner/exchange/output.hpp"
 #include "runner/exchange/parquet_library.hpp"
 
 #include <memory>
@@ -28,21 +29,20 @@ OpenParquet find_entry() {
 }  // namespace
 
 std::int64_t write_parquet(const PointTable& table, const fs::path& to) {
-  const fs::path temporary = to.string() + ".tmp";
+  auto* open = find_entry();
+  Output output(to);
   std::int64_t rows = 0;
   try {
-    const std::unique_ptr<ParquetFile> file(find_entry()(temporary, table.columns()));
+    const std::unique_ptr<ParquetFile> file(open(output.unfinished(), table.columns()));
     table.for_each_row([&](const PointTable::Row& row) {
       file->add(row);
       ++rows;
     });
     file->close();
-    fs::rename(temporary, to);
   } catch (const std::exception& error) {
-    std::error_code ignored;
-    fs::remove(temporary, ignored);
     throw StoreError(fmt::format("cannot write {}: {}", to.string(), error.what()));
   }
+  output.commit();
   return rows;
 }
 

@@ -6,8 +6,10 @@
 #include "runner/exchange/hparams_file.hpp"
 #include "runner/exchange/read_text.hpp"
 #include "runner/exchange/tensorboard.pb.h"
+#include "runner/exchange/whole_number.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <map>
@@ -52,8 +54,8 @@ std::optional<double> only_value(const tb::Tensor& tensor) {
 Json to_json(const tb::HParam& value) {
   switch (value.kind_case()) {
     case tb::HParam::kNumber: {
-      const auto whole = static_cast<std::int64_t>(value.number());
-      return static_cast<double>(whole) == value.number() ? Json(whole) : Json(value.number());
+      const auto whole = whole_number(value.number());
+      return whole ? Json(*whole) : Json(value.number());
     }
     case tb::HParam::kText:
       return value.text();
@@ -69,8 +71,11 @@ class Reader {
  public:
   explicit Reader(Imported& run) : run_(run) {}
 
+  /// Throws UserError for an event whose time is none.
   void read(const tb::Event& event) {
-    const auto time = static_cast<std::int64_t>(event.wall_time() * 1000);
+    const auto whole = whole_number(std::trunc(event.wall_time() * 1000));
+    if (!whole) throw UserError(fmt::format("its time is {} s", event.wall_time()));
+    const auto time = *whole;
     run_.started = run_.started == 0 ? time : std::min(run_.started, time);
     run_.ended = std::max(run_.ended, time);
     for (const auto& value : event.summary().value()) read(event.step(), time, value);
@@ -106,6 +111,17 @@ class Reader {
   std::map<std::string, std::size_t> series_;
 };
 
+void read_event(std::string_view message, const std::string& which, Reader& reader) {
+  tb::Event event;
+  if (!event.ParseFromArray(message.data(), static_cast<int>(message.size())))
+    throw UserError(fmt::format("{} is none", which));
+  try {
+    reader.read(event);
+  } catch (const UserError& error) {
+    throw UserError(fmt::format("{}: {}", which, error.what()));
+  }
+}
+
 std::vector<fs::path> event_files(const fs::path& folder) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder))
@@ -124,14 +140,14 @@ Imported read_tensorboard(const fs::path& folder) {
   run.config_file = "hparams";
   Reader reader(run);
   Sha256 digest;
-  for (const auto& file : event_files(folder))
+  for (const auto& file : event_files(folder)) {
+    std::int64_t number = 0;
     for_each_frame(file, [&](std::string_view message) {
-      tb::Event event;
-      if (!event.ParseFromArray(message.data(), static_cast<int>(message.size())))
-        throw UserError(fmt::format("{} holds what is no event", file.string()));
-      reader.read(event);
+      ++number;
+      read_event(message, fmt::format("{}, event {}", file.string(), number), reader);
       digest.update(std::as_bytes(std::span(message)));
     });
+  }
   if (const auto hparams = folder / "hparams.yaml"; run.config.empty() && fs::exists(hparams)) {
     run.config_file = "hparams.yaml";
     run.config_text = read_text(hparams);

@@ -50,7 +50,7 @@ std::int64_t write_json_lines(const PointTable& table, Output& output) {
     nlohmann::ordered_json object;
     for (std::size_t i = 0; i < row.size(); ++i)
       if (!is_missing(row[i])) object[table.columns()[i].name] = to_json(row[i]);
-    output.write(object.dump() + "\n");
+    output.write(dumped(object) + "\n");
     ++rows;
   });
   return rows;

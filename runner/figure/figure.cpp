@@ -13,7 +13,7 @@ namespace {
 
 constexpr double font = 12, letter = 0.6 * font, line_height = 18;
 constexpr double above = 26, below = 26, around = 12, axis_title = 22;
-constexpr int usual_height = 300;
+constexpr int usual_height = 300, least_panel = 100;
 
 /// An entry of the legend: where it begins, and in which of its lines.
 struct Entry {
@@ -21,9 +21,13 @@ struct Entry {
   int line;
 };
 
-double width_of(const RunCurve& curve) {
-  return 34 + letter * static_cast<double>(curve.label.size());
+/// Bytes that go on with a letter of UTF-8 are none.
+double letters_in(std::string_view utf8) {
+  return static_cast<double>(std::ranges::count_if(
+      utf8, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80; }));
 }
+
+double width_of(const RunCurve& curve) { return 34 + letter * letters_in(curve.label); }
 
 /// Side by side as far as the width goes.
 std::vector<Entry> entries(const Figure& figure) {
@@ -89,6 +93,11 @@ std::string panels(const Figure& figure) {
 }
 
 }  // namespace
+
+int least_height(const Figure& figure) {
+  const auto count = static_cast<int>(figure.panels.size());
+  return static_cast<int>(legend_height(figure) + axis_title) + count * least_panel;
+}
 
 int height_of(const Figure& figure) {
   if (figure.height > 0) return figure.height;

@@ -19,6 +19,9 @@ struct Figure {
   int height = 0;         ///< 0: as many panels need
 };
 
+/// The height below which its panels are too low to be read.
+int least_height(const Figure& figure);
+
 /// The height that it has.
 int height_of(const Figure& figure);
 

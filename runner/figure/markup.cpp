@@ -1,5 +1,7 @@
 #include "runner/figure/markup.hpp"
 
+#include "experiments/text.hpp"
+
 #include <cmath>
 
 #include <fmt/format.h>
@@ -8,7 +10,7 @@ namespace runner::figure {
 
 std::string escaped(std::string_view text) {
   std::string out;
-  for (const char letter : text) switch (letter) {
+  for (const char letter : printable(text)) switch (letter) {
       case '&':
         out += "&amp;";
         break;
@@ -22,7 +24,7 @@ std::string escaped(std::string_view text) {
         out += "&quot;";
         break;
       default:
-        if (static_cast<unsigned char>(letter) >= ' ') out += letter;
+        out += letter;
     }
   return out;
 }

@@ -1,5 +1,6 @@
 #include "runner/figure/page.hpp"
 
+#include "experiments/json.hpp"
 #include "runner/figure/markup.hpp"
 #include "runner/ui/assets.hpp"
 
@@ -80,7 +81,7 @@ Json figure_json(const Figure& figure) {
 /// Nothing in a JSON text ends the script that it stands in.
 std::string in_script(const Json& json) {
   std::string out;
-  for (const char letter : json.dump())
+  for (const char letter : dumped(json))
     out += letter == '<' ? std::string("\\u003c") : std::string(1, letter);
   return out;
 }

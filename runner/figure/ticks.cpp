@@ -32,7 +32,7 @@ int decimals(const std::vector<double>& ticks) {
   double least = 0;
   for (std::size_t i = 1; i < ticks.size(); ++i)
     if (const double step = ticks[i] - ticks[i - 1]; least == 0 || step < least) least = step;
-  return least > 0 ? std::max(0, static_cast<int>(-std::floor(std::log10(least * (1 + 1e-9))))) : 4;
+  return least > 0 ? std::max(0, static_cast<int>(-std::floor(std::log10(least * (1 + 1e-9))))) : 0;
 }
 
 std::string plain(double value, int decimals) {
@@ -82,7 +82,8 @@ std::vector<std::string> tick_labels(const std::vector<double>& ticks) {
   for (const double tick : ticks) most = std::max(most, std::abs(tick));
   const int places = decimals(ticks);
   const bool is_even =
-      ticks.size() < 3 || std::abs((ticks[2] - ticks[1]) / (ticks[1] - ticks[0]) - 1) < 1e-6;
+      ticks.size() == 2 ||
+      (ticks.size() > 2 && std::abs((ticks[2] - ticks[1]) / (ticks[1] - ticks[0]) - 1) < 1e-6);
   std::vector<std::string> labels;
   for (const double tick : ticks)
     labels.push_back(is_even && most < 1e6 && places <= 5 ? plain(tick, places) : shortest(tick));

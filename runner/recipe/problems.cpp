@@ -1,5 +1,7 @@
 #include "runner/recipe/problems.hpp"
 
+#include "experiments/text.hpp"
+
 #include <algorithm>
 #include <tuple>
 
@@ -22,9 +24,16 @@ std::string_view line_of(const Source& source, int number) {
 
 std::string header(const Problem& problem) {
   const auto& source = *problem.place.source;
-  if (source.is_argument) return fmt::format("argument '{}': {}\n", source.name, problem.message);
-  return fmt::format("{}:{}:{}: {}\n", source.name, problem.place.line, problem.place.column,
-                     problem.message);
+  const auto name = printable(source.name), message = printable(problem.message);
+  if (source.is_argument) return fmt::format("argument '{}': {}\n", name, message);
+  return fmt::format("{}:{}:{}: {}\n", name, problem.place.line, problem.place.column, message);
+}
+
+/// Tabs are shown as they are.
+std::string printable_line(std::string_view line) {
+  const auto tab = line.find('\t');
+  if (tab == std::string_view::npos) return printable(line);
+  return printable(line.substr(0, tab)) + '\t' + printable_line(line.substr(tab + 1));
 }
 
 /// Tabs stay tabs under tabs, and a continuation byte of UTF-8 takes no place, so that the caret
@@ -40,7 +49,8 @@ std::string excerpt(const Place& place) {
   const auto line = line_of(*place.source, place.line);
   if (line.empty()) return "";
   const auto before = line.substr(0, static_cast<std::size_t>(place.column - 1));
-  return fmt::format("{:5} | {}\n      | {}^\n", place.line, line, indent_like(before));
+  return fmt::format("{:5} | {}\n      | {}^\n", place.line, printable_line(line),
+                     indent_like(printable_line(before)));
 }
 
 }  // namespace

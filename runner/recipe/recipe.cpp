@@ -1,9 +1,12 @@
 #include "runner/recipe/recipe.hpp"
 
+#include "experiments/text.hpp"
 #include "runner/recipe/load.hpp"
 #include "runner/recipe/resolve.hpp"
 
 #include <filesystem>
+
+#include <fmt/format.h>
 
 namespace runner {
 namespace {
@@ -14,6 +17,14 @@ const Json& child_at(const Json& config, std::string_view part) {
   const auto& child = config.at(std::string(part.substr(0, bracket)));
   if (bracket == std::string_view::npos) return child;
   return child.at(std::stoul(std::string(part.substr(bracket + 1))));
+}
+
+/// It is shown in every list.
+void refuse_bad_name(const Node& recipe, Problems& problems) {
+  const auto* name = recipe.find("name");
+  if (!name || !name->scalar.is_string()) return;
+  if (const auto problem = problem_of_line(name->scalar.get<std::string>()); !problem.empty())
+    problems.add(name->place, fmt::format("this cannot be a run's name: {}", problem));
 }
 
 }  // namespace
@@ -27,8 +38,10 @@ const Json& value_at(const Json& config, std::string_view path) {
 Recipe check_recipe(const std::string& path, Loaded loaded, Problems& problems) {
   Recipe recipe{path, std::move(loaded.text), Json::object(), {}};
   resolve(loaded.tree, recipe, problems);
+  refuse_bad_name(loaded.tree, problems);
   if (!problems.empty()) throw RecipeError(problems);
-  if (recipe.name().empty()) recipe.config["name"] = std::filesystem::path(path).stem().string();
+  if (recipe.name().empty())
+    recipe.config["name"] = printable(std::filesystem::path(path).stem().string());
   return recipe;
 }
 

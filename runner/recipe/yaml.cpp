@@ -1,5 +1,6 @@
 #include "runner/recipe/yaml.hpp"
 
+#include "experiments/text.hpp"
 #include "runner/recipe/scalar.hpp"
 
 #include <algorithm>
@@ -25,6 +26,13 @@ struct TooLarge {
 Place place_in(const Place& first, const YAML::Mark& mark) {
   const int line = std::max(0, mark.line);
   const int column = std::max(0, mark.column);
+  return {first.source, first.line + line, column + (line == 0 ? first.column : 1)};
+}
+
+Place place_of_byte(const Place& first, std::string_view text, std::size_t at) {
+  const auto before = text.substr(0, at);
+  const auto line = static_cast<int>(std::ranges::count(before, '\n'));
+  const auto column = static_cast<int>(at - (line == 0 ? 0 : before.rfind('\n') + 1));
   return {first.source, first.line + line, column + (line == 0 ? first.column : 1)};
 }
 
@@ -163,6 +171,10 @@ class Builder : public YAML::EventHandler {
 }  // namespace
 
 std::optional<Node> parse_yaml(const Place& first, std::string_view text, Problems& problems) {
+  if (const auto at = bad_utf8_at(text)) {
+    problems.add(place_of_byte(first, text, *at), "not UTF-8, which recipes are written in");
+    return std::nullopt;
+  }
   Builder builder(first, problems);
   try {
     std::istringstream stream{std::string(text)};

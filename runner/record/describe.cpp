@@ -39,11 +39,11 @@ Run describe_run(const Recipe& recipe, const std::string& command) {
   run.name = recipe.name();
   run.recipe_path = recipe.path;
   run.recipe_text = recipe.text;
-  run.config = recipe.config.dump();
+  run.config = dumped(recipe.config);
   run.settings = settings(recipe);
   run.command = command;
-  run.versions = versions().dump();
-  run.environment = recorded_environment(environ).dump();
+  run.versions = dumped(versions());
+  run.environment = dumped(recorded_environment(environ));
   run.seed = recipe.config.at("seed").get<std::int64_t>();
   if (const auto& git = git_state()) {
     run.git_commit = git->commit;
@@ -56,7 +56,7 @@ Run describe_run(const Recipe& recipe, const std::string& command) {
 Run describe_run(const Recipe& recipe, const Prepared& data, const Launch& launch,
                  const std::string& command) {
   auto run = describe_run(recipe, command);
-  run.data = to_json(data).dump();
+  run.data = dumped(to_json(data));
   run.world_size = launch.world_size;
   run.nodes = launch.nodes;
   run.launcher = launch.launcher;

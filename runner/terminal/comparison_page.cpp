@@ -1,5 +1,6 @@
 #include "runner/terminal/comparison_page.hpp"
 
+#include "experiments/json.hpp"
 #include "registry/counted.hpp"
 #include "runner/terminal/cell.hpp"
 #include "runner/terminal/moment.hpp"
@@ -111,7 +112,7 @@ Json rows_json(const Rows& rows) {
 
 std::string short_text(const Json& value) {
   if (value.is_null()) return "-";
-  const auto text = value.is_string() ? value.get<std::string>() : value.dump();
+  const auto text = value.is_string() ? value.get<std::string>() : dumped(value);
   const auto lines = std::ranges::count(text, '\n');
   return lines == 0 ? text : counted(lines, "line");
 }

@@ -1,5 +1,6 @@
 #include "runner/terminal/config_table.hpp"
 
+#include "experiments/json.hpp"
 #include "runner/terminal/screen.hpp"
 #include "runner/terminal/table.hpp"
 
@@ -10,7 +11,7 @@ std::string config_table(const Recipe& recipe) {
   for (const auto* title : {"path", "value", "from"}) table.add_column(title);
   for (const auto& [path, origin] : recipe.origins) {
     const auto& value = value_at(recipe.config, path);
-    table.add_row() = {path, value.is_string() ? value.get<std::string>() : value.dump(), origin};
+    table.add_row() = {path, value.is_string() ? value.get<std::string>() : dumped(value), origin};
   }
   return table.text(terminal_width(stdout));
 }

@@ -1,5 +1,7 @@
 #include "runner/terminal/parameter_axis.hpp"
 
+#include "experiments/json.hpp"
+
 #include <algorithm>
 
 namespace runner {
@@ -13,7 +15,7 @@ bool is_number(const Json& value) {
 
 std::string value_label(const Json& value) {
   if (is_number(value)) return short_number(value.get<double>());
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  return value.is_string() ? value.get<std::string>() : dumped(value);
 }
 
 ParameterAxis::ParameterAxis(std::span<const SweepTrial> trials, std::string path)

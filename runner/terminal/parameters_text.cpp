@@ -1,5 +1,7 @@
 #include "runner/terminal/parameters_text.hpp"
 
+#include "experiments/json.hpp"
+
 #include <fmt/format.h>
 
 namespace runner {
@@ -7,7 +9,7 @@ namespace runner {
 std::string value_text(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
   if (value.is_number_float()) return fmt::format("{:.5g}", value.get<double>());
-  return value.dump();
+  return dumped(value);
 }
 
 std::string parameters_text(const Json& parameters) {

@@ -1,5 +1,6 @@
 #include "runner/terminal/picture.hpp"
 
+#include "experiments/text.hpp"
 #include "runner/terminal/letters.hpp"
 
 #include <algorithm>
@@ -40,7 +41,7 @@ void Picture::write(int column, int row, std::string_view text, Ink ink) {
     auto* last = find(column + width - 1, row);
     if (first && last) {
       *last = {"", ink};
-      *first = {std::string(bytes), ink};
+      *first = {problem_of_line(bytes).empty() ? std::string(bytes) : "\uFFFD", ink};
     }
     column += width;
   }

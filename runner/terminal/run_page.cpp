@@ -24,7 +24,7 @@ double duration(const RunDetails& details) {
 }
 
 std::string one_line(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  return value.is_string() ? value.get<std::string>() : dumped(value);
 }
 
 // An object as `key value, key value`.

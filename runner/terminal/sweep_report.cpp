@@ -1,5 +1,6 @@
 #include "runner/terminal/sweep_report.hpp"
 
+#include "experiments/json.hpp"
 #include "runner/terminal/live_block.hpp"
 #include "runner/terminal/moment.hpp"
 #include "runner/terminal/number.hpp"
@@ -115,7 +116,7 @@ class JsonSweepReport : public SweepReport {
 
  private:
   static void print(const Json& event) {
-    fmt::print("{}\n", event.dump());
+    fmt::print("{}\n", dumped(event));
     std::fflush(stdout);
   }
 };

@@ -1,5 +1,7 @@
 #include "runner/terminal/table.hpp"
 
+#include "experiments/text.hpp"
+
 #include <algorithm>
 #include <numeric>
 
@@ -75,6 +77,16 @@ std::string Table::line(const std::vector<std::string>& cells,
 }
 
 std::string Table::text(int width) const {
+  const auto is_bad = [](const std::string& cell) { return !problem_of_line(cell).empty(); };
+  const auto has_bad = [&](const auto& row) { return std::ranges::any_of(row, is_bad); };
+  if (std::ranges::any_of(rows_, has_bad) ||
+      std::ranges::any_of(columns_, is_bad, &Column::title)) {
+    auto clean = *this;
+    for (auto& row : clean.rows_)
+      for (auto& cell : row) cell = printable(cell);
+    for (auto& column : clean.columns_) column.title = printable(column.title);
+    return clean.text(width);
+  }
   const auto widths = this->widths(width);
   std::vector<std::string> titles;
   for (std::size_t i = 0; i < columns_.size(); ++i) titles.push_back(title(i, widths[i]));

@@ -49,12 +49,27 @@ TEST_CASE("a run keeps its tags in the order of the alphabet, each once, and its
 
 TEST_CASE("what is no word is no tag") {
   Tagged runs;
-  for (const std::string bad : {"", "two words", "a,b", "tab\t"})
+  for (const std::string bad : {"", "two words", "a,b"})
     CHECK(error_of<UserError>([&] { add_tag(runs.store.database(), runs.a, bad); }) ==
           "'" + bad +
               "' is no tag: expected a word of at most 64 bytes, without blanks and commas");
   CHECK(error_of<UserError>([&] { rename_run(runs.store.database(), runs.a, ""); }) ==
         "a run's name cannot be empty");
+}
+
+TEST_CASE(
+    "what a terminal would take for a command, or JSON cannot hold, is no name, tag or note") {
+  Tagged runs;
+  const auto& database = runs.store.database();
+  CHECK(error_of<UserError>([&] { add_tag(database, runs.a, "tab\t"); }) ==
+        "'tab\\x09' is no tag: expected a word of at most 64 bytes, without blanks and commas");
+  CHECK(error_of<UserError>([&] { add_tag(database, runs.a, "caf\xe9"); }) ==
+        "'caf\uFFFD' cannot be a tag: it is not UTF-8");
+  CHECK(error_of<UserError>([&] { rename_run(database, runs.a, "\x1b[31mred"); }) ==
+        "'\\x1b[31mred' cannot be a run's name: it has control characters");
+  CHECK(error_of<UserError>([&] { set_note(database, runs.a, "\xff"); }) ==
+        "'\uFFFD' cannot be a note: it is not UTF-8");
+  CHECK_NOTHROW(set_note(database, runs.a, "two\nlines"));
 }
 
 TEST_CASE("a filter asks whether runs have a tag") {

@@ -65,6 +65,10 @@ TEST_CASE("plot draws a sweep, and says which parameters there are") {
   CHECK(all.code == 0);
   for (const auto* part : {"eval/accuracy", "optimizer.lr", "model.dropout"})
     CHECK(all.out.find(part) != std::string::npos);
+  CHECK(sweeping.answer({"plot", "small", "--json"}) ==
+        sweeping.answer({"sweep", "show", "small"}));
+  CHECK(sweeping.ask({"plot", "small", "--log"}).err ==
+        "runner: small is a sweep, and --log is of the curves of runs\n");
   const auto unknown = sweeping.ask({"plot", "small", "optimizer.rate"});
   CHECK(unknown.code == 2);
   CHECK(unknown.err.find("does not vary 'optimizer.rate'; did you mean 'optimizer.lr'?") !=
@@ -97,8 +101,19 @@ TEST_CASE("gate fails on a regression, and passes what is as good") {
       sweeping.ask({"gate", "bad", "--baseline", "good", "--metric", "eval/accuracy"});
   CHECK(worse.code == 1);
   CHECK(worse.out.find(": a regression\n") != std::string::npos);
+  const auto good = sweeping.text("SELECT id FROM sweeps WHERE name = 'good'");
+  CHECK(worse.out.find(" for sweep " + good + " (mean of 4)") != std::string::npos);
   const auto better =
       sweeping.ask({"gate", "good", "--baseline", "bad", "--metric", "eval/accuracy"});
   CHECK(better.code == 0);
   CHECK(better.out.find(": no regression\n") != std::string::npos);
+  // `last` is a run, also where a sweep was the last to come.
+  const auto last = sweeping.answer({"gate", "last", "--baseline", "last"});
+  const auto newest = sweeping.text("SELECT max(id) FROM runs");
+  CHECK(last.at("run") == newest);
+  CHECK(last.at("baseline_run") == newest);
+  const auto unknown = sweeping.ask({"gate", "last", "--baseline", "good", "--metric", "eval/los"});
+  CHECK(unknown.code == 2);
+  CHECK(unknown.err ==
+        "runner: run " + newest + " has no metric 'eval/los'; did you mean 'eval/loss'?\n");
 }

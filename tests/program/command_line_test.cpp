@@ -1,5 +1,6 @@
 #include "registry/description.hpp"
 #include "tests/program/program.hpp"
+#include "tests/program/recorded.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,6 +11,81 @@ TEST_CASE("a misspelt command is answered with the nearest one") {
   const auto printed = run(folder.path(), {"lst"});
   CHECK(printed.code == 2);
   CHECK(printed.err == "runner: there is no command 'lst'; did you mean 'list'?\n");
+}
+
+TEST_CASE("what cannot be printed is a failure; a reader that has enough is none") {
+  const TemporaryDirectory folder;
+  record_run(folder, "small", 0.1, 20, [](int) { return 1.0; });
+  const auto shell = [&](const std::string& line) {
+    return Program::command(folder.path(), {"bash", "-c", line}).wait();
+  };
+  for (const auto* words : {"list", "show --json", "completion bash", "--help", "complete -- l"}) {
+    CAPTURE(words);
+    const auto lost = shell(runner_executable() + " " + words + " > /dev/full");
+    CHECK(lost.code == 1);
+    CHECK(lost.err.starts_with("runner: cannot write standard output"));
+  }
+  const auto enough = shell("(" + runner_executable() + " components; echo $? >&2) | true");
+  CHECK(enough.err.find("cannot write") == std::string::npos);
+}
+
+TEST_CASE("an option that would do nothing is refused") {
+  const TemporaryDirectory folder;
+  const auto id = record_run(folder, "small", 0.1, 20, [](int) { return 1.0; });
+  const auto refused = [&](std::vector<std::string> words) {
+    const auto printed = run(folder.path(), words);
+    CHECK(printed.code == 2);
+    return printed.err;
+  };
+  CHECK(refused({"export", "last", "--to", "a.safetensors", "--metric", "x"}) ==
+        "runner: --metric is of metrics, and a safetensors file holds weights\n");
+  CHECK(refused({"export", "last", "--to", "a.csv", "--ema"}) ==
+        "runner: --ema is of weights: --to FILE.safetensors\n");
+  CHECK(refused({"export", "last", "--to", "a.db", "--wide"}) ==
+        "runner: --wide is of tables: csv, jsonl and parquet\n");
+  CHECK(refused({"export", "last", "--to", "-", "--format", "csv", "--json"}) ==
+        "runner: --json says what was written, and standard output has the points themselves\n");
+  CHECK(refused({"plot", "last", "--mode", "min"}) ==
+        "runner: --mode is of a sweep, and last is a run\n");
+  CHECK(refused({"plot", "last", "small", "--confusion"}) ==
+        "runner: a confusion matrix is of one run: runner plot RUN --confusion\n");
+  CHECK(refused({"watch", "last", "--metric", "train/los"}) ==
+        "runner: run " + id + " has no metric 'train/los'; did you mean 'train/loss'?\n");
+  CHECK(refused({"list", "--sql", "SELECT 1", "--limit", "3"}) != "");
+  CHECK(refused({"plot", "--schedule", "a.yaml", "--log"}) != "");
+  CHECK(refused({"list", "--limit", "-1"})
+            .starts_with("--limit: expected a number of at least 0, not -1\n"));
+  CHECK(refused({"plot", "last", "--out", "a.SVG", "--height", "200"}) ==
+        "runner: --height 200: this picture needs at least 248\n");
+  CHECK(run(folder.path(), {"plot", "last", "--out", "a.SVG"}).code == 0);
+  CHECK(run(folder.path(), {"export", "last", "--to", "a.CSV"}).code == 0);
+}
+
+TEST_CASE("what ends, is renamed or archived is told as JSON, too") {
+  const TemporaryDirectory folder;
+  const auto id = record_run(folder, "small", 0.1, 20, [](int) { return 1.0; });
+  const auto answer = [&](std::vector<std::string> words) {
+    words.emplace_back("--json");
+    return Json::parse(run(folder.path(), words).out);
+  };
+  CHECK(answer({"stop", "last"}) ==
+        Json{{"run", id}, {"status", "done"}, {"reason", ""}, {"step", nullptr}});
+  CHECK(answer({"rename", "last", "large"}) ==
+        Json{{"id", id}, {"before", "small"}, {"name", "large"}});
+  CHECK(answer({"archive", "last"}) == Json{{"id", id}, {"archived", true}});
+  CHECK(run(folder.path(), {"watch", "last", "--json"}).out ==
+        R"({"step":20,"eval/accuracy":0.9})"
+        "\n" +
+            Json{{"run", id}, {"status", "done"}, {"reason", ""}}.dump() + "\n");
+  CHECK(answer({"list", "--sql", "SELECT 5 AS started"}) == Json::parse(R"([{"started": 5}])"));
+}
+
+TEST_CASE("a database is named by a file") {
+  const TemporaryDirectory folder;
+  CHECK(run(folder.path(), {"list", "--db", ""}).err ==
+        "runner: --db is empty; expected the file of a database\n");
+  CHECK(run(folder.path(), {"list", "--db", folder.path()}).err ==
+        "runner: " + folder.path().string() + " is a folder; expected the file of a database\n");
 }
 
 TEST_CASE("without a command the help is printed, and it is the user's mistake") {

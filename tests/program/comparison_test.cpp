@@ -99,6 +99,55 @@ TEST_CASE("runs are compared, explained, grouped and asked for in SQL") {
   }
 }
 
+TEST_CASE("a run is reproduced by one of another name, to the bit") {
+  const Sweeping runs("train: {max_steps: 40}\neval: {every: 10 steps}\nlog: {every: 1 steps}\n");
+  REQUIRE(runs.run({"topology.threads=1"}).code == 0);
+  const auto id = runs.text("SELECT id FROM runs");
+  const auto again = runs.answer({"reproduce", "small", "--steps", "20"});
+  CHECK(again.at("run") == id);
+  CHECK(again.at("again") == runs.text("SELECT max(id) FROM runs"));
+  CHECK(again.at("reproduced") == true);
+  CHECK(again.at("metrics").at("train/loss").at("points") == 20);
+  CHECK(runs.text("SELECT name FROM runs ORDER BY id DESC") == "small-again");
+  const auto page = runs.ask({"reproduce", "small", "--steps", "0"});
+  CHECK(page.code == 0);
+  CHECK(has(page.out, "\nThe same: config, code, data"));
+  CHECK(has(page.out, "\nrun " + id + " is reproduced by run "));
+
+  const Database database(runs.folder().path() / "runs.db", Database::Open::existing);
+  const auto of = " WHERE run_id = '" + id + "' AND name = 'eval/loss'";
+  database.execute(
+      "UPDATE points SET value = NULL WHERE step = 10 AND series_id ="
+      " (SELECT id FROM series" +
+      of + ")");
+  const auto other = runs.ask({"reproduce", id, "--steps", "20", "--tolerance", "1", "--json"});
+  CHECK(other.code == 1);
+  CHECK(Json::parse(other.out).at("reproduced") == false);
+  CHECK(Json::parse(other.out).at("metrics").at("eval/loss").at("largest_difference") ==
+        "Infinity");
+  database.execute("UPDATE series SET name = 'eval/more'" + of);
+  const auto less = runs.ask({"reproduce", id, "--steps", "20"});
+  CHECK(less.code == 1);
+  CHECK(has(less.out, "missing: not measured this time\n"));
+}
+
+TEST_CASE("a reproduction that is stopped before its end says so, and passes for nothing") {
+  const Sweeping runs("train: {epochs: 1000}\n");
+  auto first = runs.start();
+  REQUIRE(first.wait_for("epoch 1,"));
+  first.signal(SIGTERM);
+  first.wait();
+  const TemporaryDirectory terminal;
+  Program again(terminal.path(), {"reproduce", "last", "--steps", "0", "--db",
+                                  (runs.folder().path() / "runs.db").string()});
+  REQUIRE(again.wait_for("epoch 1,"));
+  again.signal(SIGTERM);
+  const auto stopped = again.wait();
+  CHECK(stopped.code == 3);
+  CHECK(has(stopped.out, "\nnothing is compared: run " + runs.text("SELECT max(id) FROM runs") +
+                             " was stopped at step "));
+}
+
 TEST_CASE("watch follows a run from another terminal until it ends") {
   const Sweeping runs("train: {epochs: 1000}\n");
   auto training = runs.start();

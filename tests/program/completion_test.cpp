@@ -79,6 +79,14 @@ TEST_CASE("completion knows runs, metrics and columns of the database") {
   CHECK(completed(folder, {"list", "--sort", "-eval"}) == Words{"-eval/accuracy"});
   CHECK(completed(folder, {"list", "--columns", "+optim"}) == Words{"+optimizer.lr"});
   CHECK(completed(folder, {"list", "--where", "durat"}) == Words{"duration"});
+  CHECK(completed(folder, {"list", "--group-by", "optim"}) == Words{"optimizer.lr"});
+  for (const auto* command : {"why", "bisect"}) {
+    CHECK(completed(folder, {command, ""}) == Words{"last", "mnist", id});
+    CHECK(completed(folder, {command, "last", "mn"}) == Words{"mnist"});
+  }
+  for (const auto* command : {"merge", "import"})
+    CHECK(completed(folder, {command, ""}) == Words{":files"});
+  CHECK(completed(folder, {"export", "--format", "p"}) == Words{"parquet"});
 }
 
 TEST_CASE("completion knows recipes, their keys, and what a key can be") {

@@ -107,7 +107,14 @@ TEST_CASE("doctor takes a file that is no database, and one of a newer runner, f
       folder.write(".runner/experiments.db", "this is no database at all, but a text\n");
   const auto printed = doctor(folder);
   CHECK(printed.code == 1);
-  CHECK(found_by(printed, "store", "schema").starts_with("problem: "));
+  CHECK(found_by(printed, "store", "schema") ==
+        "problem: " + database.string() +
+            " is not a database of runs (nor any SQLite file); runner doctor --db FILE    (another "
+            "one)");
+  fs::remove(database);
+  fs::create_directory(database);
+  CHECK(found_by(run(folder.path(), {"doctor", "--json", "--db", database}), "store", "database") ==
+        "problem: " + database.string() + " is a folder; runner doctor --db FILE    (another one)");
   fs::remove(database);
   record_run(folder, "small", 0.1, 20, falling);
   Database(database, Database::Open::existing).execute("PRAGMA user_version = 9999");

@@ -1,3 +1,4 @@
+#include "tests/program/recorded.hpp"
 #include "tests/program/sweeping.hpp"
 
 #include <algorithm>
@@ -62,11 +63,34 @@ TEST_CASE("event files are written a folder a run, and a store of MLflow's as on
   CHECK(events({"--force"}).code == 0);
   CHECK(runs.ask({"export", "last", "--to", "mlflow.db"}).out ==
         "mlflow.db: 1 run; mlflow ui --backend-store-uri sqlite:///mlflow.db\n");
-  CHECK_FALSE(std::filesystem::exists(runs.folder().path() / "mlflow.db.tmp"));
+  for (const auto& entry : std::filesystem::directory_iterator(runs.folder().path()))
+    CHECK(entry.path().extension() != ".tmp");
   CHECK(runs.answer({"export", "last", "--to", "points.parquet"}) ==
         Json{{"runs", 1},
              {"rows", runs.integer("SELECT count(*) FROM points")},
              {"to", "points.parquet"}});
+}
+
+TEST_CASE("no export takes the place of a database of runs, and what is kept beside it stays") {
+  const TemporaryDirectory folder;
+  const auto id = record_run(folder, "kept", 0.1, 10, [](int) { return 1.0; });
+  const auto store = folder.path() / ".runner/experiments.db";
+  std::filesystem::create_symlink(store, folder.path() / "link.db");
+  for (const auto* to : {".runner/experiments.db", "link.db"}) {
+    const auto refused = run(folder.path(), {"export", "last", "--to", to, "--force"});
+    CHECK(refused.code == 2);
+    CHECK(refused.err == std::string("runner: ") + to +
+                             " is a database of runs, which is not overwritten: name another "
+                             "file\n");
+  }
+  CHECK(shown_run(folder).at("id") == id);
+  folder.write("points.csv.tmp", "mine");
+  for (const auto* to : {"points.csv", "points.parquet", "points.db"})
+    CHECK(run(folder.path(), {"export", "last", "--to", to}).code == 0);
+  folder.write("points.db.tmp", "mine");
+  CHECK(run(folder.path(), {"export", "last", "--to", "points.db", "--force"}).code == 0);
+  CHECK(read_file(folder.path() / "points.csv.tmp") == "mine");
+  CHECK(read_file(folder.path() / "points.db.tmp") == "mine");
 }
 
 TEST_CASE("logs of other programs are imported, each once") {
@@ -83,8 +107,24 @@ TEST_CASE("logs of other programs are imported, each once") {
   const auto shown = shown_run(folder);
   CHECK(shown.at("name") == "theirs");
   CHECK(shown.at("status") == "done");
+  for (const auto* command : {"resume", "reproduce"}) {
+    const auto refused = run(folder.path(), {command, "theirs"});
+    CHECK(refused.code == 2);
+    CHECK(refused.err == "runner: run " + id + " was imported and has no recipe\n");
+  }
   CHECK(run(folder.path(), {"list", "--where", "loss < 0.3"}).out.find(id) != std::string::npos);
   std::filesystem::create_directory(folder.path() / "two");
+  folder.write("two/metrics.csv", "step,loss\n1,1\n");
+  folder.write("two/metrics.csv", "step,loss\nmany,1\n");
+  std::filesystem::create_directory(folder.path() / "three");
+  folder.write("three/metrics.csv", "step,loss\n1,1\n");
+  const auto some = run(folder.path(), {"import", "."});
+  CHECK(some.code == 1);
+  CHECK(some.err == "runner: " + path + "/two/metrics.csv, row 2: 'many' is no step\n");
+  CHECK(some.out.find("1 point in 1 metric from Lightning of " + path + "/three\n") !=
+        std::string::npos);
+  CHECK(shown_run(folder).at("name") == "three");
+  std::filesystem::remove_all(folder.path() / "three");
   folder.write("two/metrics.csv", "step,loss\n1,1\n");
   const auto refused = run(folder.path(), {"import", ".", "--name", "both"});
   CHECK(refused.code == 2);
@@ -107,4 +147,7 @@ TEST_CASE("runs of another database are merged, checkpoints stay where they are 
   const auto refused = run(here.path(), {"merge", "none.db"});
   CHECK(refused.code == 2);
   CHECK(refused.err == "runner: there is no database at none.db\n");
+  const TemporaryDirectory empty;
+  CHECK(run(empty.path(), {"merge", other, "none.db"}).code == 2);
+  CHECK_FALSE(std::filesystem::exists(empty.path() / ".runner"));
 }

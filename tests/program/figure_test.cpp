@@ -72,6 +72,9 @@ TEST_CASE("plot names the metric that was meant, and says which run lacks one") 
   const auto printed = run(folder.path(), {"plot", "small", "--metric", "train/los"});
   CHECK(printed.code == 2);
   CHECK(printed.err == "runner: the run has no metric 'train/los'; did you mean 'train/loss'?\n");
+  const auto both = run(folder.path(), {"plot", "last", "--metric", "train/*,*/loss", "--json"});
+  CHECK(Json::parse(both.out) ==
+        Json::parse(run(folder.path(), {"plot", "last", "--metric", "train/loss", "--json"}).out));
   const auto id = record_run(folder, "short", 0.1, 5, falling);
   CHECK(run(folder.path(), {"plot", "small", "short", "--metric", "eval/accuracy"}).err ==
         "run " + id + " (short) has nothing of eval/accuracy to draw\n");

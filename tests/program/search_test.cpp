@@ -62,6 +62,12 @@ TEST_CASE(
   const auto id = best.at("run").get<std::string>();
   CHECK(sweeping.integer("SELECT restarts FROM runs WHERE id = '" + id + "'") >= 1);
   REQUIRE(sweeping.ask({"sweep", "best", "--export", "best.yaml"}).code == 0);
+  const auto kept = sweeping.ask({"sweep", "best", "--export", "best.yaml"});
+  CHECK(kept.code == 2);
+  CHECK(kept.err == "runner: best.yaml is there already; --force overwrites it\n");
+  CHECK(sweeping.ask({"sweep", "best", "--export", "best.yaml", "--force"}).code == 0);
+  CHECK(sweeping.ask({"sweep", "best", "--export", "none/best.yaml"}).err ==
+        "runner: cannot write none/best.yaml: No such file or directory\n");
   const auto straight = sweeping.ask({"run", "best.yaml"});
   CAPTURE(straight.err);
   REQUIRE(straight.code == 0);

@@ -60,6 +60,17 @@ TEST_CASE("a command's help ends with its examples and the exit codes") {
                      "Exit codes: 0 done, 1 failed, 2 your mistake, 3 stopped early.\n"));
 }
 
+TEST_CASE(
+    "a command whose exit codes mean something else says so, in its help and its manual page") {
+  Tree tree;
+  const auto& watch = *tree.app.get_subcommand("watch");
+  const std::string codes = "0 the run is done, 1 it failed, 2 your mistake, 3 it was stopped.\n";
+  CHECK(watch.help().ends_with("\n\nExit codes: " + codes));
+  CHECK(man_page(watch).find(".SH \"EXIT STATUS\"\n" + codes) != std::string::npos);
+  CHECK(tree.app.get_subcommand("ui")->help().find("\n\nThe page answers to this machine alone.") !=
+        std::string::npos);
+}
+
 TEST_CASE("a manual page has the help's words, with what roff would take for its own told apart") {
   Tree tree;
   const auto page = man_page(*tree.app.get_subcommand("list"));

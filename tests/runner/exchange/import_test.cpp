@@ -1,6 +1,7 @@
 #include "experiments/annotations.hpp"
 #include "experiments/details.hpp"
 #include "experiments/error.hpp"
+#include "experiments/text.hpp"
 #include "runner/exchange/event_file.hpp"
 #include "runner/exchange/import_folders.hpp"
 #include "runner/exchange/lightning.hpp"
@@ -52,8 +53,10 @@ struct Logs {
 
 TEST_CASE("what Lightning has logged becomes a run, whose epochs are counted when they are done") {
   Logs logs;
-  const auto [id, outcome] = logs.import();
+  const auto [id, outcome, metrics, points] = logs.import();
   CHECK(outcome == ImportOutcome::came);
+  CHECK(metrics == 3);
+  CHECK(points == 7);
   CHECK(logs.points(id) ==
         "train_loss 49 0.5 0.02\ntrain_loss 99 1 0.01\ntrain_loss 149 1.5 0.005\n"
         "val_acc 99 1 0.9\nval_acc 199 2 0.91\nval_loss 99 1 0.4\nval_loss 199 2 nan\n");
@@ -95,8 +98,53 @@ TEST_CASE("a CSV that is not Lightning's is refused, with its line") {
   };
   CHECK(error("a,b\n1,2\n") ==
         file + " has no column 'step'; expected what Lightning's CSVLogger writes");
-  CHECK(error("step,loss\n1,0.5\n2,much\n") == file + ", row 3: 'much' is no number");
+  CHECK(error("step,loss\nmany,0.5\n") == file + ", row 2: 'many' is no step");
+  CHECK(error("step,loss\n1,1\nnan,0.5\n") == file + ", row 3: 'nan' is no step");
+  CHECK(error("step,loss\n1e300,0.5\n") == file + ", row 2: '1e300' is no step");
+  CHECK(error("step,loss\n1.5,0.5\n") == file + ", row 2: '1.5' is no step");
   CHECK(error("step,loss\n,0.5\n") == file + ", row 2: there is no step");
+}
+
+TEST_CASE("a column of texts is passed by, and so is the mark that spreadsheets begin with") {
+  Logs logs;
+  const auto file = (logs.version / "metrics.csv").string();
+  write_text(file, "\xef\xbb\xbfstep,epoch,phase,loss\n1,nan,warm,0.5\n2.0,0,,0.25\n");
+  const auto run = read_lightning(logs.version);
+  CHECK(run.metrics == std::vector<std::string>{"loss"});
+  CHECK(run.passed_by ==
+        std::vector<std::string>{file + ", column 'phase': 'warm' in row 2 is no number"});
+  CHECK(run.points.size() == 2);
+  CHECK(run.points[1].step == 2);
+}
+
+TEST_CASE("of values with the same path the last is kept, and what is no UTF-8 is replaced") {
+  Logs logs;
+  write_text(logs.version / "hparams.yaml",
+             "a.b: 1\na:\n  b: 2\nwho: \"caf\xe9\"\nlines: \"one\\ntwo\"\n");
+  write_text(logs.version / "metrics.csv", "step,lo\xe9ss\n1,0.5\n1,0.25\n");
+  const auto imported = logs.import();
+  CHECK(imported.points == 1);
+  CHECK(imported.metrics == 1);
+  const auto run = read_run(logs.store.database(), imported.id);
+  std::string config;
+  for (const auto& [path, value, origin] : run.run.settings)
+    config += path + "=" + (path == "a.b" ? "" : std::get<std::string>(value)) + " ";
+  CHECK(config == "a.b= lines=one\ntwo who=caf\uFFFD ");
+  CHECK(std::get<std::int64_t>(run.run.settings[0].value) == 2);
+  CHECK(run.metrics.at(0).metric == "lo\uFFFDss");
+  CHECK_FALSE(bad_utf8_at(run.run.config));
+}
+
+TEST_CASE("a folder that several import at once becomes one run") {
+  Logs logs;
+  const auto codes = exit_codes_of(4, [&] {
+    auto store = Store::open(logs.folder.database());
+    record(store, read_run_folder(find_run_folders(logs.version).front()), "runner import");
+    return 0;
+  });
+  CHECK(codes == std::vector<int>(4, 0));
+  CHECK(logs.store.database().integer("SELECT count(*) FROM runs") == 1);
+  CHECK(logs.store.database().integer("SELECT count(*) FROM points") == 7);
 }
 
 TEST_CASE("a place with nothing to import says what was expected") {

@@ -42,6 +42,11 @@ TEST_CASE("a store that cannot be written leaves nothing behind") {
   Recorded runs;
   const auto file = runs.folder.path() / "none" / "mlflow.db";
   CHECK(error_of<StoreError>([&] { write_mlflow(runs.store.database(), {runs.a}, {}, file); }) ==
-        fmt::format("cannot open {}.tmp: no permission, or its folder cannot be written",
-                    file.string()));
+        fmt::format("cannot write {}: No such file or directory", file.string()));
+  const auto folder = runs.folder.path() / "folder";
+  std::filesystem::create_directory(folder);
+  CHECK(error_of<StoreError>([&] { write_mlflow(runs.store.database(), {runs.a}, {}, folder); }) ==
+        fmt::format("cannot write {}: Is a directory", folder.string()));
+  for (const auto& entry : std::filesystem::directory_iterator(runs.folder.path()))
+    CHECK(entry.path().extension() != ".tmp");
 }

@@ -1,5 +1,7 @@
 #include "runner/figure/figure.hpp"
 
+#include "experiments/text.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -45,4 +47,12 @@ TEST_CASE(
       CHECK(svg.find("inf") == std::string::npos);
       CHECK(svg.size() < 20'000);
     }
+}
+
+TEST_CASE("a picture is XML whatever runs are called") {
+  auto metric = of({1, 2});
+  metric.curves[0].label = "caf\xe9 \x1b<&";
+  const auto svg = figure::svg({{metric}});
+  CHECK(svg.find("caf\uFFFD \\x1b&lt;&amp;") != std::string::npos);
+  CHECK_FALSE(bad_utf8_at(svg));
 }

@@ -14,6 +14,8 @@ TEST_CASE(
   CHECK(tick_labels(round_ticks(0.9876, 0.9902, 5)) == Labels{"0.988", "0.989", "0.990"});
   CHECK(tick_labels(round_ticks(0, 13132, 7)) ==
         Labels{"0", "2000", "4000", "6000", "8000", "10000", "12000"});
+  CHECK(tick_labels({200}) == Labels{"200"});
+  CHECK(tick_labels({0.25}) == Labels{"0.25"});
   CHECK(tick_labels(round_ticks(0, 3e-7, 3)) == Labels{"0", "1e-07", "2e-07", "3e-07"});
 }
 

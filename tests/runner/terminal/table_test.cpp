@@ -60,3 +60,12 @@ TEST_CASE("a table without titles begins with its first row") {
   table.add_row() = {"id", "1"};
   CHECK(table.text() == "id  1\n");
 }
+
+TEST_CASE("nothing in a table reaches the terminal as a command") {
+  Table table;
+  table.add_column("name");
+  table.add_row() = {"\x1b[31mred\n"};
+  CHECK(table.text() ==
+        "name\n"
+        "\\x1b[31mred\\x0a\n");
+}

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace runner {
+
+/// Whether a metric is meant by a pattern: its name, or `eval/*`.
+bool fits(const std::string& pattern, const std::string& metric);
+
+/// The known metrics that are meant, each once, pattern by pattern. Throws UserError for a pattern
+/// that means none of what so many runs have, with the nearest name.
+std::vector<std::string> metrics_meant(const std::vector<std::string>& patterns,
+                                       const std::vector<std::string>& known, std::size_t runs);
+
+}  // namespace runner
