@@ -66,11 +66,10 @@ std::shared_ptr<Network> build(const Cnn& options, const DataShape& shape) {
     throw std::invalid_argument("model 'cnn' needs images [channels, height, width]");
   const auto height = shape.input[1], width = shape.input[2];
   if (side_after(options, std::min(height, width)) < 1)
-    throw std::invalid_argument(
-        fmt::format("model 'cnn': nothing is left of images of {} x {} after {} convolutions of {} "
-                    "x {} with pooling; fewer channels, a smaller kernel_size or padding keep some",
-                    height, width, options.channels.size(), options.kernel_size,
-                    options.kernel_size));
+    throw std::invalid_argument(fmt::format(
+        "model 'cnn': nothing is left of images of {} x {} after {} convolutions of {} "
+        "x {} with pooling; fewer channels, a smaller kernel_size or padding keep some",
+        height, width, options.channels.size(), options.kernel_size, options.kernel_size));
   return std::make_shared<CnnNetwork>(options, shape);
 }
 

@@ -9,8 +9,8 @@ namespace runner {
 
 struct Network;
 
-/// For each of `channels` a convolution, relu and a 2 x 2 max-pool, as LeNet has them (LeCun et al.,
-/// 1998); then linear layers with relu between them.
+/// For each of `channels` a convolution, relu and a 2 x 2 max-pool, as LeNet has them (LeCun et
+/// al., 1998); then linear layers with relu between them.
 struct Cnn {
   static constexpr auto summary = "blocks of convolution, relu and max-pool, and linear layers";
   static constexpr auto gives = "logits";
