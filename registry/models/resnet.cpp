@@ -1,7 +1,6 @@
 #include "registry/models/resnet.hpp"
 
 #include "registry/layers/batch_norm.hpp"
-#include "registry/layers/channels_last.hpp"
 #include "registry/models/network.hpp"
 
 #include <stdexcept>
@@ -77,7 +76,7 @@ struct ResnetNetwork : Network {
   }
 
   torch::Tensor forward(const torch::Tensor& batch) override {
-    auto x = bn1(conv1(channels_last(batch))).relu_();
+    auto x = bn1(conv1(batch)).relu_();
     x = layer3->forward(layer2->forward(layer1->forward(x)));
     return fc(x.mean({2, 3}));
   }
