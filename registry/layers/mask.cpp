@@ -1,17 +1,14 @@
 #include "registry/layers/mask.hpp"
 
+#include "registry/in_parallel.hpp"
 #include "registry/layers/drop.hpp"
 #include "registry/random.hpp"
 
 #include <ATen/ATen.h>
 #include <ATen/OpMathType.h>
-#include <ATen/Parallel.h>
 
 namespace runner {
 namespace {
-
-/// Below so many elements a second thread costs more than it saves.
-constexpr std::int64_t elements_for_a_thread = 1 << 15;
 
 /// How one sample lies in memory: `places` of `channels` each. A contiguous sample is one place.
 struct Layout {
@@ -36,15 +33,15 @@ void drop_samples(const Mask& mask, const at::Tensor& input, at::Tensor& output)
   auto* out = output.mutable_data_ptr<T>();
   const auto scale = static_cast<at::opmath_type<T>>(1 / (1 - mask.p));
   const auto stride = static_cast<std::uint32_t>(layout.places);
-  const auto grain = std::max<std::int64_t>(1, elements_for_a_thread / elements);
-  at::parallel_for(0, input.size(0), grain, [&](std::int64_t begin, std::int64_t end) {
+  const auto work = [&](std::int64_t begin, std::int64_t end) {
     for (auto sample = begin; sample < end; ++sample) {
       Run run{KeyedHash(mask.sample_key(sample)), hash_threshold(mask.p), 0, stride,
               layout.channels};
       for (auto at = sample * elements; run.index < stride; ++run.index, at += layout.channels)
         drop(in + at, out + at, run, scale);
     }
-  });
+  };
+  in_parallel(input.size(0), work, elements);
 }
 
 }  // namespace

@@ -1,12 +1,12 @@
 #include "registry/layers/relu_max_pool2d.hpp"
 
+#include "registry/in_parallel.hpp"
 #include "registry/layers/pool_windows.hpp"
 
 #include <array>
 #include <utility>
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 namespace runner {
@@ -30,17 +30,19 @@ struct Rows {
   }
 
   WindowRow windows() const { return {width / 2, channels}; }
-  std::int64_t pooled_rows() const { return planes * (height / 2); }
   std::int64_t pooled_size() const { return width / 2 * channels; }
   std::int64_t size() const { return width * channels; }
-  /// Where the upper pixels of a row of windows begin.
-  std::int64_t upper(std::int64_t pooled_row) const {
-    const auto plane = pooled_row / (height / 2), y = pooled_row % (height / 2);
-    return (plane * height + 2 * y) * size();
-  }
-  /// Rows of windows for one thread, at least: fewer cost more than they save.
-  std::int64_t grain() const {
-    return std::max<std::int64_t>(1, (1 << 15) / std::max<std::int64_t>(1, 4 * pooled_size()));
+
+  /// Works on each row of windows: where its outputs begin, and where its upper pixels do.
+  template <class Work>
+  void for_each(Work work) const {
+    const auto range = [&](std::int64_t begin, std::int64_t end) {
+      for (auto row = begin; row < end; ++row) {
+        const auto plane = row / (height / 2), y = row % (height / 2);
+        work(row * pooled_size(), (plane * height + 2 * y) * size());
+      }
+    };
+    in_parallel(planes * (height / 2), range, 4 * pooled_size());
   }
 };
 
@@ -49,12 +51,9 @@ void pool(const Rows& rows, const at::Tensor& images, at::Tensor& out, at::Tenso
   const auto* pixels = images.const_data_ptr<T>();
   auto* values = out.mutable_data_ptr<T>();
   auto* which = winners.mutable_data_ptr<Winner>();
-  at::parallel_for(0, rows.pooled_rows(), rows.grain(), [&](std::int64_t begin, std::int64_t end) {
-    for (auto row = begin; row < end; ++row) {
-      const auto* upper = pixels + rows.upper(row);
-      pool_windows(rows.windows(), upper, upper + rows.size(), values + row * rows.pooled_size(),
-                   which + row * rows.pooled_size());
-    }
+  rows.for_each([&](std::int64_t pooled, std::int64_t upper) {
+    pool_windows(rows.windows(), pixels + upper, pixels + upper + rows.size(), values + pooled,
+                 which + pooled);
   });
 }
 
@@ -64,12 +63,9 @@ void unpool(const Rows& rows, const at::Tensor& gradient, const at::Tensor& winn
   const auto* values = gradient.const_data_ptr<T>();
   const auto* which = winners.const_data_ptr<Winner>();
   auto* pixels = images.mutable_data_ptr<T>();
-  at::parallel_for(0, rows.pooled_rows(), rows.grain(), [&](std::int64_t begin, std::int64_t end) {
-    for (auto row = begin; row < end; ++row) {
-      auto* upper = pixels + rows.upper(row);
-      unpool_windows(rows.windows(), values + row * rows.pooled_size(),
-                     which + row * rows.pooled_size(), upper, upper + rows.size());
-    }
+  rows.for_each([&](std::int64_t pooled, std::int64_t upper) {
+    unpool_windows(rows.windows(), values + pooled, which + pooled, pixels + upper,
+                   pixels + upper + rows.size());
   });
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "registry/optimizers/in_parallel.hpp"
+#include "registry/in_parallel.hpp"
 #include "registry/optimizers/optimizer.hpp"
 #include "registry/optimizers/tensors.hpp"
 #include "registry/optimizers/widest.hpp"

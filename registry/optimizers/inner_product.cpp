@@ -1,6 +1,6 @@
 #include "registry/optimizers/inner_product.hpp"
 
-#include "registry/optimizers/in_parallel.hpp"
+#include "registry/in_parallel.hpp"
 
 #include <algorithm>
 #include <array>

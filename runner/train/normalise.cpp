@@ -1,15 +1,12 @@
 #include "runner/train/normalise.hpp"
 
+#include "registry/in_parallel.hpp"
 #include "registry/layers/vector_widths.hpp"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 
 namespace runner {
 namespace {
-
-/// Below so many elements a second thread costs more than it saves.
-constexpr std::int64_t elements_for_a_thread = 1 << 15;
 
 template <class In>
 [[gnu::always_inline]] inline void scale_any(const In* __restrict in, float* __restrict out,
@@ -33,12 +30,11 @@ void scale_rows(const In* in, float* out, std::int64_t count, std::int64_t size,
                 const Scaling& scaling) {
   const auto factor = static_cast<float>(scaling.factor);
   const auto offset = static_cast<float>(scaling.offset);
-  const auto grain =
-      std::max<std::int64_t>(1, elements_for_a_thread / std::max<std::int64_t>(1, size));
-  at::parallel_for(0, count, grain, [&](std::int64_t begin, std::int64_t end) {
+  const auto work = [&](std::int64_t begin, std::int64_t end) {
     for (auto i = begin; i < end; ++i)
       scale(in + row_at(i) * size, out + i * size, size, factor, offset);
-  });
+  };
+  in_parallel(count, work, size);
 }
 
 template <class RowAt>
