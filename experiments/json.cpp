@@ -32,6 +32,10 @@ std::string dumped(const Json& json, int indent) {
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
+std::string as_text(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : dumped(value);
+}
+
 Value to_value(const Json& json) {
   switch (json.type()) {
     case Json::value_t::boolean:

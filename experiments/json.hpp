@@ -14,6 +14,9 @@ nlohmann::ordered_json to_json(const Value& value);
 /// Its text, in one line or indented; bytes that are no UTF-8 become U+FFFD.
 std::string dumped(const nlohmann::ordered_json& json, int indent = -1);
 
+/// A value as it is read: a text without quotes, anything else as JSON.
+std::string as_text(const nlohmann::ordered_json& value);
+
 /// The other way: an array or an object is its JSON text.
 Value to_value(const nlohmann::ordered_json& json);
 

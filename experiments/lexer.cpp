@@ -1,6 +1,7 @@
 #include "experiments/lexer.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/text.hpp"
 
 #include <algorithm>
 
@@ -42,11 +43,6 @@ Token read(std::string_view filter, std::size_t place) {
   return is_one_of(first, signs) ? read_comparison(filter, place) : read_word(filter, place);
 }
 
-std::size_t letters(std::string_view utf8) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(utf8, [](char byte) { return (byte & 0xC0) != 0x80; }));
-}
-
 }  // namespace
 
 std::vector<Token> tokenize(std::string_view filter) {
@@ -62,7 +58,7 @@ std::vector<Token> tokenize(std::string_view filter) {
 
 std::string point_at(std::string_view message, std::string_view filter, std::size_t place) {
   return fmt::format("{}\n  {}\n  {:>{}}", message, filter, '^',
-                     letters(filter.substr(0, place)) + 1);
+                     letters_in(filter.substr(0, place)) + 1);
 }
 
 }  // namespace runner::filter

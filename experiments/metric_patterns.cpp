@@ -4,11 +4,23 @@
 #include "experiments/nearest.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 #include <fnmatch.h>
 
 namespace runner {
+
+std::vector<std::string> metrics_of(const Database& database,
+                                    const std::vector<std::string>& runs) {
+  std::set<std::string> names;
+  auto row = database.prepare("SELECT name FROM series WHERE run_id = ? AND count > 0");
+  for (const auto& run : runs) {
+    row.with(run);
+    while (row.step()) names.insert(row.text(0));
+  }
+  return {names.begin(), names.end()};
+}
 
 bool fits(const std::string& pattern, const std::string& metric) {
   return pattern == metric || fnmatch(pattern.c_str(), metric.c_str(), 0) == 0;

@@ -1,10 +1,15 @@
 #pragma once
 
+#include "experiments/sqlite.hpp"
+
 #include <cstddef>
 #include <string>
 #include <vector>
 
 namespace runner {
+
+/// The metrics that any of the runs has a point of, in the order of their names.
+std::vector<std::string> metrics_of(const Database& database, const std::vector<std::string>& runs);
 
 /// Whether a metric is meant by a pattern: its name, or `eval/*`.
 bool fits(const std::string& pattern, const std::string& metric);

@@ -62,6 +62,12 @@ std::string rewritten(std::string_view text, bool escapes_controls) {
 
 }  // namespace
 
+// Bytes that go on with a character begin none.
+std::size_t letters_in(std::string_view utf8) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      utf8, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80; }));
+}
+
 std::optional<std::size_t> bad_utf8_at(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const auto bytes = first_character(text.substr(at)).bytes;

@@ -7,6 +7,9 @@
 
 namespace runner {
 
+/// How many characters a text in UTF-8 has.
+std::size_t letters_in(std::string_view utf8);
+
 /// The first byte of a text that is no UTF-8; empty where all of it is.
 std::optional<std::size_t> bad_utf8_at(std::string_view text);
 

@@ -2,8 +2,8 @@
 
 #include "experiments/better.hpp"
 #include "experiments/error.hpp"
+#include "experiments/metric_patterns.hpp"
 #include "experiments/nearest.hpp"
-#include "runner/answers/run_curves.hpp"
 
 #include <fmt/format.h>
 

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -62,17 +61,6 @@ std::vector<std::string> chosen_metrics(const std::vector<std::string>& known,
 }
 
 }  // namespace
-
-std::vector<std::string> metrics_of(const Database& database,
-                                    const std::vector<std::string>& runs) {
-  std::set<std::string> names;
-  auto row = database.prepare("SELECT name FROM series WHERE run_id = ? AND count > 0");
-  for (const auto& run : runs) {
-    row.with(run);
-    while (row.step()) names.insert(row.text(0));
-  }
-  return {names.begin(), names.end()};
-}
 
 std::vector<std::string> usual_metrics(const std::vector<std::string>& known) {
   constexpr std::size_t most = 4;

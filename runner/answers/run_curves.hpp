@@ -33,9 +33,6 @@ struct RunCurvesRequest {
   std::int64_t points = 800;  ///< of each curve, at most about so many
 };
 
-/// The metrics that any of the runs has, in the order of their names.
-std::vector<std::string> metrics_of(const Database& database, const std::vector<std::string>& runs);
-
 /// What is drawn of them unless somebody says: train/loss and what was measured in evaluations, the
 /// loss first; four at most.
 std::vector<std::string> usual_metrics(const std::vector<std::string>& known);

@@ -24,8 +24,7 @@ Settings settings_of(const Database& database, const std::string& id) {
   row.with(id);
   Settings settings;
   while (row.step()) {
-    const auto value = to_json(row.value(1));
-    settings[row.text(0)] = value.is_string() ? value.get<std::string>() : dumped(value);
+    settings[row.text(0)] = as_text(to_json(row.value(1)));
   }
   return settings;
 }

@@ -3,6 +3,7 @@
 #include "experiments/error.hpp"
 #include "experiments/json.hpp"
 #include "experiments/location.hpp"
+#include "experiments/metric_patterns.hpp"
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
 #include "runner/commands/options.hpp"

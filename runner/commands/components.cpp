@@ -36,10 +36,7 @@ std::string describe(const ComponentDescription& component) {
   Table table;
   for (const auto* title : {"  field", "default", "expected", "meaning"}) table.add_column(title);
   for (const auto& field : component.fields)
-    table.add_row() = {
-        "  " + field.name,
-        field.initial.is_string() ? field.initial.get<std::string>() : field.initial.dump(),
-        expectation(field), field.help};
+    table.add_row() = {"  " + field.name, as_text(field.initial), expectation(field), field.help};
   return text + table.text(terminal_width(stdout));
 }
 

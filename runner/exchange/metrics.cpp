@@ -3,9 +3,9 @@
 #include "experiments/metric_patterns.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace runner {
+
 std::vector<MetricSeries> metrics_of(const Database& database, std::string_view run_id,
                                      const std::vector<std::string>& patterns) {
   auto row =
@@ -23,10 +23,7 @@ std::vector<MetricSeries> metrics_of(const Database& database, std::string_view 
 
 void refuse_unknown_metrics(const Database& database, const std::vector<std::string>& run_ids,
                             const std::vector<std::string>& patterns) {
-  std::set<std::string> names;
-  for (const auto& run : run_ids)
-    for (auto& metric : metrics_of(database, run, {})) names.insert(std::move(metric.name));
-  metrics_meant(patterns, {names.begin(), names.end()}, run_ids.size());
+  metrics_meant(patterns, metrics_of(database, run_ids), run_ids.size());
 }
 
 }  // namespace runner

@@ -1,5 +1,6 @@
 #include "runner/figure/figure.hpp"
 
+#include "experiments/text.hpp"
 #include "runner/figure/markup.hpp"
 #include "runner/figure/panel.hpp"
 
@@ -21,13 +22,9 @@ struct Entry {
   int line;
 };
 
-/// Bytes that go on with a letter of UTF-8 are none.
-double letters_in(std::string_view utf8) {
-  return static_cast<double>(std::ranges::count_if(
-      utf8, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80; }));
+double width_of(const RunCurve& curve) {
+  return 34 + letter * static_cast<double>(letters_in(curve.label));
 }
-
-double width_of(const RunCurve& curve) { return 34 + letter * letters_in(curve.label); }
 
 /// Side by side as far as the width goes.
 std::vector<Entry> entries(const Figure& figure) {

@@ -1,5 +1,6 @@
 #include "runner/sweep/plan_table.hpp"
 
+#include "experiments/json.hpp"
 #include "runner/terminal/moment.hpp"
 #include "runner/terminal/number.hpp"
 #include "runner/terminal/table.hpp"
@@ -27,9 +28,7 @@ bool is_numeric(const SweepEstimate& plan, const std::string& path) {
 }
 
 std::string shown(const Json& parameters, const std::string& path) {
-  if (!parameters.contains(path)) return "";
-  const auto& value = parameters.at(path);
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  return parameters.contains(path) ? as_text(parameters.at(path)) : "";
 }
 
 std::string total(const SweepEstimate& plan) {

@@ -112,7 +112,7 @@ Json rows_json(const Rows& rows) {
 
 std::string short_text(const Json& value) {
   if (value.is_null()) return "-";
-  const auto text = value.is_string() ? value.get<std::string>() : dumped(value);
+  const auto text = as_text(value);
   const auto lines = std::ranges::count(text, '\n');
   return lines == 0 ? text : counted(lines, "line");
 }

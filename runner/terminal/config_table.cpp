@@ -9,10 +9,8 @@ namespace runner {
 std::string config_table(const Recipe& recipe) {
   Table table;
   for (const auto* title : {"path", "value", "from"}) table.add_column(title);
-  for (const auto& [path, origin] : recipe.origins) {
-    const auto& value = value_at(recipe.config, path);
-    table.add_row() = {path, value.is_string() ? value.get<std::string>() : dumped(value), origin};
-  }
+  for (const auto& [path, origin] : recipe.origins)
+    table.add_row() = {path, as_text(value_at(recipe.config, path)), origin};
   return table.text(terminal_width(stdout));
 }
 

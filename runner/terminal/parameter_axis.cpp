@@ -15,7 +15,7 @@ bool is_number(const Json& value) {
 
 std::string value_label(const Json& value) {
   if (is_number(value)) return short_number(value.get<double>());
-  return value.is_string() ? value.get<std::string>() : dumped(value);
+  return as_text(value);
 }
 
 ParameterAxis::ParameterAxis(std::span<const SweepTrial> trials, std::string path)

@@ -7,9 +7,7 @@
 namespace runner {
 
 std::string value_text(const Json& value) {
-  if (value.is_string()) return value.get<std::string>();
-  if (value.is_number_float()) return fmt::format("{:.5g}", value.get<double>());
-  return dumped(value);
+  return value.is_number_float() ? fmt::format("{:.5g}", value.get<double>()) : as_text(value);
 }
 
 std::string parameters_text(const Json& parameters) {

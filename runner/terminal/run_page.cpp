@@ -23,18 +23,14 @@ double duration(const RunDetails& details) {
   return static_cast<double>(details.ended.value_or(now_ms()) - details.started) / 1000;
 }
 
-std::string one_line(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : dumped(value);
-}
-
 // An object as `key value, key value`.
 std::string one_line_of(const std::string& document) {
   const Json json = to_json_document(document);
   if (json.is_null()) return "";
-  if (!json.is_object()) return one_line(json);
+  if (!json.is_object()) return as_text(json);
   std::vector<std::string> parts;
   for (const auto& [key, value] : json.items())
-    parts.push_back(fmt::format("{} {}", key, one_line(value)));
+    parts.push_back(fmt::format("{} {}", key, as_text(value)));
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
