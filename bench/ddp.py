@@ -11,7 +11,7 @@ from pathlib import Path
 from job import processes
 from measure import interleave, table
 from setting import steps, warm
-from training import Peer, Runner, check_same_work, script, train
+from training import Peer, Runner, check_losses, script, train
 
 torchrun = "-m torch.distributed.run --standalone --nproc-per-node=2".split()
 killable_steps = 900  # less than an epoch, and far more than a kill waits for
@@ -68,7 +68,7 @@ def ddp():
         train(contestant, 2 * warm)  # fills caches
     results = interleave({name: partial(train, it, steps) for name, it in contestants.items()})
     table(results, ["samples_per_s", "first_step_s", "memory_mib", "loss"])
-    check_same_work(results)
+    check_losses(results)
 
     del contestants["runner, 1 rank x 2 threads"]
     killed = interleave({name: lambda it=it: kill(it, 1) | kill(it, 0) for name, it in contestants.items()})

@@ -16,7 +16,6 @@ cache = Path(os.environ.get("RUNNER_CACHE_DIR") or caches / "runner")
 libtorch = cache / "libtorch-2.11.0-cu130"
 environment = cache / "bench-python"
 recipe = root / "recipes/mnist.yaml"
-batch = 64
 steps = int(os.environ.get("BENCH_STEPS", "320"))
 warm = 20  # steps that do not count
 

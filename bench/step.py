@@ -3,7 +3,7 @@ from functools import partial
 
 from measure import interleave, table
 from setting import binaries, steps, warm
-from training import Peer, Runner, check_same_work, script, train
+from training import Peer, Runner, check_losses, script, train
 
 figures = ["it_per_s", "first_step_s", "memory_mib", "loss"]
 
@@ -13,7 +13,7 @@ def compare(contestants, steps):
         train(contestant, 2 * warm)  # fills caches
     results = interleave({name: partial(train, it, steps) for name, it in contestants.items()})
     table(results, figures)
-    check_same_work(results)
+    check_losses(results)
     return results
 
 

@@ -8,15 +8,15 @@ from setting import bench, binaries, mnist, peer_variables, python, recipe, warm
 
 
 class Runner:
-    """The runner with a recipe; `batch` samples a step."""
+    """The runner; `batch` samples a step."""
 
-    def __init__(self, *overrides, batch=64, program=recipe):
-        self._overrides, self.batch, self._recipe = overrides, batch, program
+    def __init__(self, *overrides, batch=64):
+        self._overrides, self.batch = overrides, batch
 
     def job(self, steps):
         # It evaluates at the end, where nothing is timed any more: in batches that need no more memory than training.
         # Peers save nothing, and neither does it.
-        return Job([binaries / "runner", "run", self._recipe, "--json", "--db", "runs.db", f"train.batch_size={self.batch}",
+        return Job([binaries / "runner", "run", recipe, "--json", "--db", "runs.db", f"train.batch_size={self.batch}",
                     f"train.max_steps={steps}", "train.epochs=1000", "eval.every=null", f"eval.batch_size={self.batch}",
                     "save.every=null", *self._overrides])
 
@@ -53,20 +53,20 @@ def script(name, *launcher):
 
 
 def train(contestant, steps):
-    """Seconds from exec to the first step, steps and samples a second, and memory."""
+    """Seconds from exec to the first step, steps and samples a second, and memory; the work done is the work asked for."""
     with contestant.job(steps) as job:
         peak = job.peak_memory_mib()
         report = contestant.report(job.events())
-        if report["steps"] != steps:
-            job.fail(f"did {report['steps']} steps instead of {steps}")
+        samples = steps * contestant.batch
+        if (report["steps"], report["samples"]) != (steps, samples):
+            job.fail(f"did {report['steps']} steps on {report['samples']} samples instead of {steps} on {samples}")
         return {"it_per_s": report["samples_per_s"] / contestant.batch, "samples_per_s": report["samples_per_s"],
-                "samples": report["samples"], "first_step_s": report["first_step_at"] - job.started_at,
+                "first_step_s": report["first_step_at"] - job.started_at,
                 "memory_mib": peak, "loss": report["loss"]}
 
 
-def check_same_work(results):
-    """As many samples; and losses of the same order, since the orders of the samples differ."""
-    samples = {name: median(rows, "samples") for name, rows in results.items()}
+def check_losses(results):
+    """The orders of the samples differ, so the losses can only be of the same order."""
     losses = {name: median(rows, "loss") for name, rows in results.items()}
-    if max(losses.values()) > 2 * min(losses.values()) or len(set(samples.values())) > 1:
-        sys.exit(f"this is not the same work: samples {samples}, training losses {losses}")
+    if max(losses.values()) > 2 * min(losses.values()):
+        sys.exit(f"this is not the same work: the training losses are {losses}")

@@ -8,7 +8,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from mnist import load
 from report import Report
-from work import Work
+from work import Work, endless
 
 
 def main(work):
@@ -18,7 +18,7 @@ def main(work):
     loader = DataLoader(TensorDataset(*load(work.folder)), batch_size=work.batch, shuffle=True)
     net, optimizer, loader = accelerator.prepare(net, work.optimizer(net.parameters()), loader)
     report = Report(0, 1)
-    for images, labels in itertools.islice(itertools.chain.from_iterable(itertools.repeat(loader)), work.steps):
+    for images, labels in itertools.islice(endless(loader), work.steps):
         optimizer.zero_grad()
         loss = F.nll_loss(net(images), labels)
         accelerator.backward(loss)

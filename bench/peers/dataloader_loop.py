@@ -1,13 +1,9 @@
 """The classic PyTorch example: a Dataset that transforms each image, and a DataLoader."""
-import itertools
-
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch.utils.data import DataLoader, Dataset
 
-from report import Report
-from work import Work
+from work import Work, endless
 
 
 class Mnist(Dataset):
@@ -25,20 +21,6 @@ class Mnist(Dataset):
         return image.sub_(0.1307).div_(0.3081), int(self._labels[index])
 
 
-def main(work):
-    torch.manual_seed(1)
-    net = work.net()
-    optimizer = work.optimizer(net.parameters())
-    loader = DataLoader(Mnist(work.folder), batch_size=work.batch, shuffle=True)
-    report = Report(0, 1)
-    for images, labels in itertools.islice(itertools.chain.from_iterable(itertools.repeat(loader)), work.steps):
-        optimizer.zero_grad()
-        with work.autocast():
-            loss = F.nll_loss(net(images), labels)
-        loss.backward()
-        optimizer.step()
-        report.step(loss, len(images))
-    report.end()
-
-
-main(Work())
+work = Work()
+torch.manual_seed(1)
+work.train(endless(DataLoader(Mnist(work.folder), batch_size=work.batch, shuffle=True)))

@@ -1,10 +1,18 @@
 """What a peer in one process is to do: which network, how large a batch, in which precision."""
 import argparse
 import contextlib
+import itertools
 
 import torch
+import torch.nn.functional as F
 
 from mnist import Mlp, Net
+from report import Report
+
+
+def endless(loader):
+    """Its batches, epoch after epoch."""
+    return itertools.chain.from_iterable(itertools.repeat(loader))
 
 
 class Work:
@@ -28,3 +36,17 @@ class Work:
 
     def autocast(self):
         return torch.autocast("cpu", torch.bfloat16) if self.precision == "bf16" else contextlib.nullcontext()
+
+    def train(self, batches):
+        """The loop as one writes it by hand."""
+        net = self.net()
+        optimizer = self.optimizer(net.parameters())
+        report = Report(0, 1)
+        for images, labels in itertools.islice(batches, self.steps):
+            optimizer.zero_grad()
+            with self.autocast():
+                loss = F.nll_loss(net(images), labels)
+            loss.backward()
+            optimizer.step()
+            report.step(loss, len(images))
+        report.end()
