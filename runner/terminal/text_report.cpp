@@ -44,6 +44,7 @@ void TextReport::event(const Json& message) {
   if (event == "evaluated") print_evaluation(message);
   if (event == "not_saved") print_not_saved(message);
   if (event == "profiled") print(profile_table(message));
+  if (event == "not_profiled") print_not_profiled(message);
   if (event == "trained") print_data_wait(message);
 }
 
@@ -92,6 +93,16 @@ void TextReport::print_not_saved(const Json& message) {
   std::fflush(stdout);
   fmt::print(stderr, "runner: WARNING: the checkpoint of step {} could not be saved: {}\n",
              message.at("step").get<std::int64_t>(), message.at("reason").get<std::string>());
+}
+
+void TextReport::print_not_profiled(const Json& message) {
+  std::fflush(stdout);
+  fmt::print(
+      stderr,
+      "runner: WARNING: nothing was profiled: that begins after {} (profile.skip), and there "
+      "{} {}\n",
+      counted(message.at("skip").get<std::int64_t>(), "step"),
+      message.at("steps") == 1 ? "was" : "were", message.at("steps").get<std::int64_t>());
 }
 
 void TextReport::print_data_wait(const Json& trained) {
@@ -189,6 +200,8 @@ void TextReport::output(const std::string& line) { fmt::print(stderr, "worker: {
 
 void TextReport::stopping() { print("stopping after this step; once more to kill\n"); }
 
+bool TextReport::keeps_checkpoints() const { return !config_.at("save").at("every").is_null(); }
+
 void TextReport::ended(const Outcome& outcome, const Heartbeat& heartbeat) {
   const auto steps = heartbeat.step.load();
   const auto took = how_long(seconds(Clock::now() - started_));
@@ -198,7 +211,8 @@ void TextReport::ended(const Outcome& outcome, const Heartbeat& heartbeat) {
                         outcome.reason.empty() ? "" : "; " + outcome.reason));
       return;
     case Ending::interrupted:
-      print(fmt::format("run {} was interrupted after {}: {}\n", run_id_, took, outcome.reason));
+      print(fmt::format("run {} was interrupted after {}: {}{}\n", run_id_, took, outcome.reason,
+                        keeps_checkpoints() ? "" : "; nothing is saved (save.every is null)"));
       return;
     case Ending::failed:
       std::fflush(stdout);

@@ -306,7 +306,153 @@ TEST_CASE("a run that is done says how it can be trained further") {
   CHECK(printed.code == 2);
   CHECK(printed.err == "runner: run " + id +
                            " is done; to train it further, say how far: runner resume " + id +
-                           " train.epochs=60\n");
+                           " train.max_steps=10\n");
+}
+
+TEST_CASE("what ended a run is what its user is told to move: steps, time, patience") {
+  const std::vector<std::pair<Words, std::string>> cases{
+      {{"train.epochs=1"}, "train.epochs=2"},
+      {{"train.max_steps=7"}, "train.max_steps=14"},
+      {{"train.epochs=100000", "train.max_time=1 second"}, "'train.max_time=2 seconds'"},
+      {{"train.epochs=9", "early_stopping={patience: 2, min_delta: 100}"},
+       "early_stopping.patience=4"},
+      {{"early_stopping={divergence_threshold: 0.00001}"},
+       "early_stopping.divergence_threshold=null"}};
+  for (const auto& [overrides, wanted] : cases) {
+    const TemporaryDirectory folder;
+    CAPTURE(wanted);
+    Words words{"run", recipes + "synthetic.yaml"};
+    words.insert(words.end(), overrides.begin(), overrides.end());
+    REQUIRE(run(folder.path(), words).code == 0);
+    const auto id = last_run(folder, "id").at("id").get<std::string>();
+    const auto printed = run(folder.path(), {"resume", id});
+    CHECK(printed.code == 2);
+    CHECK(printed.err == "runner: run " + id +
+                             " is done; to train it further, say how far: runner resume " + id +
+                             " " + wanted + "\n");
+  }
+}
+
+TEST_CASE("a run that was stopped early and is trained further has its whole patience again") {
+  const TemporaryDirectory folder;
+  REQUIRE(run(folder.path(), {"run", recipes + "synthetic.yaml", "train.epochs=4",
+                              "early_stopping={patience: 1, min_delta: 100}"})
+              .code == 0);
+  const auto resumed = run(folder.path(), {"resume", "last", "early_stopping.patience=2"});
+  CHECK(resumed.code == 0);
+  CHECK(resumed.out.find("; stopped early at step 471: ") != std::string::npos);
+  const auto again = run(folder.path(), {"resume", "last", "train.epochs=20"});
+  CHECK(again.code == 0);
+  CHECK(again.out.find("; stopped early at step 785: ") != std::string::npos);
+}
+
+TEST_CASE("values that a run cannot go on with are refused, and leave it as it was") {
+  const TemporaryDirectory folder;
+  REQUIRE(run(folder.path(), {"run", recipes + "synthetic.yaml", "train.max_steps=20"}).code == 0);
+  const auto before = shown_run(folder);
+  const auto id = before.at("id").get<std::string>();
+  const auto refused = [&](const Words& overrides) {
+    Words words{"resume", "last", "train.max_steps=40"};
+    words.insert(words.end(), overrides.begin(), overrides.end());
+    const auto printed = run(folder.path(), words);
+    CHECK(printed.code == 2);
+    CHECK(shown_run(folder) == before);
+    const auto begin = "runner: run " + id + " cannot go on as another: ";
+    const auto end = "; a new run can begin with its weights: init_from.weights=" + id + "\n";
+    REQUIRE(printed.err.size() > begin.size() + end.size());
+    CHECK(printed.err.starts_with(begin));
+    CHECK(printed.err.ends_with(end));
+    return printed.err.substr(begin.size(), printed.err.size() - begin.size() - end.size());
+  };
+  CHECK(refused({"optimizer=sgd"}) == "optimizer.name is adamw, not sgd");
+  CHECK(refused({"optimizer.groups=[{match: '*.bias', lr: 1}]"}) ==
+        "optimizer.groups is [], not [{\"match\":\"*.bias\"}]");
+  CHECK(refused({"model.hidden=[8]", "seed=2"}) ==
+        "seed is 1, not 2, model.hidden is [64], not [8]");
+  CHECK(refused({"dataset.samples=99", "train.limit_batches=1"}) ==
+        "dataset.samples is 10000, not 99, train.limit_batches is null, not 1");
+  CHECK(refused({"dataset=mnist"}) == "dataset.name is synthetic, not mnist");
+  CHECK(refused({"train.ema_decay=0.9"}) == "train.ema_decay is null, not 0.9");
+  CHECK(refused({"init_from.weights=" + id}) == "init_from.weights is null, not " + id);
+}
+
+TEST_CASE("a run that cannot go on from its checkpoint stays what it was") {
+  const TemporaryDirectory folder;
+  REQUIRE(run(folder.path(), {"run", recipes + "synthetic.yaml", "train.max_steps=20"}).code == 0);
+  const auto before = shown_run(folder);
+  const auto printed =
+      run(folder.path(), {"resume", "last", "train.max_steps=40", "optimizer.amsgrad=true"});
+  CHECK(printed.code == 1);
+  CHECK(std::regex_search(printed.err,
+                          std::regex("the checkpoint [^ ]+/step-20 has no "
+                                     "[^ ]+\\.max_exp_avg_sq; the run is as it was\n$")));
+  CHECK(shown_run(folder) == before);
+  CHECK(run(folder.path(), {"resume", "last", "train.max_steps=40"}).code == 0);
+}
+
+TEST_CASE("a run with no step left to take is not described anew") {
+  const TemporaryDirectory folder;
+  REQUIRE(run(folder.path(), {"run", recipes + "synthetic.yaml", "train.epochs=2"}).code == 0);
+  const auto before = shown_run(folder);
+  for (const auto& overrides : {Words{"train.epochs=1", "optimizer.lr=0.5"},
+                                Words{"log.every=1 step"}, Words{"train.epochs=2"}}) {
+    Words words{"resume", "last"};
+    words.insert(words.end(), overrides.begin(), overrides.end());
+    const auto printed = run(folder.path(), words);
+    CHECK(printed.code == 2);
+    const auto end = overrides.size() == 2 ? "157" : "314";
+    CHECK(printed.err == "runner: run " + before.at("id").get<std::string>() +
+                             " has nothing left to do: it is to end after step " + end +
+                             ", and has come to step 314\n");
+    CHECK(shown_run(folder) == before);
+  }
+}
+
+TEST_CASE("Ctrl-C saves nothing where saving is off, and says so") {
+  const TemporaryDirectory folder;
+  Program program(folder.path(),
+                  {"run", recipes + "synthetic.yaml", "train.epochs=100000", "save.every=null"});
+  REQUIRE(program.wait_for("epoch 1,"));
+  program.signal(SIGINT);
+  const auto printed = program.wait();
+  CHECK(printed.code == 3);
+  CHECK(std::regex_search(printed.out,
+                          std::regex("was interrupted after [^:]+: stopped at step "
+                                     "[0-9]+; nothing is saved \\(save.every is null\\)\n$")));
+  CHECK_FALSE(std::filesystem::exists(folder.path() / ".runner" / "checkpoints"));
+}
+
+TEST_CASE("a run without a checkpoint that is whole starts from the beginning, and says so") {
+  const TemporaryDirectory folder;
+  const auto resumed = [&] { return run(folder.path(), {"resume", "last", "train.max_steps=30"}); };
+  const auto begin = [&](const std::string& save) {
+    REQUIRE(run(folder.path(),
+                {"run", recipes + "synthetic.yaml", "train.max_steps=20", "save.every=" + save})
+                .code == 0);
+    return last_run(folder, "id").at("id").get<std::string>();
+  };
+  const auto none = begin("null");
+  auto printed = resumed();
+  CHECK(printed.code == 0);
+  CHECK(printed.err ==
+        "runner: WARNING: run " + none + " has no checkpoint: it starts from the beginning\n");
+  CHECK(printed.out.find("resumed") == std::string::npos);
+  CHECK(printed.out.find("is done: 30 steps") != std::string::npos);
+
+  const auto damaged = begin("10 steps");
+  for (const auto& entry :
+       std::filesystem::directory_iterator(folder.path() / ".runner" / "checkpoints" / damaged))
+    std::filesystem::resize_file(entry.path() / "model.safetensors", 100);
+  printed = resumed();
+  CHECK(printed.code == 0);
+  CHECK(std::regex_match(
+      printed.err,
+      std::regex("runner: WARNING: the checkpoint of step 20 is of no use: .* is not what was "
+                 "written\nrunner: WARNING: the checkpoint of step 10 is of no use: .*\n"
+                 "runner: WARNING: run " +
+                 damaged + " has no checkpoint that is of use: it starts from the beginning\n")));
+  CHECK(printed.out.find("is done: 30 steps") != std::string::npos);
+  CHECK(shown_run(folder).at("checkpoints").at(0).at("step") == 30);
 }
 
 TEST_CASE("only the newest and the best checkpoints are kept") {
@@ -368,7 +514,7 @@ TEST_CASE("weights are exported, and another run begins with them") {
   other.emplace_back("model.hidden=[8]");
   other.emplace_back("init_from.weights=" + file);
   const auto refused = run(folder.path(), other);
-  CHECK(refused.code == 1);
+  CHECK(refused.code == 2);
   CHECK(refused.err.find("the weights in " + file +
                          " do not fit the model: layers.0.weight is [") != std::string::npos);
   other.emplace_back("init_from.strict=false");
