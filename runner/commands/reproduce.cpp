@@ -143,12 +143,12 @@ void add_reproduce(CLI::App& app, Command& chosen) {
       "reproduce", "Train a run's stored recipe again, and compare the first metrics");
   command->add_option("RUN", options->reference, which_run)->required();
   command->add_option("--steps", options->steps, "How many; 0: to the end")
-      ->check(CLI::NonNegativeNumber)
+      ->check(number_at_least(0))
       ->capture_default_str();
   command
       ->add_option("--tolerance", options->tolerance,
                    "How far values may be apart, relative to the larger; 0: the same bits")
-      ->check(CLI::NonNegativeNumber)
+      ->check(number_at_least(0))
       ->capture_default_str();
   add_database(*command, options->database);
   command->add_flag("--json", options->json, "An object with every metric");

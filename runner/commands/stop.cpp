@@ -102,7 +102,7 @@ void add_stop(CLI::App& app, Command& chosen) {
       "stop", "Stop a run after its step; it is saved and can be resumed, as after Ctrl-C");
   command->add_option("RUN", options->run, which_run)->required();
   command->add_option("--timeout", options->timeout, "Seconds to wait for its end")
-      ->check(CLI::NonNegativeNumber)
+      ->check(number_at_least(0))
       ->capture_default_str();
   add_database(*command, options->database);
   command->callback([options, &chosen] { chosen = [options] { return stop(*options); }; });

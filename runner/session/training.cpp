@@ -16,12 +16,12 @@
 namespace runner {
 namespace {
 
-int exit_code(Ending ending) {
-  switch (ending) {
+int exit_code(const Outcome& outcome) {
+  switch (outcome.ending) {
     case Ending::done:
       return 0;
     case Ending::failed:
-      return 1;
+      return outcome.failure == FailureKind::mistake ? 2 : 1;
     case Ending::interrupted:
       return 3;
   }
@@ -57,7 +57,7 @@ int lead_and_tell(Task& task, const Telling& telling) {
   };
   const auto outcome = lead(task, telling, *report, warn);
   requeue_if_time_is_up(task, outcome, telling);
-  return exit_code(outcome.ending);
+  return exit_code(outcome);
 }
 
 /// Another process of the run has rank 0, and speaks for all; unless it is gone.
@@ -82,7 +82,7 @@ int follow(Task& task) {
     task.start_ranks();
     outcome = follow_once(task);
   }
-  return exit_code(outcome.ending);
+  return exit_code(outcome);
 }
 
 }  // namespace
