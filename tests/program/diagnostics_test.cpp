@@ -104,6 +104,18 @@ TEST_CASE("a run that ends before it is traced says so, and after how many steps
         "there were 5\n");
 }
 
+TEST_CASE("a run whose batches take longer to make than to train on says so") {
+  const TemporaryDirectory folder;
+  const auto printed = train(
+      folder, {"dataset={name: synthetic, samples: 500, eval_samples: 10, shape: [3, 200, 200]}",
+               "model.hidden=[]", "optimizer={name: sgd, lr: 0}", "train.epochs=100000",
+               "train.max_time=3 seconds", "eval.every=null", "save.every=null"});
+  CHECK(printed.code == 0);
+  CHECK(std::regex_match(
+      printed.err, std::regex("runner: WARNING: [3-9][0-9] % of the training time went into making "
+                              "batches\n")));
+}
+
 TEST_CASE("numbers on the command line that are too small are refused in a few words") {
   const TemporaryDirectory folder;
   const auto recipe = std::string(RUNNER_SOURCE_DIR) + "/recipes/synthetic.yaml";
@@ -245,7 +257,7 @@ TEST_CASE("lr-find suggests a learning rate where the loss falls") {
                                             "optimizer\\.lr=\\1\n$")));
 }
 
-TEST_CASE("lr-find says when the loss falls nowhere") {
+TEST_CASE("lr-find refuses a range that does not grow") {
   const TemporaryDirectory folder;
   const auto printed =
       run(folder.path(), {"lr-find", std::string(RUNNER_SOURCE_DIR) + "/recipes/synthetic.yaml",
