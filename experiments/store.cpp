@@ -77,6 +77,16 @@ void describe(const Database& database, std::string_view id, const Run& run) {
   insert_settings(database, id, run);
 }
 
+void set_standing(const Database& database, std::string_view id, const Standing& standing) {
+  const auto& [status, reason, ended, process] = standing;
+  database
+      .prepare(
+          "UPDATE runs SET status = ?2, reason = ?3, ended = ?4, host = ?5, boot_id = ?6, pid = ?7,"
+          " pid_started = ?8 WHERE id = ?1")
+      .with(id, status, reason, ended, process.host, process.boot_id, process.pid, process.started)
+      .run();
+}
+
 struct Unfinished {
   std::string id;
   Process process;
@@ -161,6 +171,25 @@ void Store::start(std::string_view run_id, const Run& run, std::int64_t step) {
       .run();
   describe(database_, run_id, run);
   transaction.commit();
+}
+
+Standing Store::claim(std::string_view run_id, const Process& process) {
+  Transaction transaction(database_);
+  refuse_to_start_twice(run_id);
+  auto run = database_.prepare(
+      "SELECT status, reason, ended, host, boot_id, pid, pid_started FROM runs WHERE id = ?");
+  run.with(run_id).step();
+  Standing standing{run.text(0),
+                    run.value(1),
+                    run.value(2),
+                    {run.text(3), run.text(4), run.integer(5), run.integer(6)}};
+  set_standing(database_, run_id, {"running", {}, {}, process});
+  transaction.commit();
+  return standing;
+}
+
+void Store::give_back(std::string_view run_id, const Standing& standing) {
+  set_standing(database_, run_id, standing);
 }
 
 // What came after `step` belongs to the attempt that has ended.

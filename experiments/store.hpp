@@ -11,6 +11,13 @@
 
 namespace runner {
 
+/// How a run stood before a process claimed it.
+struct Standing {
+  std::string status;
+  Value reason, ended;
+  Process process;
+};
+
 /// An open database of runs: of this program's schema version, with the runs of dead processes
 /// marked as crashed.
 class Store {
@@ -30,6 +37,11 @@ class Store {
   /// points until there, and loses its end; later points are those of an earlier attempt from now
   /// on. Throws UserError when there is no such run, or when a process of this host has it.
   void start(std::string_view run_id, const Run& run, std::int64_t step = 0);
+  /// A run that is queued, or ran before, is `running` in `process`, which has still to see whether
+  /// it can go on: nothing else changes. Gives how it stood; throws UserError as `start` does.
+  Standing claim(std::string_view run_id, const Process& process);
+  /// Undoes a claim.
+  void give_back(std::string_view run_id, const Standing& standing);
   /// The checkpoints of a run, the newest first.
   std::vector<Checkpoint> checkpoints(std::string_view run_id);
   void forget_checkpoint(std::string_view run_id, std::int64_t step);

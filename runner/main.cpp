@@ -1,5 +1,6 @@
 #include "experiments/error.hpp"
 #include "experiments/nearest.hpp"
+#include "experiments/say.hpp"
 #include "runner/commands/commands.hpp"
 #include "runner/commands/examples.hpp"
 #include "runner/commands/help_format.hpp"
@@ -35,13 +36,13 @@ int answer(const runner::Command& command) {
   try {
     return command();
   } catch (const runner::RecipeError& error) {
-    if (speaks()) fmt::print(stderr, "{}", error.what());
+    if (speaks()) runner::say("{}", error.what());
     return users_mistake;
   } catch (const runner::UserError& error) {
-    if (speaks()) fmt::print(stderr, "runner: {}\n", error.what());
+    if (speaks()) runner::say("runner: {}\n", error.what());
     return users_mistake;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "runner: {}\n", error.what());
+    runner::say("runner: {}\n", error.what());
     return failed;
   }
 }
@@ -58,7 +59,7 @@ int delivered(int code) {
   const bool flushed = std::fflush(stdout) == 0;
   const auto why = errno == 0 ? std::string() : fmt::format(": {}", std::strerror(errno));
   if ((flushed && std::ferror(stdout) == 0) || reader_has_gone()) return code;
-  fmt::print(stderr, "runner: cannot write standard output{}\n", why);
+  runner::say("runner: cannot write standard output{}\n", why);
   return code == 0 ? failed : code;
 }
 
@@ -78,8 +79,7 @@ bool is_unknown_command(const CLI::App& app, const std::string& word) {
     if (command->get_name() == word) return false;
     if (!command->get_group().empty()) known.push_back(command->get_name());
   }
-  fmt::print(stderr, "runner: there is no command '{}'; {}\n", word,
-             runner::what_instead(word, known));
+  runner::say("runner: there is no command '{}'; {}\n", word, runner::what_instead(word, known));
   return true;
 }
 
@@ -95,7 +95,7 @@ int main(int argc, char** argv) {
   runner::Command chosen;
   runner::add_commands(app, chosen);
   if (argc < 2) {
-    fmt::print(stderr, "{}", app.help());
+    runner::say("{}", app.help());
     return users_mistake;
   }
   if (std::string_view(argv[1]) == "complete")

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <stdexcept>
 
 #include <ATen/Parallel.h>
 #include <malloc.h>
@@ -130,6 +131,9 @@ bool work_and_tell(const Json& job, Channel& channel, Heartbeat& heartbeat) {
   auto kind = FailureKind::agreed;
   try {
     finished = work(job, channel, heartbeat);
+  } catch (const std::invalid_argument& error) {
+    finished = {"failed", error.what()};
+    kind = FailureKind::mistake;
   } catch (const std::exception& error) {
     finished = {"failed", error.what()};
     kind = is_loss_of_others(error) ? FailureKind::symptom : FailureKind::exception;

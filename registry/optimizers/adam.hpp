@@ -23,6 +23,7 @@ struct Adam {
   double weight_decay = 0.0;
   bool amsgrad = false;
   bool maximize = false;
+  bool decoupled_weight_decay = false;
 
   static constexpr auto fields() {
     return std::tuple{
@@ -35,6 +36,8 @@ struct Adam {
         field("amsgrad", &Adam::amsgrad,
               "divide by the largest squared average so far (arXiv:1904.09237)"),
         field("maximize", &Adam::maximize, "climb instead of descend"),
+        field("decoupled_weight_decay", &Adam::decoupled_weight_decay,
+              "shrink the weights themselves, as adamw does"),
     };
   }
 

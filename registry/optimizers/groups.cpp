@@ -28,7 +28,7 @@ ParameterGroup make_group(const Json& component, const Json& group) {
 void refuse_idle_patterns(const std::vector<ParameterGroup>& groups, const Network& network) {
   for (const auto& group : groups) {
     if (!group.names.empty() || group.match.empty()) continue;
-    throw std::runtime_error(
+    throw std::invalid_argument(
         fmt::format("optimizer.groups: '{}' matches no parameter that is left; there are {}",
                     group.match, fmt::join(network.named_parameters().keys(), ", ")));
   }
@@ -72,7 +72,7 @@ GroupedOptimizer::GroupedOptimizer(const std::vector<ParameterGroup>& groups,
     if (group.match.empty()) base_lr_ = optimizers_.back()->base_lr();
   }
   if (optimizers_.empty())
-    throw std::runtime_error(
+    throw std::invalid_argument(
         "optimizer.groups: every parameter is frozen; there is nothing to train");
   if (!groups.back().match.empty()) base_lr_ = optimizers_.front()->base_lr();
 }

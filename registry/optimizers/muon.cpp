@@ -18,7 +18,7 @@ class MuonOptimizer : public Optimizer {
       : Optimizer(std::move(parameters), options.lr), options_(options) {
     for (const auto& parameter : this->parameters())
       if (parameter.tensor.dim() != 2)
-        throw std::runtime_error(fmt::format(
+        throw std::invalid_argument(fmt::format(
             "optimizer 'muon' updates matrices, but {} is [{}]: give it another optimizer with "
             "optimizer.groups, e.g. [{{match: '{}', name: adamw}}]",
             parameter.name, fmt::join(parameter.tensor.sizes(), ", "), parameter.name));

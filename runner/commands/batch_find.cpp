@@ -135,10 +135,10 @@ void add_batch_find(CLI::App& app, Command& chosen) {
   add_recipe(*command, options->recipe);
   add_overrides(*command, options->overrides, "Values in place of the recipe's");
   command->add_option("--from", options->from, "The first batch, of all ranks together")
-      ->check(CLI::PositiveNumber)
+      ->check(number_at_least(1))
       ->capture_default_str();
   command->add_option("--to", options->to, "The largest batch")
-      ->check(CLI::PositiveNumber)
+      ->check(number_at_least(1))
       ->capture_default_str();
   command->add_option("--steps", options->steps, "How many steps of each")
       ->check(CLI::Range(5, 100000))

@@ -6,6 +6,7 @@
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
+#include "registry/counted.hpp"
 #include "registry/description.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/record/ledger_file.hpp"
@@ -42,7 +43,11 @@ Side read_side(Store& store, const std::string& reference) {
 }
 
 Json to_json(const LedgerComparison& found) {
-  Json out{{"same_steps", found.common_steps}, {"step", nullptr}, {"differs", Json::array()}};
+  Json out{{"same_steps", found.common_steps},
+           {"left_alone", found.left_alone},
+           {"right_alone", found.right_alone},
+           {"step", nullptr},
+           {"differs", Json::array()}};
   if (!found.divergence) return out;
   out["step"] = found.divergence->step;
   for (std::size_t i = 0; i < found.divergence->columns.size(); ++i)
@@ -75,6 +80,16 @@ void print_divergence(const Side& left, const Side& right, const LedgerCompariso
   fmt::print("{}", table.text(terminal_width(stdout)));
 }
 
+/// What only one of them has was not compared.
+void print_sameness(const Side& left, const Side& right, const LedgerComparison& found) {
+  auto text = fmt::format("all {} steps are the same, bit by bit", found.common_steps);
+  for (const auto& [side, steps] :
+       {std::pair(&left, found.left_alone), {&right, found.right_alone}})
+    if (steps > 0)
+      text += fmt::format("; {} has {} that the other has not", side->id, counted(steps, "step"));
+  fmt::print("{}\n", text);
+}
+
 int bisect(const Options& options) {
   auto store = Store::open(find_database(options.database));
   const auto left = read_side(store, options.left), right = read_side(store, options.right);
@@ -86,7 +101,7 @@ int bisect(const Options& options) {
   else if (found.divergence)
     print_divergence(left, right, found);
   else
-    fmt::print("all {} steps are the same, bit by bit\n", found.common_steps);
+    print_sameness(left, right, found);
   return found.divergence ? 1 : 0;
 }
 

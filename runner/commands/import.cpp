@@ -3,6 +3,7 @@
 #include "experiments/error.hpp"
 #include "experiments/json.hpp"
 #include "experiments/location.hpp"
+#include "experiments/say.hpp"
 #include "experiments/text.hpp"
 #include "registry/counted.hpp"
 #include "runner/commands/options.hpp"
@@ -53,7 +54,7 @@ void tell(const Imported& imported, const ImportedRun& run, bool json) {
 
 void warn(const std::string& text) {
   std::fflush(stdout);
-  fmt::print(stderr, "runner: {}\n", printable(text));
+  say("runner: {}\n", printable(text));
 }
 
 void import_run(Store& store, const RunFolder& folder, const Options& options) {

@@ -5,8 +5,8 @@
 #include "experiments/listing.hpp"
 #include "experiments/location.hpp"
 #include "experiments/query.hpp"
+#include "experiments/say.hpp"
 #include "experiments/store.hpp"
-#include "runner/commands/not_negative.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/launch/slurm_jobs.hpp"
 #include "runner/terminal/cell.hpp"
@@ -101,11 +101,9 @@ nlohmann::ordered_json rows_to_json(const std::vector<std::string>& columns, con
 
 void say_what_is_left_out(const Listing& listing, const Options& options) {
   const auto shown = static_cast<std::int64_t>(listing.rows.size());
-  if (shown < listing.total)
-    fmt::print(stderr, "{} of {} runs; --limit 0 lists all\n", shown, listing.total);
+  if (shown < listing.total) say("{} of {} runs; --limit 0 lists all\n", shown, listing.total);
   if (shown > 0) return;
-  fmt::print(stderr, "{}\n",
-             options.request.where.empty() ? "there are no runs yet" : "no run matches");
+  say("{}\n", options.request.where.empty() ? "there are no runs yet" : "no run matches");
 }
 
 int list_runs(const Database& database, const Options& options) {
@@ -178,7 +176,7 @@ void add_list(CLI::App& app, Command& chosen) {
   command->add_option("--limit", options->request.limit, "How many runs; 0 for all")
       ->type_name("N")
       ->capture_default_str()
-      ->check(not_negative());
+      ->check(number_at_least(0));
   command->add_flag("--archived", options->request.archived, "Archived runs, too");
   command
       ->add_option(

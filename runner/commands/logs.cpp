@@ -5,8 +5,8 @@
 #include "experiments/location.hpp"
 #include "experiments/rank_logs.hpp"
 #include "experiments/reference.hpp"
+#include "experiments/say.hpp"
 #include "experiments/store.hpp"
-#include "runner/commands/not_negative.hpp"
 #include "runner/commands/options.hpp"
 
 #include <algorithm>
@@ -63,8 +63,7 @@ int logs(const Options& options) {
   if (!is_there && !ranks.empty() && !goes_on(store, id))
     throw UserError(fmt::format("run {} has nothing from rank {}; there are logs of {}", id,
                                 options.rank, fmt::join(ranks, ", ")));
-  if (!is_there && !options.follow)
-    fmt::print(stderr, "the processes of run {} have printed nothing\n", id);
+  if (!is_there && !options.follow) say("the processes of run {} have printed nothing\n", id);
   bool more = options.follow;
   auto printed = print(file, 0);
   while (more) {
@@ -83,7 +82,7 @@ void add_logs(CLI::App& app, Command& chosen) {
       app.add_subcommand("logs", "Print what a run's processes have printed themselves, as it is");
   command->add_option("RUN", options->run, which_run)->capture_default_str();
   command->add_option("--rank", options->rank, "Of which rank")
-      ->check(not_negative())
+      ->check(number_at_least(0))
       ->capture_default_str();
   command->add_flag("--follow,-f", options->follow, "Go on until the run has ended");
   add_database(*command, options->database);

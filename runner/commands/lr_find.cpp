@@ -144,10 +144,10 @@ void add_lr_find(CLI::App& app, Command& chosen) {
   add_recipe(*command, options->recipe);
   add_overrides(*command, options->overrides, "Values in place of the recipe's");
   command->add_option("--from", options->from, "The learning rate of the first step")
-      ->check(CLI::PositiveNumber)
+      ->check(number_above(0))
       ->capture_default_str();
   command->add_option("--to", options->to, "The learning rate of the last step")
-      ->check(CLI::PositiveNumber)
+      ->check(number_above(0))
       ->capture_default_str();
   command->add_option("--steps", options->steps, "How many steps")
       ->check(CLI::Range(10, 100000))

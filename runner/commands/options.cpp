@@ -1,6 +1,9 @@
 #include "runner/commands/options.hpp"
 
+#include <functional>
+
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 namespace runner {
 
@@ -11,6 +14,28 @@ void add_recipe(CLI::App& command, std::string& recipe) {
 void add_overrides(CLI::App& command, std::vector<std::string>& overrides,
                    const std::string& about) {
   command.add_option("overrides", overrides, about)->type_name("PATH=VALUE");
+}
+
+namespace {
+
+CLI::Validator number(const std::string& expected, std::function<bool(double)> obeys) {
+  return {[=](const std::string& text) {
+            double value = 0;
+            if (!CLI::detail::lexical_cast(text, value))
+              return fmt::format("'{}' is no number", text);
+            return obeys(value) ? "" : fmt::format("expected a number {}, not {}", expected, text);
+          },
+          ""};
+}
+
+}  // namespace
+
+CLI::Validator number_at_least(double low) {
+  return number(fmt::format("of at least {}", low), [=](double value) { return value >= low; });
+}
+
+CLI::Validator number_above(double low) {
+  return number(fmt::format("above {}", low), [=](double value) { return value > low; });
 }
 
 CLI::Option* add_database(CLI::App& command, std::optional<std::filesystem::path>& database) {

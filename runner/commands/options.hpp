@@ -8,6 +8,7 @@
 namespace CLI {
 class App;
 class Option;
+class Validator;
 }  // namespace CLI
 
 namespace runner {
@@ -22,6 +23,9 @@ void add_recipe(CLI::App& command, std::string& recipe);
 /// The positional `overrides`; `about` is their help.
 void add_overrides(CLI::App& command, std::vector<std::string>& overrides,
                    const std::string& about = "Values in place of the recipe's: optimizer.lr=0.5");
+/// What CLI11's own checks say of a number without an upper end shows the largest double.
+CLI::Validator number_at_least(double low);
+CLI::Validator number_above(double low);
 /// --db
 CLI::Option* add_database(CLI::App& command, std::optional<std::filesystem::path>& database);
 

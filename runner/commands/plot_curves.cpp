@@ -5,6 +5,7 @@
 #include "experiments/listing.hpp"
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
+#include "experiments/say.hpp"
 #include "experiments/store.hpp"
 #include "runner/commands/plot_file.hpp"
 #include "runner/terminal/curve_chart.hpp"
@@ -31,8 +32,7 @@ void say_what_is_missing(const std::vector<MetricCurves>& metrics) {
   for (const auto& [metric, curves] : metrics)
     for (const auto& curve : curves)
       if (curve.points.empty())
-        fmt::print(stderr, "run {} ({}) has nothing of {} to draw\n", curve.run, curve.name,
-                   metric);
+        say("run {} ({}) has nothing of {} to draw\n", curve.run, curve.name, metric);
 }
 
 void print_charts(const std::vector<MetricCurves>& metrics, const CurvePlotOptions& options) {

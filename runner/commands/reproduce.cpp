@@ -7,7 +7,6 @@
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
-#include "runner/commands/not_negative.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/commands/recipe_of_run.hpp"
 #include "runner/launch/shell_command.hpp"
@@ -195,12 +194,12 @@ void add_reproduce(CLI::App& app, Command& chosen) {
       "Train a run's stored recipe again, as NAME-again, and compare the first metrics");
   command->add_option("RUN", options->reference, which_run)->required();
   command->add_option("--steps", options->steps, "How many; 0: to the end")
-      ->check(not_negative())
+      ->check(number_at_least(0))
       ->capture_default_str();
   command
       ->add_option("--tolerance", options->tolerance,
                    "How far values may be apart, relative to the larger; 0: the same bits")
-      ->check(not_negative())
+      ->check(number_at_least(0))
       ->capture_default_str();
   add_database(*command, options->database);
   command->add_flag("--json", options->json, "An object with every metric");

@@ -106,12 +106,12 @@ void add_run(CLI::App& app, Command& chosen) {
   command
       ->add_option("--fast-dev-run", options->fast_dev_run,
                    "Try it out: so many steps and evaluation batches, no checkpoints")
-      ->check(CLI::PositiveNumber)
+      ->check(number_at_least(1))
       ->type_name("N");
   command
       ->add_option("--overfit-batches", options->overfit_batches,
                    "Train and evaluate on the first batches only: a model must learn them by heart")
-      ->check(CLI::PositiveNumber)
+      ->check(number_at_least(1))
       ->type_name("N");
   command->add_flag("--profile", options->profile,
                     "Trace 20 steps, and show where their time goes (profile.steps=20)");

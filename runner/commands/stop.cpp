@@ -5,9 +5,9 @@
 #include "experiments/json.hpp"
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
+#include "experiments/say.hpp"
 #include "experiments/store.hpp"
 #include "registry/description.hpp"
-#include "runner/commands/not_negative.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/launch/output_of.hpp"
 #include "runner/launch/slurm_jobs.hpp"
@@ -104,7 +104,7 @@ int stop(const Options& options) {
   ask_to_stop(before, options.json);
   const auto after = wait_for_end(store, id, options.timeout);
   if (!is_over(after)) {
-    fmt::print(stderr, "runner: run {} has not stopped within {:.0f} s\n", id, options.timeout);
+    say("runner: run {} has not stopped within {:.0f} s\n", id, options.timeout);
     return 1;
   }
   return tell(after, options.json);
@@ -118,7 +118,7 @@ void add_stop(CLI::App& app, Command& chosen) {
       "stop", "Stop a run after its step; it is saved and can be resumed, as after Ctrl-C");
   command->add_option("RUN", options->run, which_run)->required();
   command->add_option("--timeout", options->timeout, "Seconds to wait for its end")
-      ->check(not_negative())
+      ->check(number_at_least(0))
       ->capture_default_str();
   add_database(*command, options->database);
   command->add_flag("--json", options->json,

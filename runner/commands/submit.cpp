@@ -221,21 +221,21 @@ std::string typed_command(const Options& options) {
 
 void add_size(CLI::App& command, Options& options) {
   command.add_option("--nodes", options.size.nodes, "Machines; without it, as the recipe says")
-      ->check(CLI::PositiveNumber);
+      ->check(number_at_least(1));
   auto* gpus = command.add_option("--gpus", options.size.gpus,
                                   "GPUs of all nodes together, with a process for each");
-  gpus->check(CLI::PositiveNumber);
+  gpus->check(number_at_least(1));
   command
       .add_option("--ntasks", options.size.ntasks,
                   "Processes of all nodes together, where there are no GPUs")
-      ->check(CLI::PositiveNumber)
+      ->check(number_at_least(1))
       ->excludes(gpus);
   command
       .add_option("--array", options.array,
                   "Of a sweep: jobs that work on it together, each with one process")
       ->check(CLI::Range(1, 10000));
   command.add_option("--cpus-per-task", options.cpus_per_task, "CPUs of each process")
-      ->check(CLI::PositiveNumber);
+      ->check(number_at_least(1));
 }
 
 void add_sbatch_options(CLI::App& command, Options& options) {

@@ -1,6 +1,7 @@
 #include "runner/commands/validate.hpp"
 
 #include "experiments/json.hpp"
+#include "experiments/say.hpp"
 #include "runner/recipe/find.hpp"
 #include "runner/recipe/recipe.hpp"
 #include "runner/sweep/sweep_plan.hpp"
@@ -51,7 +52,7 @@ int validate(const Options& options) {
   if (options.json)
     fmt::print("{}\n", dumped(verdicts, 2));
   else
-    fmt::print(stderr, "{}", problems);
+    say("{}", problems);
   return problems.empty() ? 0 : 2;
 }
 

@@ -1,5 +1,7 @@
 #include "runner/launch/sbatch.hpp"
 
+#include "experiments/say.hpp"
+
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -111,7 +113,7 @@ std::string sbatch(const fs::path& script) {
   const auto said = run_sbatch(script);
   if (!said.well)
     throw std::runtime_error(fmt::format("sbatch took no job: {}", reasons(said.err)));
-  if (!said.err.empty()) fmt::print(stderr, "{}\n", said.err);
+  if (!said.err.empty()) say("{}\n", said.err);
   // With several clusters it is ID;CLUSTER.
   return said.out.substr(0, said.out.find(';'));
 }

@@ -6,6 +6,8 @@
 #include "runner/recipe/sections.hpp"
 #include "runner/recipe/sweep_keys.hpp"
 
+#include <cmath>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -21,6 +23,10 @@ std::string shown(const Node& value) {
   if (value.is_map()) return "a map";
   if (value.kind == Node::Kind::list) return plain(value).dump();
   if (value.scalar.is_string()) return fmt::format("'{}'", value.scalar.get<std::string>());
+  if (value.scalar.is_number_float() && !std::isfinite(value.scalar.get<double>()))
+    return std::isnan(value.scalar.get<double>()) ? ".nan"
+           : value.scalar.get<double>() > 0       ? ".inf"
+                                                  : "-.inf";
   return value.scalar.is_null() ? "empty" : value.scalar.dump();
 }
 

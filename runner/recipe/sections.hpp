@@ -4,6 +4,7 @@
 #include "registry/field.hpp"
 
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace runner {
@@ -80,6 +81,12 @@ struct Train {
     if (max_time && !max_time->is_time()) return "max_time is a time such as '90 minutes'";
     if (micro_batch_size && accumulate > 1)
       return "accumulate follows from micro_batch_size; give one of them";
+    if (accumulate > batch_size)
+      return "a batch of " + std::to_string(batch_size) + " samples has no " +
+             std::to_string(accumulate) + " parts (accumulate)";
+    if (ema_decay && *ema_decay >= 1)
+      return "ema_decay is 1, and an average that keeps all of itself never changes; expected "
+             "less than 1";
     return "";
   }
 };
@@ -172,7 +179,7 @@ struct Save {
 
   static constexpr auto fields() {
     return std::tuple{
-        field("every", &Save::every, "how often, besides the end; null: none at all"),
+        field("every", &Save::every, "how often, besides the end and a stop; null: none at all"),
         field("keep_last", &Save::keep_last, "the newest that are kept", at_least(1)),
         field("keep_best", &Save::keep_best, "the best that are kept besides"),
     };

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <fstream>
 #include <map>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 
@@ -35,6 +36,14 @@ std::vector<std::size_t> order_of_making(const std::vector<std::string>& columns
   return others;
 }
 
+/// How many of the one are not in the other.
+std::int64_t steps_beside(const std::vector<std::int64_t>& steps,
+                          const std::vector<std::int64_t>& others) {
+  const std::set<std::int64_t> known(others.begin(), others.end());
+  return std::count_if(steps.begin(), steps.end(),
+                       [&](std::int64_t step) { return !known.contains(step); });
+}
+
 }  // namespace
 
 LedgerFile read_ledger(const std::filesystem::path& file) {
@@ -62,6 +71,8 @@ LedgerComparison compare(const LedgerFile& left, const LedgerFile& right) {
   for (std::size_t i = 0; i < right.steps.size(); ++i) by_step[right.steps[i]] = &right.rows[i];
   const auto order = order_of_making(left.columns);
   LedgerComparison found;
+  found.right_alone = steps_beside(right.steps, left.steps);
+  found.left_alone = steps_beside(left.steps, right.steps);
   for (std::size_t i = 0; i < left.steps.size(); ++i) {
     const auto other = by_step.find(left.steps[i]);
     if (other == by_step.end()) continue;

@@ -28,7 +28,9 @@ struct Divergence {
 };
 
 struct LedgerComparison {
-  std::int64_t common_steps = 0;
+  std::int64_t common_steps = 0;  ///< that both have, with the same bits
+  std::int64_t left_alone = 0,
+               right_alone = 0;  ///< steps that one of the two has, and not the other
   std::optional<Divergence> divergence;
 };
 

@@ -1,8 +1,12 @@
 #include "runner/record/run_record.hpp"
 
+#include "experiments/error.hpp"
 #include "experiments/location.hpp"
 
 #include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
 
 namespace runner {
 namespace {
@@ -26,26 +30,46 @@ RunRecord::RunRecord(const std::filesystem::path& database, const Run& run, cons
                      const std::optional<std::string>& new_id, const Warn& warn, Observer& next)
     : database_(std::filesystem::absolute(database)),
       save_(save),
+      run_(run),
       store_(Store::create_or_open(database)),
       next_(next) {
-  begin(run, earlier, new_id, warn);
-}
-
-void RunRecord::begin(const Run& run, const std::optional<std::string>& earlier,
-                      const std::optional<std::string>& new_id, const Warn& warn) {
-  if (earlier) {
-    start_ = newest_whole(store_, *earlier, warn);
-    store_.start(*earlier, run, start_ ? start_->step : 0);
-    id_ = *earlier;
-  } else {
-    id_ = store_.begin(run, new_id);
-  }
-  versions_ = Json::parse(run.versions);
+  id_ = earlier ? *earlier : store_.begin(run_, new_id);
+  versions_ = Json::parse(run_.versions);
   logs_ = logs_beside(database_) / id_;
   checkpoints_ = checkpoints_beside(database_) / id_;
-  store_.set_logs(id_, logs_.string());
+  if (earlier) claim(warn);
+  if (!standing_ || standing_->status == "queued") begin();
+}
+
+RunRecord::~RunRecord() {
+  try {
+    give_back();
+  } catch (const StoreError&) {
+    // Then it has crashed, for all that the store knows.
+  }
+}
+
+void RunRecord::claim(const Warn& warn) {
+  standing_ = store_.claim(id_, run_.process);
+  start_ = newest_whole(store_, id_, warn);
+  if (!start_ && standing_->status != "queued")
+    warn(fmt::format("run {} has no checkpoint{}: it starts from the beginning", id_,
+                     store_.checkpoints(id_).empty() ? "" : " that is of use"));
   delete_leftovers(store_, id_, checkpoints_);
+}
+
+void RunRecord::begin() {
+  if (standing_) {
+    give_back();
+    store_.start(id_, run_, start_ ? start_->step : 0);
+  }
+  store_.set_logs(id_, logs_.string());
   recorder_ = std::make_unique<Recorder>(database_, id_);
+}
+
+void RunRecord::give_back() {
+  if (const auto standing = std::exchange(standing_, std::nullopt))
+    store_.give_back(id_, *standing);
 }
 
 std::optional<std::filesystem::path> RunRecord::checkpoints() const {
@@ -54,6 +78,7 @@ std::optional<std::filesystem::path> RunRecord::checkpoints() const {
 
 void RunRecord::event(const Json& message) {
   const auto& event = message.at("event");
+  if (event == "ready" && !has_begun()) begin();
   if (event == "ready") describe_worker(message);
   if (event == "metrics")
     for (const auto& point : message.at("points"))
@@ -64,7 +89,7 @@ void RunRecord::event(const Json& message) {
 }
 
 void RunRecord::progress(const Heartbeat& heartbeat) {
-  if (system_ && system_->due())
+  if (has_begun() && system_ && system_->due())
     for (const auto& [name, value] : system_->measure())
       recorder_->record(name, heartbeat.step, std::nan(""), value);
   next_.progress(heartbeat);
@@ -92,11 +117,15 @@ void RunRecord::add_checkpoint(const Json& saved) {
 }
 
 void RunRecord::restart(const Run& run, const std::string& reason, const Warn& warn) {
-  recorder_->finish(Status::failed, reason);
-  begin(run, id_, std::nullopt, warn);
+  if (has_begun()) recorder_->finish(Status::failed, reason);
+  recorder_.reset();
+  give_back();
+  run_ = run;
+  claim(warn);
 }
 
 void RunRecord::finish(const Outcome& outcome) {
+  if (!has_begun()) return give_back();
   delete_leftovers(store_, id_, checkpoints_);
   recorder_->finish(to_status(outcome.ending), outcome.reason);
 }

@@ -16,11 +16,14 @@ namespace runner {
 class RunRecord : public Observer {
  public:
   /// The run is in the store, as running, from here on. `earlier` is the id of a run that was
-  /// submitted, or ran before: then it goes on from its newest checkpoint that is whole. `new_id`
-  /// is what one that is new shall be called, if anything.
+  /// submitted, or ran before: then it goes on from its newest checkpoint that is whole, and is
+  /// described as `run` once its ranks have restored that; if they do not come to it, it stays what
+  /// it was. `new_id` is what one that is new shall be called, if anything.
   RunRecord(const std::filesystem::path& database, const Run& run, const Save& save,
             const std::optional<std::string>& earlier, const std::optional<std::string>& new_id,
             const Warn& warn, Observer& next);
+
+  ~RunRecord() override;
 
   const std::string& id() const { return id_; }
   /// The folder for what its ranks print.
@@ -29,6 +32,8 @@ class RunRecord : public Observer {
   std::optional<std::filesystem::path> checkpoints() const;
   /// What it goes on from.
   const std::optional<Checkpoint>& start() const { return start_; }
+  /// False as long as a run that goes on may still turn out to be unable to.
+  bool has_begun() const { return recorder_ != nullptr; }
 
   void event(const Json& message) override;
   void progress(const Heartbeat& heartbeat) override;
@@ -43,17 +48,20 @@ class RunRecord : public Observer {
   void finish(const Outcome& outcome);
 
  private:
-  void begin(const Run& run, const std::optional<std::string>& earlier,
-             const std::optional<std::string>& new_id, const Warn& warn);
+  void claim(const Warn& warn);
+  void begin();
+  void give_back();
   void describe_worker(const Json& ready);
   void add_matrices(const Json& evaluated);
   void add_checkpoint(const Json& saved);
 
   std::filesystem::path database_;
   Save save_;
+  Run run_;
   Store store_;
   std::string id_;
   std::filesystem::path logs_, checkpoints_;
+  std::optional<Standing> standing_;  ///< of a run that was claimed, and has not begun
   std::optional<Checkpoint> start_;
   std::unique_ptr<Recorder> recorder_;
   Json versions_;

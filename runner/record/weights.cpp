@@ -3,8 +3,10 @@
 #include "experiments/details.hpp"
 #include "experiments/error.hpp"
 #include "experiments/reference.hpp"
+#include "registry/datasets/mapped_file.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -38,7 +40,35 @@ Checkpoint choose(Store& store, const std::string& run_id, const std::string& wh
                               run_id, which, steps_of(all)));
 }
 
+bool looks_like_file(const std::string& what) {
+  return what.find('/') != std::string::npos || what.ends_with(".safetensors");
+}
+
+/// A length, and a JSON object of that many bytes.
+bool is_safetensors(const std::filesystem::path& path) {
+  const auto file = map_file(path);
+  const auto bytes = file.bytes;
+  std::uint64_t length = 0;
+  if (bytes.size() < sizeof length) return false;
+  std::memcpy(&length, bytes.data(), sizeof length);
+  if (length > bytes.size() - sizeof length) return false;
+  const auto* text = reinterpret_cast<const char*>(bytes.data()) + sizeof length;
+  return Json::parse(text, text + length, nullptr, false).is_object();
+}
+
 }  // namespace
+
+std::filesystem::path find_initial_weights(const std::filesystem::path& database,
+                                           const std::string& what) {
+  if (!std::filesystem::exists(what)) {
+    if (looks_like_file(what)) throw UserError(fmt::format("init_from.weights: no file {}", what));
+    auto store = Store::create_or_open(database);
+    return find_weights(store, what, false);
+  }
+  if (!std::filesystem::is_regular_file(what) || !is_safetensors(what))
+    throw UserError(fmt::format("init_from.weights: {} is no safetensors file", what));
+  return std::filesystem::absolute(what);
+}
 
 std::filesystem::path find_weights(Store& store, const std::string& reference, bool averaged) {
   const auto at = reference.rfind('@');

@@ -14,4 +14,9 @@ namespace runner {
 /// and StoreError when the file is not what was written.
 std::filesystem::path find_weights(Store& store, const std::string& reference, bool averaged);
 
+/// The file that a run is to begin with: `what` is a safetensors file, or what find_weights()
+/// takes. Throws UserError, too, for a file that is none.
+std::filesystem::path find_initial_weights(const std::filesystem::path& database,
+                                           const std::string& what);
+
 }  // namespace runner

@@ -19,15 +19,13 @@ using Weights = std::optional<std::filesystem::path>;
 Weights initial_weights(const Recipe& recipe, const std::filesystem::path& database) {
   const auto init = from_json<InitFrom>(recipe.config.at("init_from"));
   if (!init.weights) return std::nullopt;
-  if (std::filesystem::exists(*init.weights)) return std::filesystem::absolute(*init.weights);
-  auto store = Store::create_or_open(database);
-  return find_weights(store, *init.weights, false);
+  return find_initial_weights(database, *init.weights);
 }
 
 /// What rank 0's process tells every other: where to write, and what to go on from.
 Json told_to_all(const RunRecord& record, const Weights& weights) {
   auto job = Json::object();
-  if (weights && !record.start()) job["init"] = weights->string();
+  if (weights) job["init"] = weights->string();
   if (const auto folder = record.checkpoints()) job["checkpoints"] = folder->string();
   if (const auto& start = record.start()) job["resume"] = start->folder;
   job["diagnostics"] = record.logs().string();
@@ -52,11 +50,14 @@ Outcome supervise(const Task& task, const Json& told, Observer& observer) {
       .run();
 }
 
-Outcome try_to_supervise(const Task& task, RunRecord& record, const Weights& weights) {
+Outcome try_to_supervise(const Task& task, RunRecord& record,
+                         const std::filesystem::path& database) {
   const auto log = from_json<Log>(task.recipe.config.at("log"));
   record.watch_system({task.ranks->pids(), std::chrono::duration<double>(log.system_seconds),
                        task.launch.first_gpu + task.launch.local_rank, task.ranks->count()});
   try {
+    // What a run has begun with is in its checkpoints when it goes on.
+    const auto weights = record.start() ? std::nullopt : initial_weights(task.recipe, database);
     return supervise(task, told_to_all(record, weights), record);
   } catch (const std::runtime_error& error) {
     task.ranks->kill();
@@ -80,12 +81,12 @@ Outcome lead(Task& task, const Telling& telling, Report& report, const Warn& war
   auto run = describe_run(task.recipe, task.data, task.launch, telling.command);
   run.sweep = telling.sweep;
   const auto database = find_database(telling.database);
-  // What a run has begun with is in its checkpoints when it goes on.
-  const auto weights = telling.earlier_run ? std::nullopt : initial_weights(task.recipe, database);
+  // A mistake of the user is found before there is a run.
+  if (!telling.earlier_run) initial_weights(task.recipe, database);
   RunRecord record(database, run, from_json<Save>(task.recipe.config.at("save")),
                    telling.earlier_run, telling.new_id, warn, report);
   report.started(record.id(), task.recipe, task.data, task.launch);
-  auto outcome = try_to_supervise(task, record, weights);
+  auto outcome = try_to_supervise(task, record, database);
   for (std::int64_t restart = 1; task.goes_on(outcome, restart); ++restart) {
     const auto ranks_before = task.ranks_left();
     if (!task.take_what_is_left(outcome.lost)) {
@@ -95,8 +96,9 @@ Outcome lead(Task& task, const Telling& telling, Report& report, const Warn& war
     start_again(task, ranks_before, outcome.reason, restart, warn);
     run.world_size = task.ranks_left();
     record.restart(run, outcome.reason, warn);
-    outcome = try_to_supervise(task, record, weights);
+    outcome = try_to_supervise(task, record, database);
   }
+  if (!record.has_begun()) outcome.reason += "; the run is as it was";
   record.finish(outcome);
   report.ended(outcome, task.ranks->heartbeat(0));
   return outcome;

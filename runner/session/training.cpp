@@ -1,5 +1,6 @@
 #include "runner/session/training.hpp"
 
+#include "experiments/say.hpp"
 #include "registry/datasets/datasets.hpp"
 #include "runner/launch/slurm_jobs.hpp"
 #include "runner/session/impatience.hpp"
@@ -16,12 +17,12 @@
 namespace runner {
 namespace {
 
-int exit_code(Ending ending) {
-  switch (ending) {
+int exit_code(const Outcome& outcome) {
+  switch (outcome.ending) {
     case Ending::done:
       return 0;
     case Ending::failed:
-      return 1;
+      return outcome.failure == FailureKind::mistake ? 2 : 1;
     case Ending::interrupted:
       return 3;
   }
@@ -34,8 +35,8 @@ void warn_of_crowd(const Task& task, Verbosity verbosity) {
   const auto cores = static_cast<int>(std::thread::hardware_concurrency());
   const bool on_gpus = task.placement.device != "cpu" && visible_gpus(process_environment()) > 0;
   if (on_gpus || task.launch.meeting || task.launch.ranks_here <= cores) return;
-  fmt::print(stderr, "runner: WARNING: {} ranks share {} cores; so many are slower than {}\n",
-             task.launch.ranks_here, cores, cores);
+  say("runner: WARNING: {} ranks share {} cores; so many are slower than {}\n",
+      task.launch.ranks_here, cores, cores);
 }
 
 /// Slurm's warning that the time is nearly up has stopped a job that goes on in its next one.
@@ -43,8 +44,7 @@ void requeue_if_time_is_up(const Task& task, const Outcome& outcome, const Telli
   const bool time_is_up = outcome.ending == Ending::interrupted && task.stops.time_is_nearly_up();
   if (!time_is_up || !telling.earlier_run || !task.launch.job_id) return;
   if (const auto refusal = requeue_slurm_job(*task.launch.job_id); !refusal.empty())
-    fmt::print(stderr, "runner: WARNING: Slurm did not requeue job {}: {}\n", *task.launch.job_id,
-               refusal);
+    say("runner: WARNING: Slurm did not requeue job {}: {}\n", *task.launch.job_id, refusal);
 }
 
 /// This process has rank 0: it records the run and tells of it.
@@ -53,11 +53,11 @@ int lead_and_tell(Task& task, const Telling& telling) {
   const auto report = make_report(telling.verbosity);
   const auto warn = [](const std::string& text) {
     std::fflush(stdout);
-    fmt::print(stderr, "runner: WARNING: {}\n", text);
+    say("runner: WARNING: {}\n", text);
   };
   const auto outcome = lead(task, telling, *report, warn);
   requeue_if_time_is_up(task, outcome, telling);
-  return exit_code(outcome.ending);
+  return exit_code(outcome);
 }
 
 /// Another process of the run has rank 0, and speaks for all; unless it is gone.
@@ -71,8 +71,7 @@ Outcome follow_once(const Task& task) {
             task.renumbered(head->rank, head->world_size), head->my_address);
   Deputy deputy(*task.ranks, std::move(*head), task.placement.heartbeat, task.stops);
   auto outcome = deputy.run();
-  if (deputy.lost_head())
-    fmt::print(stderr, "runner: rank {}: {}\n", task.launch.rank, outcome.reason);
+  if (deputy.lost_head()) say("runner: rank {}: {}\n", task.launch.rank, outcome.reason);
   return outcome;
 }
 
@@ -82,7 +81,7 @@ int follow(Task& task) {
     task.start_ranks();
     outcome = follow_once(task);
   }
-  return exit_code(outcome.ending);
+  return exit_code(outcome);
 }
 
 }  // namespace

@@ -22,7 +22,8 @@ std::string describe(const Failure& failure, int world_size) {
   const auto who =
       alone ? std::string("the worker") : fmt::format("rank {} on {}", failure.rank, failure.host);
   if (failure.kind == FailureKind::died) return fmt::format("{} {}", who, failure.cause);
-  if (failure.kind == FailureKind::agreed || alone) return failure.cause;
+  if (failure.kind == FailureKind::agreed || failure.kind == FailureKind::mistake || alone)
+    return failure.cause;
   return fmt::format("{} failed at step {}: {}", who, failure.step, failure.cause);
 }
 

@@ -13,6 +13,7 @@ enum class FailureKind {
   exception,  ///< it threw; `cause` is the text
   symptom,    ///< it threw because another rank went away
   died,       ///< `cause` continues a sentence about it: "was killed by SIGKILL (Killed) at step 9"
+  mistake,    ///< it cannot do what the user asks for; `cause` says why
 };
 
 /// Why a rank ended a run.

@@ -198,7 +198,8 @@ Outcome Supervisor::outcome() const {
   if (failure_) {
     const auto lost = lost_ranks();
     return {Ending::failed, describe(*failure_, world_size()),
-            failure_->kind == FailureKind::agreed || (!lost.empty() && !can_do_without_the_lost()),
+            failure_->kind == FailureKind::agreed || failure_->kind == FailureKind::mistake ||
+                (!lost.empty() && !can_do_without_the_lost()),
             failure_->kind, lost};
   }
   if (finished_) return *finished_;

@@ -25,6 +25,7 @@ std::string classify(const Outcome& outcome) {
     case FailureKind::agreed:
       return "nan";
     case FailureKind::exception:
+    case FailureKind::mistake:
       return "config";
     default:
       return "infrastructure";

@@ -1,5 +1,6 @@
 #include "runner/terminal/data_report.hpp"
 
+#include "experiments/say.hpp"
 #include "runner/terminal/number.hpp"
 #include "runner/terminal/screen.hpp"
 
@@ -12,18 +13,16 @@ namespace {
 void show_bytes(const std::string& file, std::int64_t done, std::int64_t total) {
   const auto of_total =
       total > 0 ? fmt::format(" of {} ({} %)", bytes(total), 100 * done / total) : "";
-  fmt::print(stderr, "\r\033[2Kfetching {}: {}{}{}", file, bytes(done), of_total,
-             done == total ? "\n" : "");
+  say("\r\033[2Kfetching {}: {}{}{}", file, bytes(done), of_total, done == total ? "\n" : "");
 }
 
 void show_end(const std::string& file, std::int64_t done, std::int64_t total) {
-  if (done == total) fmt::print(stderr, "fetched {}: {}\n", file, bytes(total));
+  if (done == total) say("fetched {}: {}\n", file, bytes(total));
 }
 
 void show_warning(const std::string& message) {
   const bool colour = takes_colours(stderr);
-  fmt::print(stderr, "{}runner: WARNING: {}{}\n", colour ? "\033[1;33m" : "", message,
-             colour ? "\033[0m" : "");
+  say("{}runner: WARNING: {}{}\n", colour ? "\033[1;33m" : "", message, colour ? "\033[0m" : "");
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ void LiveBlock::erase() {
   const int columns = std::max(1, terminal_width(stdout));
   int rows = 0;
   for (const int width : widths_) rows += std::max(1, (width + columns - 1) / columns);
-  if (rows > 0) fmt::print("\r\033[{}A\033[J", rows);
+  if (rows > 0) std::fputs(fmt::format("\r\033[{}A\033[J", rows).c_str(), stdout);
   widths_.clear();
 }
 

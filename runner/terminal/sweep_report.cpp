@@ -1,6 +1,7 @@
 #include "runner/terminal/sweep_report.hpp"
 
 #include "experiments/json.hpp"
+#include "experiments/say.hpp"
 #include "runner/terminal/live_block.hpp"
 #include "runner/terminal/moment.hpp"
 #include "runner/terminal/number.hpp"
@@ -116,7 +117,7 @@ class JsonSweepReport : public SweepReport {
 
  private:
   static void print(const Json& event) {
-    fmt::print("{}\n", dumped(event));
+    std::puts(dumped(event).c_str());
     std::fflush(stdout);
   }
 };
@@ -125,7 +126,7 @@ class JsonSweepReport : public SweepReport {
 
 void SweepReport::warn(const std::string& text) {
   std::fflush(stdout);
-  fmt::print(stderr, "runner: WARNING: {}\n", text);
+  say("runner: WARNING: {}\n", text);
 }
 
 std::unique_ptr<SweepReport> make_sweep_report(Verbosity verbosity) {

@@ -1,5 +1,6 @@
 #include "runner/terminal/text_report.hpp"
 
+#include "experiments/say.hpp"
 #include "registry/counted.hpp"
 #include "runner/terminal/launch_line.hpp"
 #include "runner/terminal/moment.hpp"
@@ -44,6 +45,7 @@ void TextReport::event(const Json& message) {
   if (event == "evaluated") print_evaluation(message);
   if (event == "not_saved") print_not_saved(message);
   if (event == "profiled") print(profile_table(message));
+  if (event == "not_profiled") print_not_profiled(message);
   if (event == "trained") print_data_wait(message);
 }
 
@@ -90,16 +92,23 @@ void TextReport::print_groups(const Json& groups) {
 
 void TextReport::print_not_saved(const Json& message) {
   std::fflush(stdout);
-  fmt::print(stderr, "runner: WARNING: the checkpoint of step {} could not be saved: {}\n",
-             message.at("step").get<std::int64_t>(), message.at("reason").get<std::string>());
+  say("runner: WARNING: the checkpoint of step {} could not be saved: {}\n",
+      message.at("step").get<std::int64_t>(), message.at("reason").get<std::string>());
+}
+
+void TextReport::print_not_profiled(const Json& message) {
+  std::fflush(stdout);
+  say("runner: WARNING: nothing was profiled: that begins after {} (profile.skip), and there "
+      "{} {}\n",
+      counted(message.at("skip").get<std::int64_t>(), "step"),
+      message.at("steps") == 1 ? "was" : "were", message.at("steps").get<std::int64_t>());
 }
 
 void TextReport::print_data_wait(const Json& trained) {
   const auto share = trained.at("data_wait").get<double>();
   if (share < 0.3 || trained.at("data_seconds").get<double>() < 1) return;
   std::fflush(stdout);
-  fmt::print(stderr, "runner: WARNING: {:.0f} % of the training time went into making batches\n",
-             100 * share);
+  say("runner: WARNING: {:.0f} % of the training time went into making batches\n", 100 * share);
 }
 
 std::string TextReport::length_line() const {
@@ -185,9 +194,11 @@ void TextReport::progress(const Heartbeat& heartbeat) {
   print(progress_line(heartbeat) + "\n");
 }
 
-void TextReport::output(const std::string& line) { fmt::print(stderr, "worker: {}\n", line); }
+void TextReport::output(const std::string& line) { say("worker: {}\n", line); }
 
 void TextReport::stopping() { print("stopping after this step; once more to kill\n"); }
+
+bool TextReport::keeps_checkpoints() const { return !config_.at("save").at("every").is_null(); }
 
 void TextReport::ended(const Outcome& outcome, const Heartbeat& heartbeat) {
   const auto steps = heartbeat.step.load();
@@ -198,11 +209,12 @@ void TextReport::ended(const Outcome& outcome, const Heartbeat& heartbeat) {
                         outcome.reason.empty() ? "" : "; " + outcome.reason));
       return;
     case Ending::interrupted:
-      print(fmt::format("run {} was interrupted after {}: {}\n", run_id_, took, outcome.reason));
+      print(fmt::format("run {} was interrupted after {}: {}{}\n", run_id_, took, outcome.reason,
+                        keeps_checkpoints() ? "" : "; nothing is saved (save.every is null)"));
       return;
     case Ending::failed:
       std::fflush(stdout);
-      fmt::print(stderr, "runner: run {} failed after {}: {}\n", run_id_, took, outcome.reason);
+      say("runner: run {} failed after {}: {}\n", run_id_, took, outcome.reason);
       return;
   }
 }

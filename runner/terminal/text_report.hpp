@@ -38,6 +38,8 @@ class TextReport : public Report {
   void print_data_wait(const Json& trained);
   void print_not_saved(const Json& message);
   void print_evaluation(const Json& evaluated);
+  void print_not_profiled(const Json& message);
+  bool keeps_checkpoints() const;
 
   std::string run_id_, recipe_path_;
   Json config_;

@@ -39,6 +39,8 @@ void EarlyStop::visit_state(StateVisitor& visitor) {
   visitor.value("early_stop.has_best", has_best_);
   visitor.value("early_stop.best", best_);
   visitor.value("early_stop.without_better", without_better_);
+  // A run that was stopped early, and is trained further, has its whole patience again.
+  if (options_.patience && without_better_ >= *options_.patience) without_better_ = 0;
 }
 
 }  // namespace runner

@@ -96,7 +96,10 @@ std::optional<Json> Profiler::between_steps(std::int64_t done) {
 }
 
 std::optional<Json> Profiler::finish(std::int64_t done) {
-  if (!std::exchange(running_, false)) return std::nullopt;
+  if (!std::exchange(running_, false)) {
+    if (options_.steps == 0 || done > options_.skip) return std::nullopt;
+    return Json{{"event", "not_profiled"}, {"steps", done}, {"skip", options_.skip}};
+  }
   return end(done - options_.skip);
 }
 

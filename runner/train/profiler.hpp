@@ -21,7 +21,8 @@ class Profiler {
   /// "operations": [{"name", "calls", "self_us", "total_us"}]}, the largest first. Times are of
   /// one step, on the device that computes: a GPU's kernels or a CPU's operations.
   std::optional<Json> between_steps(std::int64_t done);
-  /// The training is over, perhaps while steps are traced.
+  /// The training is over, perhaps while steps are traced. Where it came to none that are,
+  /// {"event": "not_profiled", "steps": those that were made, "skip"}.
   std::optional<Json> finish(std::int64_t done);
 
  private:

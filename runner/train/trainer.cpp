@@ -195,10 +195,10 @@ double Trainer::weight_of_batch(const Permutation& order) const {
   return weight > 0 ? weight : 1;
 }
 
-/// As many on every rank, since those with batch norm meet in each.
+/// As many on every rank, since those with batch norm meet in each; none is empty on all.
 std::int64_t Trainer::micro_batches() const {
-  if (!options_.micro_batch_size) return options_.accumulate;
   const auto largest_share = (batch_.size() + ranks_.size() - 1) / ranks_.size();
+  if (!options_.micro_batch_size) return std::min(options_.accumulate, largest_share);
   return (largest_share + *options_.micro_batch_size - 1) / *options_.micro_batch_size;
 }
 

@@ -51,7 +51,7 @@ void WeightsReader::refuse_leftovers() const {
     problems.push_back(fmt::format("the model has no {}", name));
   if (taken_ == 0) problems.insert(problems.begin(), "none of its tensors fits");
   if (problems.empty() || (!strict_ && taken_ > 0)) return;
-  throw std::runtime_error(fmt::format(
+  throw std::invalid_argument(fmt::format(
       "the weights in {} do not fit the model: {} (init_from.strict=false takes what fits, "
       "init_from.rename changes names)",
       path_.string(), fmt::join(problems, "; ")));

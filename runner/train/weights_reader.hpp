@@ -11,7 +11,7 @@
 namespace runner {
 
 /// Fills a network's tensors from a safetensors file whose names may differ, and which may have
-/// others: what a recipe's `init_from` says. Throws std::runtime_error where it does not fit.
+/// others: what a recipe's `init_from` says. Throws std::invalid_argument where it does not fit.
 class WeightsReader : public StateVisitor {
  public:
   WeightsReader(const std::filesystem::path& path, const InitFrom& options);

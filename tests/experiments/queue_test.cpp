@@ -116,6 +116,25 @@ TEST_CASE("a run whose process lives is not started a second time on its host") 
         "there is no run 2q6cqh61vr in " + folder.database().string());
 }
 
+TEST_CASE("a run that was claimed and given back is what it was") {
+  const TemporaryFolder folder;
+  Store store = Store::create_or_open(folder.database());
+  const std::string id = store.begin(example_run());
+  Recorder(folder.database(), id).finish(Status::done, "train.max_time is over");
+  const auto before = read_run(store.database(), id);
+  const auto standing = store.claim(id, current_process());
+  CHECK(read_run(store.database(), id).status == "running");
+  CHECK(read_run(store.database(), id).restarts == 0);
+  CHECK(error_of_start(store, id) ==
+        "run " + id + " is running already, in process " + std::to_string(getpid()));
+  store.give_back(id, standing);
+  const auto after = read_run(store.database(), id);
+  CHECK(after.status == "done");
+  CHECK(after.reason == "train.max_time is over");
+  CHECK(after.ended == before.ended);
+  CHECK(after.run.process.pid == before.run.process.pid);
+}
+
 TEST_CASE("a run that a dead machine left behind is started again on another") {
   const TemporaryFolder folder;
   Store store = Store::create_or_open(folder.database());

@@ -29,6 +29,21 @@ TEST_CASE("what cannot be printed is a failure; a reader that has enough is none
   CHECK(enough.err.find("cannot write") == std::string::npos);
 }
 
+TEST_CASE("a message that finds no room is lost, and changes neither the exit code nor the run") {
+  const TemporaryDirectory folder;
+  const auto code = [&](const std::string& words) {
+    const auto line = runner_executable() + " " + words + " > out 2> /dev/full";
+    return Program::command(folder.path(), {"bash", "-c", line}).wait().code;
+  };
+  CHECK(code("lst") == 2);
+  CHECK(code("run missing.yaml") == 2);
+  CHECK(code("show last") == 2);
+  const auto recipe = std::string(RUNNER_SOURCE_DIR) + "/recipes/synthetic.yaml";
+  // Of nothing to profile the run warns, at its end.
+  CHECK(code("run " + recipe + " train.epochs=1 --profile profile.skip=1000") == 0);
+  CHECK(last_run(folder, "status").at("status") == "done");
+}
+
 TEST_CASE("an option that would do nothing is refused") {
   const TemporaryDirectory folder;
   const auto id = record_run(folder, "small", 0.1, 20, [](int) { return 1.0; });

@@ -95,6 +95,44 @@ TEST_CASE("a run that ends while it is traced tells of the steps that it made") 
   CHECK(printed.out.find("the largest of one step, over 4 steps\n") != std::string::npos);
 }
 
+TEST_CASE("a run that ends before it is traced says so, and after how many steps that begins") {
+  const TemporaryDirectory folder;
+  const auto printed = train(folder, {"--profile", "train.max_steps=5"});
+  CHECK(printed.code == 0);
+  CHECK(printed.err ==
+        "runner: WARNING: nothing was profiled: that begins after 10 steps (profile.skip), and "
+        "there were 5\n");
+}
+
+TEST_CASE("a run whose batches take longer to make than to train on says so") {
+  const TemporaryDirectory folder;
+  const auto printed = train(
+      folder, {"dataset={name: synthetic, samples: 500, eval_samples: 10, shape: [3, 200, 200]}",
+               "model.hidden=[]", "optimizer={name: sgd, lr: 0}", "train.epochs=100000",
+               "train.max_time=3 seconds", "eval.every=null", "save.every=null"});
+  CHECK(printed.code == 0);
+  CHECK(std::regex_match(
+      printed.err, std::regex("runner: WARNING: [3-9][0-9] % of the training time went into making "
+                              "batches\n")));
+}
+
+TEST_CASE("numbers on the command line that are too small are refused in a few words") {
+  const TemporaryDirectory folder;
+  const auto recipe = std::string(RUNNER_SOURCE_DIR) + "/recipes/synthetic.yaml";
+  const auto refusal = [&](const std::vector<std::string>& words) {
+    const auto printed = run(folder.path(), words);
+    CHECK(printed.code == 2);
+    return printed.err;
+  };
+  CHECK(refusal({"run", recipe, "--fast-dev-run", "0"})
+            .find("--fast-dev-run: expected a number of at least 1, not 0\n") != std::string::npos);
+  CHECK(refusal({"run", recipe, "--overfit-batches", "-1"})
+            .find("--overfit-batches: expected a number of at least 1, not -1\n") !=
+        std::string::npos);
+  CHECK(refusal({"lr-find", recipe, "--from", "-1"})
+            .find("--from: expected a number above 0, not -1\n") != std::string::npos);
+}
+
 TEST_CASE("the first NaN is named with its operation and its layer") {
   const TemporaryDirectory folder;
   const auto plain = train(folder, {"optimizer.lr=1e30"});
@@ -168,6 +206,14 @@ TEST_CASE("bisect says in words what differs, and what is missing") {
                               "weight of layers.0.weight, and 3 more.\n\nstep 1 "));
   CHECK(run(folder.path(), {"bisect", first, first}).out ==
         "all 2 steps are the same, bit by bit\n");
+  train(folder, {"ledger=on", "train.max_steps=5"});
+  const auto longer = last_id(folder);
+  CHECK(run(folder.path(), {"bisect", first, longer}).out ==
+        "all 2 steps are the same, bit by bit; " + longer +
+            " has 3 steps that the other has not\n");
+  CHECK(run(folder.path(), {"bisect", longer, first}).out ==
+        "all 2 steps are the same, bit by bit; " + longer +
+            " has 3 steps that the other has not\n");
   train(folder, {"train.max_steps=2"});
   const auto without = run(folder.path(), {"bisect", first, "last"});
   CHECK(without.code == 2);
@@ -212,7 +258,7 @@ TEST_CASE("lr-find suggests a learning rate where the loss falls") {
                                             "optimizer\\.lr=\\1\n$")));
 }
 
-TEST_CASE("lr-find says when the loss falls nowhere") {
+TEST_CASE("lr-find refuses a range that does not grow") {
   const TemporaryDirectory folder;
   const auto printed =
       run(folder.path(), {"lr-find", std::string(RUNNER_SOURCE_DIR) + "/recipes/synthetic.yaml",

@@ -49,10 +49,57 @@ TEST_CASE("groups of parameters are shown with their optimizers and sizes") {
 TEST_CASE("a matrix optimizer says which parameter is none, and what to do") {
   const TemporaryDirectory folder;
   const auto printed = train(folder, {"optimizer=muon"});
-  CHECK(printed.code == 1);
+  CHECK(printed.code == 2);
   CHECK(printed.err.find("optimizer 'muon' updates matrices, but layers.0.bias is [64]: give it "
                          "another optimizer with optimizer.groups, e.g. [{match: 'layers.0.bias', "
                          "name: adamw}]\n") != std::string::npos);
+}
+
+TEST_CASE("what only the model can tell to be a mistake is the user's, too") {
+  const TemporaryDirectory folder;
+  const auto idle = train(folder, {"optimizer.groups=[{match: 'head.*', lr: 1}]"});
+  CHECK(idle.code == 2);
+  CHECK(idle.err.ends_with(
+      ": optimizer.groups: 'head.*' matches no parameter that is left; there are layers.0.weight, "
+      "layers.0.bias, layers.2.weight, layers.2.bias\n"));
+  const auto frozen = train(folder, {"optimizer.groups=[{match: '*', frozen: true}]"});
+  CHECK(frozen.code == 2);
+  CHECK(frozen.err.ends_with(
+      ": optimizer.groups: every parameter is frozen; there is nothing to train\n"));
+}
+
+TEST_CASE("a file with weights that is none is a mistake before there is a run") {
+  const TemporaryDirectory folder;
+  folder.write("text.safetensors", "no tensors at all");
+  folder.write("short", "1");
+  for (const auto& [weights, refusal] : std::vector<std::pair<std::string, std::string>>{
+           {"/tmp/nope.safetensors", "no file /tmp/nope.safetensors"},
+           {"./nope", "no file ./nope"},
+           {"text.safetensors", "text.safetensors is no safetensors file"},
+           {"short", "short is no safetensors file"},
+           {folder.path().string(), folder.path().string() + " is no safetensors file"}}) {
+    const auto printed = train(folder, {"init_from.weights=" + weights});
+    CHECK(printed.code == 2);
+    CHECK(printed.err == "runner: init_from.weights: " + refusal + "\n");
+  }
+  CHECK_FALSE(std::filesystem::exists(folder.path() / ".runner"));
+}
+
+TEST_CASE(
+    "a batch has as many parts as it has samples at most, on ranks and at an epoch's end, too") {
+  const auto loss = [](const std::vector<std::string>& more) {
+    const TemporaryDirectory folder;
+    std::vector<std::string> words{"precision=fp64", "dataset.samples=130", "train.epochs=2"};
+    words.insert(words.end(), more.begin(), more.end());
+    const auto printed = train(folder, words);
+    CAPTURE(printed.err);
+    REQUIRE(printed.code == 0);
+    return shown_run(folder).at("metrics").at("eval/loss").at("last").get<double>();
+  };
+  const auto whole = loss({});
+  CHECK(std::abs(loss({"train.accumulate=64"}) - whole) < 1e-10);
+  CHECK(std::abs(loss({"train.accumulate=64", "topology={name: ddp, device: cpu, devices: 3}"}) -
+                 whole) < 1e-10);
 }
 
 TEST_CASE("a run ends when its time is over, with an evaluation and a checkpoint") {

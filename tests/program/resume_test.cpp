@@ -2,10 +2,14 @@
 #include "registry/datasets/digest.hpp"
 #include "tests/program/program.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstring>
 #include <fstream>
 #include <random>
 #include <regex>
+#include <set>
 #include <thread>
 #include <tuple>
 
@@ -85,12 +89,43 @@ bool has_begun(const TemporaryDirectory& folder) {
 }
 
 /// A run that nothing stops.
-Result straight(const std::string& topology) {
+Result straight(const Words& words) {
   const TemporaryDirectory folder;
-  const auto printed = run(folder.path(), training(topology));
+  const auto printed = run(folder.path(), words);
   CAPTURE(printed.err);
   REQUIRE(printed.code == 0);
   return result_of(folder);
+}
+
+Result straight(const std::string& topology) { return straight(training(topology)); }
+
+/// Ctrl-C after the second epoch, and on from there.
+void interrupt_and_resume(const TemporaryDirectory& folder, const Words& words) {
+  Program program(folder.path(), words);
+  REQUIRE(program.wait_for("epoch 2,"));
+  program.signal(SIGINT);
+  CHECK(program.wait().code == 3);
+  const auto resumed = run(folder.path(), {"resume", "last"});
+  CAPTURE(resumed.err);
+  REQUIRE(resumed.code == 0);
+  CHECK(resumed.out.find("resumed    after step ") != std::string::npos);
+}
+
+/// The small values of the newest checkpoint's training.safetensors.
+Json training_values(const TemporaryDirectory& folder) {
+  const auto text = read_file(newest_checkpoint(folder).folder + "/training.safetensors");
+  std::uint64_t length = 0;
+  std::memcpy(&length, text.data(), sizeof length);
+  const auto header = Json::parse(text.substr(sizeof length, length));
+  return Json::parse(header.at("__metadata__").at("values").get<std::string>());
+}
+
+bool is_saving(const std::filesystem::path& checkpoints) {
+  std::error_code ignored;
+  for (const auto& run_folder : std::filesystem::directory_iterator(checkpoints, ignored))
+    for (const auto& entry : std::filesystem::directory_iterator(run_folder.path(), ignored))
+      if (entry.path().extension() == ".tmp") return true;
+  return false;
 }
 
 void check_same(const Result& found, const Result& wanted) {
@@ -215,6 +250,99 @@ TEST_CASE("a run that is killed at random moments, and resumed, loses nothing") 
   }
 }
 
+TEST_CASE("a run that is killed while it saves, and resumed, loses nothing") {
+  auto words = training("topology={name: single, device: cpu, threads: 1}");
+  words.insert(words.end(), {"model.hidden=[256]", "train.max_steps=200"});
+  const auto wanted = straight(words);
+  const TemporaryDirectory folder;
+  const auto checkpoints = folder.path() / ".runner" / "checkpoints";
+  int kills = 0, within_a_save = 0;
+  for (auto next = words; kills < 6; next = {"resume", "last"}) {
+    Program program(folder.path(), next);
+    // First what the last kill has left goes away.
+    for (const bool saving : {true, false})
+      while (is_saving(checkpoints) == saving && is_running(program.pid())) {
+      }
+    REQUIRE(is_running(program.pid()));
+    kill(children_of(program.pid()).at(0), SIGKILL);  // the worker writes
+    program.signal(SIGKILL);
+    REQUIRE(program.wait().code == -SIGKILL);
+    ++kills;
+    within_a_save += is_saving(checkpoints);
+  }
+  CHECK(within_a_save >= 1);
+  REQUIRE(run(folder.path(), {"resume", "last"}).code == 0);
+  check_same(result_of(folder), wanted);
+  CHECK_FALSE(is_saving(checkpoints));
+}
+
+TEST_CASE("fp16's loss scale, clipped and accumulated gradients come back with a resumed run") {
+  auto words = training("topology={name: single, device: cpu, threads: 1}");
+  words.insert(words.end(), {"precision=fp16-mixed", "train.accumulate=2", "train.clip_norm=0.5",
+                             "train.batch_size=2", "dataset.samples=300", "train.epochs=8"});
+  const TemporaryDirectory straight_folder, folder;
+  REQUIRE(run(straight_folder.path(), words).code == 0);
+  interrupt_and_resume(folder, words);
+  check_same(result_of(folder), result_of(straight_folder));
+  const auto found = training_values(folder), wanted = training_values(straight_folder);
+  for (const auto* name : {"factor", "good_steps", "skipped"}) {
+    const auto key = std::string("loss_scale.") + name;
+    CHECK(found.at(key) == wanted.at(key));
+  }
+  const auto metrics = shown_run(folder).at("metrics");
+  CHECK(metrics.at("train/skipped_steps").at("last") == wanted.at("loss_scale.skipped"));
+  CHECK(metrics.at("train/skipped_steps").at("last") > 0);
+  CHECK(metrics.at("train/loss_scale").at("last") == wanted.at("loss_scale.factor"));
+  CHECK(metrics.at("train/grad_norm").at("last") > 0);
+}
+
+TEST_CASE("batch norm's statistics, the gradient noise and early stopping come back, too") {
+  for (const auto& topology :
+       {std::string("topology={name: single, device: cpu, threads: 1}"), ranks("ddp", 2)}) {
+    CAPTURE(topology);
+    const Words words{
+        "run",
+        recipes + "synthetic.yaml",
+        topology,
+        "model={name: resnet, depth: 8, width: 4}",
+        "dataset={name: synthetic, samples: 410, eval_samples: 100, shape: [1, 8, 8]}",
+        "optimizer={name: sgd, lr: 0.05, momentum: 0.9}",
+        "train={batch_size: 20, epochs: 9, gradient_noise: true}",
+        "early_stopping={patience: 3, min_delta: 100}",
+        "log.every=7 steps"};
+    const TemporaryDirectory folder;
+    interrupt_and_resume(folder, words);
+    check_same(result_of(folder), straight(words));
+    CHECK(shown_run(folder).at("reason").get<std::string>().starts_with("stopped early at step "));
+  }
+}
+
+TEST_CASE("the number of ranks changes in the middle of an epoch, and nothing else") {
+  const auto last_values = [](const TemporaryDirectory& folder) {
+    const auto metrics = shown_run(folder).at("metrics");
+    return std::pair{metrics.at("train/loss").at("last").get<double>(),
+                     metrics.at("eval/loss").at("last").get<double>()};
+  };
+  auto words = training(ranks("ddp", 2));
+  words.insert(words.end(),
+               {"precision=fp64", "scheduler=constant", "log.every=1 step", "train.max_steps=70"});
+  const TemporaryDirectory straight_folder, folder;
+  REQUIRE(run(straight_folder.path(), words).code == 0);
+  words.emplace_back("train.max_steps=27");  // an epoch has 21
+  REQUIRE(run(folder.path(), words).code == 0);
+  for (const auto& [topology, steps] :
+       {std::pair{ranks("ddp", 3), "50"}, std::pair{std::string("topology=single"), "70"}}) {
+    const auto resumed =
+        run(folder.path(), {"resume", "last", topology, std::string("train.max_steps=") + steps});
+    CAPTURE(resumed.err);
+    REQUIRE(resumed.code == 0);
+  }
+  const auto [train_loss, eval_loss] = last_values(folder);
+  const auto [wanted_train_loss, wanted_eval_loss] = last_values(straight_folder);
+  CHECK(std::abs(train_loss - wanted_train_loss) < 1e-12);
+  CHECK(std::abs(eval_loss - wanted_eval_loss) < 1e-12);
+}
+
 TEST_CASE("a damaged checkpoint is passed over for the one before it, and named") {
   const TemporaryDirectory folder;
   const std::string topology = "topology={name: single, device: cpu, threads: 1}";
@@ -306,28 +434,219 @@ TEST_CASE("a run that is done says how it can be trained further") {
   CHECK(printed.code == 2);
   CHECK(printed.err == "runner: run " + id +
                            " is done; to train it further, say how far: runner resume " + id +
-                           " train.epochs=60\n");
+                           " train.max_steps=10\n");
+}
+
+TEST_CASE("what ended a run is what its user is told to move: steps, time, patience") {
+  const std::vector<std::pair<Words, std::string>> cases{
+      {{"train.epochs=1"}, "train.epochs=2"},
+      {{"train.max_steps=7"}, "train.max_steps=14"},
+      {{"train.epochs=100000", "train.max_time=1 second"}, "'train.max_time=2 seconds'"},
+      {{"train.epochs=9", "early_stopping={patience: 2, min_delta: 100}"},
+       "early_stopping.patience=4"},
+      {{"early_stopping={divergence_threshold: 0.00001}"},
+       "early_stopping.divergence_threshold=null"}};
+  for (const auto& [overrides, wanted] : cases) {
+    const TemporaryDirectory folder;
+    CAPTURE(wanted);
+    Words words{"run", recipes + "synthetic.yaml"};
+    words.insert(words.end(), overrides.begin(), overrides.end());
+    REQUIRE(run(folder.path(), words).code == 0);
+    const auto id = last_run(folder, "id").at("id").get<std::string>();
+    const auto printed = run(folder.path(), {"resume", id});
+    CHECK(printed.code == 2);
+    CHECK(printed.err == "runner: run " + id +
+                             " is done; to train it further, say how far: runner resume " + id +
+                             " " + wanted + "\n");
+  }
+}
+
+TEST_CASE("a run that was stopped early and is trained further has its whole patience again") {
+  const TemporaryDirectory folder;
+  REQUIRE(run(folder.path(), {"run", recipes + "synthetic.yaml", "train.epochs=4",
+                              "early_stopping={patience: 1, min_delta: 100}"})
+              .code == 0);
+  const auto resumed = run(folder.path(), {"resume", "last", "early_stopping.patience=2"});
+  CHECK(resumed.code == 0);
+  CHECK(resumed.out.find("; stopped early at step 471: ") != std::string::npos);
+  const auto again = run(folder.path(), {"resume", "last", "train.epochs=20"});
+  CHECK(again.code == 0);
+  CHECK(again.out.find("; stopped early at step 785: ") != std::string::npos);
+}
+
+TEST_CASE("values that a run cannot go on with are refused, and leave it as it was") {
+  const TemporaryDirectory folder;
+  REQUIRE(run(folder.path(), {"run", recipes + "synthetic.yaml", "train.max_steps=20"}).code == 0);
+  const auto before = shown_run(folder);
+  const auto id = before.at("id").get<std::string>();
+  const auto refused = [&](const Words& overrides) {
+    Words words{"resume", "last", "train.max_steps=40"};
+    words.insert(words.end(), overrides.begin(), overrides.end());
+    const auto printed = run(folder.path(), words);
+    CHECK(printed.code == 2);
+    CHECK(shown_run(folder) == before);
+    const auto begin = "runner: run " + id + " cannot go on as another: ";
+    const auto end = "; a new run can begin with its weights: init_from.weights=" + id + "\n";
+    REQUIRE(printed.err.size() > begin.size() + end.size());
+    CHECK(printed.err.starts_with(begin));
+    CHECK(printed.err.ends_with(end));
+    return printed.err.substr(begin.size(), printed.err.size() - begin.size() - end.size());
+  };
+  CHECK(refused({"optimizer=sgd"}) == "optimizer.name is adamw, not sgd");
+  CHECK(refused({"optimizer.groups=[{match: '*.bias', lr: 1}]"}) ==
+        "optimizer.groups is [], not [{\"match\":\"*.bias\"}]");
+  CHECK(refused({"model.hidden=[8]", "seed=2"}) ==
+        "seed is 1, not 2, model.hidden is [64], not [8]");
+  CHECK(refused({"dataset.samples=99", "train.limit_batches=1"}) ==
+        "dataset.samples is 10000, not 99, train.limit_batches is null, not 1");
+  CHECK(refused({"dataset=mnist"}) == "dataset.name is synthetic, not mnist");
+  CHECK(refused({"train.ema_decay=0.9"}) == "train.ema_decay is null, not 0.9");
+  CHECK(refused({"init_from.weights=" + id}) == "init_from.weights is null, not " + id);
+}
+
+TEST_CASE("a run that cannot go on from its checkpoint stays what it was") {
+  const TemporaryDirectory folder;
+  REQUIRE(run(folder.path(), {"run", recipes + "synthetic.yaml", "train.max_steps=20"}).code == 0);
+  const auto before = shown_run(folder);
+  const auto printed =
+      run(folder.path(), {"resume", "last", "train.max_steps=40", "optimizer.amsgrad=true"});
+  CHECK(printed.code == 1);
+  CHECK(std::regex_search(printed.err,
+                          std::regex("the checkpoint [^ ]+/step-20 has no "
+                                     "[^ ]+\\.max_exp_avg_sq; the run is as it was\n$")));
+  CHECK(shown_run(folder) == before);
+  CHECK(run(folder.path(), {"resume", "last", "train.max_steps=40"}).code == 0);
+}
+
+TEST_CASE("a run with no step left to take is not described anew") {
+  const TemporaryDirectory folder;
+  REQUIRE(run(folder.path(), {"run", recipes + "synthetic.yaml", "train.epochs=2"}).code == 0);
+  const auto before = shown_run(folder);
+  for (const auto& overrides : {Words{"train.epochs=1", "optimizer.lr=0.5"},
+                                Words{"log.every=1 step"}, Words{"train.epochs=2"}}) {
+    Words words{"resume", "last"};
+    words.insert(words.end(), overrides.begin(), overrides.end());
+    const auto printed = run(folder.path(), words);
+    CHECK(printed.code == 2);
+    const auto end = overrides.size() == 2 ? "157" : "314";
+    CHECK(printed.err == "runner: run " + before.at("id").get<std::string>() +
+                             " has nothing left to do: it is to end after step " + end +
+                             ", and has come to step 314\n");
+    CHECK(shown_run(folder) == before);
+  }
+}
+
+TEST_CASE("Ctrl-C saves nothing where saving is off, and says so") {
+  const TemporaryDirectory folder;
+  Program program(folder.path(),
+                  {"run", recipes + "synthetic.yaml", "train.epochs=100000", "save.every=null"});
+  REQUIRE(program.wait_for("epoch 1,"));
+  program.signal(SIGINT);
+  const auto printed = program.wait();
+  CHECK(printed.code == 3);
+  CHECK(std::regex_search(printed.out,
+                          std::regex("was interrupted after [^:]+: stopped at step "
+                                     "[0-9]+; nothing is saved \\(save.every is null\\)\n$")));
+  CHECK_FALSE(std::filesystem::exists(folder.path() / ".runner" / "checkpoints"));
+}
+
+TEST_CASE("a run without a checkpoint that is whole starts from the beginning, and says so") {
+  const TemporaryDirectory folder;
+  const auto resumed = [&] { return run(folder.path(), {"resume", "last", "train.max_steps=30"}); };
+  const auto begin = [&](const std::string& save) {
+    REQUIRE(run(folder.path(),
+                {"run", recipes + "synthetic.yaml", "train.max_steps=20", "save.every=" + save})
+                .code == 0);
+    return last_run(folder, "id").at("id").get<std::string>();
+  };
+  const auto none = begin("null");
+  auto printed = resumed();
+  CHECK(printed.code == 0);
+  CHECK(printed.err ==
+        "runner: WARNING: run " + none + " has no checkpoint: it starts from the beginning\n");
+  CHECK(printed.out.find("resumed") == std::string::npos);
+  CHECK(printed.out.find("is done: 30 steps") != std::string::npos);
+
+  const auto damaged = begin("10 steps");
+  for (const auto& entry :
+       std::filesystem::directory_iterator(folder.path() / ".runner" / "checkpoints" / damaged))
+    std::filesystem::resize_file(entry.path() / "model.safetensors", 100);
+  printed = resumed();
+  CHECK(printed.code == 0);
+  CHECK(std::regex_match(
+      printed.err,
+      std::regex("runner: WARNING: the checkpoint of step 20 is of no use: .* is not what was "
+                 "written\nrunner: WARNING: the checkpoint of step 10 is of no use: .*\n"
+                 "runner: WARNING: run " +
+                 damaged + " has no checkpoint that is of use: it starts from the beginning\n")));
+  CHECK(printed.out.find("is done: 30 steps") != std::string::npos);
+  CHECK(shown_run(folder).at("checkpoints").at(0).at("step") == 30);
+}
+
+TEST_CASE("a run that starts again from the beginning, or was queued, has init_from's weights") {
+  const TemporaryDirectory folder;
+  REQUIRE(run(folder.path(), {"run", recipes + "synthetic.yaml", "train.epochs=1"}).code == 0);
+  const auto source = last_run(folder, "id").at("id").get<std::string>();
+  const Words words{"run",
+                    recipes + "synthetic.yaml",
+                    "init_from.weights=" + source,
+                    "train.max_steps=1",
+                    "log.every=1 step",
+                    "save.every=null"};
+  const auto first_loss = [&] {
+    return shown_run(folder).at("metrics").at("train/loss").at("min").get<double>();
+  };
+  REQUIRE(run(folder.path(), words).code == 0);
+  const auto wanted = first_loss();
+  CHECK(wanted < 0.1);  // a random network has 2.3
+  REQUIRE(run(folder.path(), {"resume", "last", "train.max_steps=2", "optimizer.lr=0"}).code == 0);
+  CHECK(first_loss() < 0.1);
+  Run queued;
+  queued.name = queued.recipe_path = "queued";
+  queued.config = queued.versions = "{}";
+  const auto id = Store::create_or_open(database(folder)).queue(queued);
+  REQUIRE(run(folder.path(), words, {{"RUNNER_RUN", id}}).code == 0);
+  CHECK(shown_run(folder).at("id") == id);
+  CHECK(first_loss() == wanted);
 }
 
 TEST_CASE("only the newest and the best checkpoints are kept") {
-  const TemporaryDirectory folder;
-  auto words = training("topology={name: single, device: cpu, threads: 1}");
-  words.emplace_back("eval.every=10 steps");
-  words.emplace_back("train.max_steps=100");
-  words.emplace_back("save={keep_last: 2, every: 10 steps, keep_best: {n: 1, metric: eval/loss}}");
-  REQUIRE(run(folder.path(), words).code == 0);
-  Store store = Store::open(database(folder));
-  const auto id = last_run(folder, "id").at("id").get<std::string>();
-  const auto kept = store.checkpoints(id);
-  CHECK(kept.size() >= 2);
-  CHECK(kept.size() <= 3);
-  CHECK(kept[0].step == 100);
-  CHECK(kept[1].step == 90);
-  std::size_t folders = 0;
-  for ([[maybe_unused]] const auto& entry :
-       std::filesystem::directory_iterator(folder.path() / ".runner" / "checkpoints" / id))
-    ++folders;
-  CHECK(folders == kept.size());
+  // A loss that falls is largest at first, and one whose rate grows beyond measure least.
+  for (const auto& [mode, scheduler, noise] : std::vector<std::array<std::string, 3>>{
+           {"max", "constant", "0.25"}, {"min", "{name: step, step_size: 1, gamma: 10}", "3"}}) {
+    CAPTURE(mode);
+    const TemporaryDirectory folder;
+    auto words = training("topology={name: single, device: cpu, threads: 1}");
+    words.insert(words.end(), {"eval.every=10 steps", "train.max_steps=100",
+                               "dataset.noise=" + noise, "scheduler=" + scheduler,
+                               "save={keep_last: 2, every: 10 steps, keep_best: {n: 2, metric: "
+                               "eval/loss, mode: " +
+                                   mode + "}}"});
+    REQUIRE(run(folder.path(), words).code == 0);
+    std::vector<std::pair<double, std::int64_t>> ranked;
+    for (const auto& [name, step, value] : result_of(folder).points)
+      if (name == "eval/loss") ranked.emplace_back(mode == "min" ? value : -value, step);
+    REQUIRE(ranked.size() == 10);
+    std::sort(ranked.begin(), ranked.end());
+    const std::set<std::int64_t> wanted{90, 100, ranked[0].second, ranked[1].second};
+
+    const auto id = last_run(folder, "id").at("id").get<std::string>();
+    const auto checkpoints = folder.path() / ".runner" / "checkpoints" / id;
+    std::set<std::int64_t> kept;
+    for (const auto& checkpoint : Store::open(database(folder)).checkpoints(id))
+      kept.insert(checkpoint.step);
+    CHECK(kept == wanted);
+    std::set<std::string> folders, wanted_folders;
+    for (const auto& entry : std::filesystem::directory_iterator(checkpoints))
+      folders.insert(entry.path().filename());
+    for (const auto step : wanted) wanted_folders.insert("step-" + std::to_string(step));
+    CHECK(folders == wanted_folders);
+    REQUIRE(run(folder.path(), {"export", id + "@best", "--to", "best.safetensors"}).code == 0);
+    CHECK(read_file(folder.path() / "best.safetensors") ==
+          read_file(checkpoints / ("step-" + std::to_string(ranked[0].second)) /
+                    "model.safetensors"));
+    CHECK(ranked[0].second < 90);  // it would have been kept anyway
+  }
 }
 
 TEST_CASE("weights are exported, and another run begins with them") {
@@ -368,7 +687,7 @@ TEST_CASE("weights are exported, and another run begins with them") {
   other.emplace_back("model.hidden=[8]");
   other.emplace_back("init_from.weights=" + file);
   const auto refused = run(folder.path(), other);
-  CHECK(refused.code == 1);
+  CHECK(refused.code == 2);
   CHECK(refused.err.find("the weights in " + file +
                          " do not fit the model: layers.0.weight is [") != std::string::npos);
   other.emplace_back("init_from.strict=false");

@@ -110,6 +110,8 @@ for name in ("adam", "adamax", "nadam", "radam"):
     ]
 OPTIMIZER_CASES += [
     ({"name": "adam", "lr": 0.1, "betas": [0.9, 0.7], "amsgrad": True}, 1.0),
+    ({"name": "adam", "lr": 0.1, "weight_decay": 0.5, "decoupled_weight_decay": True}, 1.0),
+    ({"name": "adam", "lr": 0.1, "weight_decay": 0.5, "decoupled_weight_decay": True, "amsgrad": True}, 1.0),
     ({"name": "nadam", "lr": 0.1, "momentum_decay": 0.1}, 1.0),
     ({"name": "nadam", "lr": 0.1, "weight_decay": 0.5, "decoupled_weight_decay": True}, 1.0),
     ({"name": "radam", "lr": 0.1, "weight_decay": 0.5, "decoupled_weight_decay": True}, 1.0),
