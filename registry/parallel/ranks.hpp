@@ -1,8 +1,10 @@
 #pragma once
 
+#include "registry/parallel/part.hpp"
 #include "registry/parallel/presence.hpp"
+#include "registry/parallel/shared_memory.hpp"
 
-#include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,24 +14,17 @@
 
 namespace runner {
 
-/// [begin, end).
-struct Part {
-  std::int64_t begin = 0, end = 0;
-
-  std::int64_t size() const { return end - begin; }
-};
-
-/// Part `index` of `whole` cut into `count` that differ by at most one; the first are the longer.
-Part part_of(Part whole, std::int64_t index, std::int64_t count);
-
 /// The ranks of a run, as one of them sees the others. Alone, every collective returns at once.
 /// All collectives are called by all ranks in the same order.
 class Ranks {
  public:
   Ranks() = default;
   Ranks(c10::intrusive_ptr<c10d::ProcessGroup> group, c10::intrusive_ptr<c10d::Store> store,
-        Presence& presence)
-      : group_(std::move(group)), store_(std::move(store)), presence_(&presence) {}
+        Presence& presence, std::shared_ptr<SharedMemory> memory = nullptr)
+      : group_(std::move(group)),
+        store_(std::move(store)),
+        presence_(&presence),
+        memory_(std::move(memory)) {}
 
   int rank() const { return group_ ? group_->getRank() : 0; }
   int size() const { return group_ ? group_->getSize() : 1; }
@@ -64,11 +59,14 @@ class Ranks {
   }
 
   const c10::intrusive_ptr<c10d::ProcessGroup>& group() const { return group_; }
+  /// Where ranks of one host add up; null for others.
+  SharedMemory* memory() const { return memory_.get(); }
 
  private:
   c10::intrusive_ptr<c10d::ProcessGroup> group_;
   c10::intrusive_ptr<c10d::Store> store_;
   Presence* presence_ = nullptr;
+  std::shared_ptr<SharedMemory> memory_;
 };
 
 }  // namespace runner

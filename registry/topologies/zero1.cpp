@@ -43,12 +43,26 @@ class ShardedOptimizer : public DataParallel {
 
   bool is_sharded() const override { return true; }
 
-  /// Each rank sends the weights that it has updated to all others.
+  /// Each rank hands the weights that it has updated to all others.
   void after_update() override {
     const at::NoGradGuard no_grad;
+    ranks().come();
+    if (have_room_in_memory())
+      ranks().memory()->take_from_owners(shares_);
+    else
+      broadcast_shares();
+  }
+
+ private:
+  bool have_room_in_memory() const {
+    const auto* memory = ranks().memory();
+    return memory && std::ranges::all_of(
+                         shares_, [&](const auto& share) { return memory->has_room_for(share); });
+  }
+
+  void broadcast_shares() const {
     std::vector<at::Tensor> flat;
     std::vector<c10::intrusive_ptr<c10d::Work>> under_way;
-    ranks().come();
     for (std::size_t owner = 0; owner < shares_.size(); ++owner) {
       if (shares_[owner].empty()) continue;
       flat.push_back(torch::utils::flatten_dense_tensors(shares_[owner]));
@@ -64,7 +78,6 @@ class ShardedOptimizer : public DataParallel {
     }
   }
 
- private:
   std::vector<Parameter> own_;
   std::vector<std::vector<at::Tensor>> shares_;  // of each rank
 };

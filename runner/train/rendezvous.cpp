@@ -55,11 +55,14 @@ Ranks meet(const Json& job, const c10::Device& device, Channel& channel, Heartbe
   const Milliseconds timeout(job.at("timeout_ms").get<std::int64_t>());
   const auto store = rank == 0 ? open_store(channel, timeout) : join_store(channel, timeout);
   auto group = make_process_group({store, rank, size, job.at("address"), device, backend, timeout});
-  return {std::move(group), store, heartbeat.presence};
+  const bool may_share = backend == "auto" && device.is_cpu();
+  auto memory = may_share ? SharedMemory::meet(*group, *store, timeout) : nullptr;
+  return {std::move(group), store, heartbeat.presence, std::move(memory)};
 }
 
 bool is_loss_of_others(const std::exception& error) {
   if (dynamic_cast<const c10::DistError*>(&error)) return true;
+  if (dynamic_cast<const RankMissing*>(&error)) return true;
   // Gloo's exceptions come as plain runtime errors by way of the autograd engine.
   const std::string text = error.what();
   return text.find("gloo") != std::string::npos || text.find("NCCL") != std::string::npos;

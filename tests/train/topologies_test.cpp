@@ -76,22 +76,25 @@ void check_same(const Trained& found, const Trained& wanted, double tolerance) {
   }
 }
 
-/// Trains on so many ranks and compares each with one rank.
+/// Trains on so many ranks, which add up by Gloo and in memory, and compares each with one rank.
 void check_against_one(const Json& topology, int size, int accumulate, double tolerance,
                        const Json& loss = plain) {
   CAPTURE(topology.dump());
   CAPTURE(size);
   CAPTURE(accumulate);
   const auto alone = train({{"name", "single"}}, Ranks(), *example_network(), 1, loss);
-  std::vector<std::shared_ptr<Network>> networks;
-  for (int rank = 0; rank < size; ++rank) networks.push_back(example_network());
-  std::vector<Trained> trained(networks.size());
-  const auto errors = as_ranks(size, [&](const Ranks& ranks) {
-    const auto rank = static_cast<std::size_t>(ranks.rank());
-    trained[rank] = train(topology, ranks, *networks[rank], accumulate, loss);
-  });
-  CHECK(errors == std::vector<std::string>(networks.size()));
-  for (const auto& one : trained) check_same(one, alone, tolerance);
+  for (const auto sums : {Sums::by_gloo, Sums::in_memory}) {
+    CAPTURE(sums);
+    std::vector<std::shared_ptr<Network>> networks;
+    for (int rank = 0; rank < size; ++rank) networks.push_back(example_network());
+    std::vector<Trained> trained(networks.size());
+    const auto train_one = [&](const Ranks& ranks) {
+      const auto rank = static_cast<std::size_t>(ranks.rank());
+      trained[rank] = train(topology, ranks, *networks[rank], accumulate, loss);
+    };
+    CHECK(as_ranks(size, train_one, sums) == std::vector<std::string>(networks.size()));
+    for (const auto& one : trained) check_same(one, alone, tolerance);
+  }
 }
 
 /// Two layers of which the second is not used.
