@@ -1,17 +1,28 @@
 """The store beside MLflow, trackio and TensorBoard: logging points, and answering questions about 10,000 runs."""
 import json
+import os
 import re
 import sqlite3
 import subprocess
 import tempfile
 import time
 from functools import partial
+from pathlib import Path
 
-from measure import interleave, table
+from measure import interleave, say, table
 from setting import bench, binaries, cache, peer_variables, tracker_python
 
-database = cache / "bench-store.db"
-long_run = cache / "bench-store.db.ingest"
+points = int(os.environ.get("BENCH_POINTS", "100"))  # of each metric of each run
+
+
+def database_with(points):
+    return cache / f"bench-store-{points}.db"
+
+
+def long_run_beside(database):
+    return Path(f"{database}.ingest")
+
+
 runner_program = binaries / "runner"
 
 
@@ -56,30 +67,42 @@ def mlflow_store(of, *options):
 
 
 def ask(title, ours, *theirs):
-    print(f"\n{title}")
+    say(f"\n{title}")
     contestants = {"runner": partial(whole_process, [runner_program, *ours]), "MLflow": partial(mlflow_answer, *theirs)}
     results = interleave(contestants)
     table(results, ["process_ms"])
     inside = sorted(result["inside_ms"] for result in results["MLflow"])
-    print(f"  MLflow, without its imports and opening: {inside[len(inside) // 2]:.1f} ms")
+    say(f"  MLflow, without its imports and opening: {inside[len(inside) // 2]:.1f} ms")
+
+
+def measure_store(points):
+    """Makes the database when it is missing; gives what was measured."""
+    command = [binaries / "bench-store", database_with(points), str(points)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def answers():
-    """Questions about 10,000 runs, and a curve of a million points, beside MLflow's SQLite store; logging beside three trackers."""
-    figures = subprocess.run([binaries / "bench-store", database], check=True, capture_output=True, text=True).stdout
-    print(figures)
+    """Questions about 10,000 runs, and a curve of a million points, beside MLflow's SQLite store; logging beside three trackers.
+
+    MLflow's store has 100 points a metric, whatever BENCH_POINTS is: with 1,000 it would take 22 GB."""
+    figures = measure_store(points)
+    say(figures.strip())
     logging(figures)
-    store, (a, b) = mlflow_store(database)
+    if points != 100:
+        measure_store(100)
+    database = database_with(points)
+    long_run = long_run_beside(database)
+    store, (a, b) = mlflow_store(database_with(100))
     here = ["--db", database]
     first, second = ids(database, 2)
     ask("the 20 newest runs", ["list", *here], "list", store)
     ask("the 20 best of those above 0.99", ["list", "--where", "eval/accuracy > 0.99", "--sort", "-eval/accuracy", *here], "filter", store)
     ask("one run", ["show", first, "--json", *here], "show", store, a)
     ask("two runs side by side", ["compare", first, second, "--json", *here], "compare", store, a, b)
-    ask("a curve of 100 points", ["plot", first, "--metric", "train/loss", "--csv", *here], "curve", store, a)
-    longest, (run, *_) = mlflow_store(long_run, "--metric", "train/loss")
+    ask(f"a curve of {points} points (MLflow: 100)", ["plot", first, "--metric", "train/loss", "--csv", *here], "curve", store, a)
+    longest, (run, *_) = mlflow_store(long_run_beside(database_with(100)), "--metric", "train/loss")
     ask("a curve of a million points", ["plot", "last", "--metric", "train/loss", "--csv", "--db", long_run], "curve", longest, run)
-    print(f"\nbytes of the 10,000 runs: runner {database.stat().st_size:,}, MLflow {store.stat().st_size:,}")
+    say(f"\nbytes of the 10,000 runs: runner {database.stat().st_size:,} ({points} points a metric), MLflow {store.stat().st_size:,} (100)")
 
 
 def logging(figures):

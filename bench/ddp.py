@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from job import processes
-from measure import interleave, table
+from measure import interleave, say, table
 from setting import steps, warm
 from training import Peer, Runner, check_losses, script, train
 
@@ -74,7 +74,7 @@ def ddp():
     killed = interleave({name: lambda it=it: kill(it, 1) | kill(it, 0) for name, it in contestants.items()})
     table(killed, ["kill_rank_1_s", "kill_rank_0_s"])
     for rank in (1, 0):
-        print(f"\nnames rank {rank} after its kill")
+        say(f"\nnames rank {rank} after its kill")
         for name, rows in killed.items():
             told = [row[f"told_{rank}"] for row in rows if row[f"told_{rank}"]]
-            print(f"  {name:42} {len(told)} of {len(rows)}" + (f": {told[0][:120]}" if told else ""))
+            say(f"  {name:42} {len(told)} of {len(rows)}" + (f": {told[0][:120]}" if told else ""))

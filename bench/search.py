@@ -5,6 +5,7 @@ import os
 import subprocess
 from statistics import mean, median
 
+from measure import say
 from setting import bench, binaries, optuna_python
 
 trials = 100
@@ -41,14 +42,14 @@ def p_value(ours, theirs):
 
 def show_medians(best, samplers):
     for function, found in best.items():
-        print(f"\n{function:26}" + "".join(f"{f'after {moment}':>12}" for moment in moments))
+        say(f"\n{function:26}" + "".join(f"{f'after {moment}':>12}" for moment in moments))
         for sampler in samplers:
-            print(f"  {sampler:24}" + "".join(f"{median(at(found[sampler], moment)):12.4g}" for moment in moments))
+            say(f"  {sampler:24}" + "".join(f"{median(at(found[sampler], moment)):12.4g}" for moment in moments))
 
 
 def show_duel(best, own, peer):
-    print(f"\n{own} better than {peer}")
-    print(f"{'':26}" + "".join(f"{f'after {moment}':>20}" for moment in moments))
+    say(f"\n{own} better than {peer}")
+    say(f"{'':26}" + "".join(f"{f'after {moment}':>20}" for moment in moments))
     rates = {moment: [] for moment in moments}
     for function, found in best.items():
         line = f"  {function:24}"
@@ -56,18 +57,18 @@ def show_duel(best, own, peer):
             ours, theirs = at(found[own], moment), at(found[peer], moment)
             rates[moment].append(win_rate(ours, theirs))
             line += f"{rates[moment][-1]:9.0%} (p {p_value(ours, theirs):.3f})"
-        print(line)
-    print(f"  {'all':24}" + "".join(f"{mean(rates[moment]):9.0%}{'':11}" for moment in moments))
+        say(line)
+    say(f"  {'all':24}" + "".join(f"{mean(rates[moment]):9.0%}{'':11}" for moment in moments))
 
 
 def show_summary(best, samplers, times):
     """The share of all other samplers' runs on the same function that one is better than, and milliseconds."""
-    print(f"\n{'against all others':26}" + "".join(f"{f'after {moment}':>12}" for moment in moments) +
+    say(f"\n{'against all others':26}" + "".join(f"{f'after {moment}':>12}" for moment in moments) +
           f"{'ms at 100':>12}{'ms at 1000':>12}")
     for sampler in samplers:
         rates = [mean(win_rate(at(found[sampler], moment), at(found[other], moment))
                       for found in best.values() for other in samplers if other != sampler) for moment in moments]
-        print(f"  {sampler:24}" + "".join(f"{rate:12.0%}" for rate in rates) +
+        say(f"  {sampler:24}" + "".join(f"{rate:12.0%}" for rate in rates) +
               "".join(f"{times[sampler][finished]:12.3f}" for finished in ("100", "1000")))
 
 
