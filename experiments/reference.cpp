@@ -78,4 +78,9 @@ std::vector<std::string> find_runs(const Database& database,
   return ids;
 }
 
+std::string name_of(const Database& database, std::string_view run_id) {
+  auto name = database.prepare("SELECT name FROM runs WHERE id = ?");
+  return name.with(run_id).step() ? name.text(0) : "";
+}
+
 }  // namespace runner

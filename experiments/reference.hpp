@@ -16,4 +16,7 @@ std::string find_run(const Database& database, std::string_view reference);
 std::vector<std::string> find_runs(const Database& database,
                                    const std::vector<std::string>& references);
 
+/// Empty where there is no such run.
+std::string name_of(const Database& database, std::string_view run_id);
+
 }  // namespace runner

@@ -162,8 +162,8 @@ void SharedMemory::wait_for(int rank) const {
     }
     const auto left = deadline - Clock::now();
     if (left <= Clock::duration::zero())
-      throw RankMissing(fmt::format("rank {} has not come to a sum within {} ms", rank,
-                                    timeout_.count()));
+      throw RankMissing(fmt::format("rank {} has not come to a sum within {:g} s", rank,
+                                    std::chrono::duration<double>(timeout_).count()));
     sleep_while(counter, meetings, left);
   }
 }

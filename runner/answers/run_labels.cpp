@@ -1,6 +1,7 @@
 #include "runner/answers/run_labels.hpp"
 
 #include "experiments/json.hpp"
+#include "experiments/reference.hpp"
 
 #include <map>
 #include <set>
@@ -13,11 +14,6 @@ namespace runner {
 namespace {
 
 using Settings = std::map<std::string, std::string>;
-
-std::string name_of(const Database& database, const std::string& id) {
-  auto row = database.prepare("SELECT name FROM runs WHERE id = ?");
-  return row.with(id).step() ? row.text(0) : "";
-}
 
 Settings settings_of(const Database& database, const std::string& id) {
   auto row = database.prepare("SELECT path, value FROM config WHERE run_id = ? AND path <> 'name'");

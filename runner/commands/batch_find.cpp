@@ -5,6 +5,7 @@
 #include "registry/description.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/commands/tryout.hpp"
+#include "runner/launch/host_memory.hpp"
 #include "runner/launch/launcher.hpp"
 #include "runner/recipe/find.hpp"
 #include "runner/recipe/recipe.hpp"
@@ -13,8 +14,6 @@
 #include "runner/terminal/table.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <limits>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -39,14 +38,6 @@ struct Tried {
   std::string failure;  ///< empty when it fits
 };
 
-/// What this machine could give a process more, in MiB.
-double available_memory() {
-  std::ifstream info("/proc/meminfo");
-  for (std::string key, rest; info >> key && std::getline(info, rest);)
-    if (key == "MemAvailable:") return std::stod(rest) / 1024;
-  return std::numeric_limits<double>::infinity();
-}
-
 /// Empty when the user stopped it.
 std::optional<Tried> attempt(const Options& options, const std::string& recipe,
                              std::int64_t batch) {
@@ -65,7 +56,8 @@ std::optional<Tried> attempt(const Options& options, const std::string& recipe,
 bool may_double(const Tried& last, const Tried& before, bool on_gpu) {
   if (!last.failure.empty()) return false;
   const double growth = std::max(0.0, last.memory_mib - before.memory_mib);
-  return on_gpu || last.memory_mib + 2 * growth < 0.8 * available_memory();
+  const auto available_mib = static_cast<double>(host_memory().available) / (1 << 20);
+  return on_gpu || last.memory_mib + 2 * growth < 0.8 * available_mib;
 }
 
 /// The quickest; of those within 3 % of it the smallest, which leaves memory for other things.

@@ -1,5 +1,6 @@
 #include "runner/doctor/check.hpp"
 #include "runner/doctor/read.hpp"
+#include "runner/launch/host_memory.hpp"
 #include "runner/terminal/number.hpp"
 
 #include <algorithm>
@@ -46,9 +47,7 @@ Check cores(const Place& place) {
 }
 
 Check memory(const Place& place) {
-  const auto file = place.root / "proc/meminfo";
-  const auto total = number_of(file, "MemTotal").value_or(0) * 1024;
-  auto available = number_of(file, "MemAvailable").value_or(0) * 1024;
+  auto [total, available] = host_memory(place.root / "proc");
   auto text = fmt::format("{} free of {}", bytes(available), bytes(total));
   if (const auto limit = number_in(place.root / "sys/fs/cgroup/memory.max");
       limit && *limit < total) {

@@ -14,13 +14,6 @@ std::optional<std::int64_t> number_in(const fs::path& file) {
   return in >> number ? std::optional(number) : std::nullopt;
 }
 
-std::optional<std::int64_t> number_of(const fs::path& file, const std::string& name) {
-  std::ifstream in(file);
-  for (std::string line; std::getline(in, line);)
-    if (line.starts_with(name + ":")) return std::stoll(line.substr(name.size() + 1));
-  return std::nullopt;
-}
-
 std::string first_line_of(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 fs::path existing(fs::path folder) {

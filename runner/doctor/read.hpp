@@ -9,8 +9,6 @@ namespace runner::doctor {
 
 /// The number that a small file, such as those of /proc, begins with.
 std::optional<std::int64_t> number_in(const std::filesystem::path& file);
-/// A line `NAME: NUMBER` of it.
-std::optional<std::int64_t> number_of(const std::filesystem::path& file, const std::string& name);
 
 /// What comes before the first line's end.
 std::string first_line_of(const std::string& text);

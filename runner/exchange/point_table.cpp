@@ -1,5 +1,6 @@
 #include "runner/exchange/point_table.hpp"
 
+#include "experiments/reference.hpp"
 #include "runner/exchange/metrics.hpp"
 
 #include <algorithm>
@@ -17,11 +18,6 @@ constexpr std::size_t first_metric = 5;  // of a wide table's columns
 
 Value epoch_of(const MetricPoint& point) {
   return std::isnan(point.epoch) ? Value() : Value(point.epoch);
-}
-
-std::string name_of(const Database& database, const std::string& run_id) {
-  auto name = database.prepare("SELECT name FROM runs WHERE id = ?");
-  return name.with(run_id).step() ? name.text(0) : "";
 }
 
 }  // namespace

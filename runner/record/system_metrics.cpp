@@ -1,5 +1,7 @@
 #include "runner/record/system_metrics.hpp"
 
+#include "runner/launch/host_memory.hpp"
+
 #include <fstream>
 #include <sstream>
 #include <utility>
@@ -40,19 +42,9 @@ double resident_bytes(pid_t pid) {
   return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
-/// The percentage of the machine's memory that is not available to programs.
-double host_memory() {
-  std::ifstream file("/proc/meminfo");
-  double total = 0, available = 0;
-  for (std::string line; std::getline(file, line);) {
-    std::istringstream fields(line);
-    std::string name;
-    double kib = 0;
-    fields >> name >> kib;
-    if (name == "MemTotal:") total = kib;
-    if (name == "MemAvailable:") available = kib;
-  }
-  return total > 0 ? 100 * (1 - available / total) : 0;
+double used_percentage(const HostMemory& memory) {
+  if (memory.total == 0) return 0;
+  return 100 * (1 - static_cast<double>(memory.available) / static_cast<double>(memory.total));
 }
 
 }  // namespace
@@ -98,7 +90,7 @@ std::vector<std::pair<std::string, double>> SystemMetrics::measure() {
   if (passed > 0)
     all.emplace_back("system/host_cpu_percent",
                      100 * (last_.host_busy - before.host_busy) / passed);
-  all.emplace_back("system/host_memory_percent", host_memory());
+  all.emplace_back("system/host_memory_percent", used_percentage(host_memory()));
   for (std::size_t i = 0; nvml_ && i < gpus_.size(); ++i) {
     const auto use = nvml_->use_of(gpus_[i]);
     if (!use) continue;

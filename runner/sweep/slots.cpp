@@ -2,10 +2,9 @@
 
 #include "experiments/error.hpp"
 #include "registry/counted.hpp"
+#include "runner/launch/host_memory.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include <fmt/format.h>
 #include <sched.h>
@@ -18,22 +17,10 @@ int usable_cores() {
   return sched_getaffinity(0, sizeof mine, &mine) == 0 ? CPU_COUNT(&mine) : 1;
 }
 
-/// What programs could take without swapping.
-std::int64_t available_bytes() {
-  std::ifstream file("/proc/meminfo");
-  for (std::string line; std::getline(file, line);) {
-    std::istringstream fields(line);
-    std::string name;
-    std::int64_t kib = 0;
-    if (fields >> name >> kib && name == "MemAvailable:") return 1024 * kib;
-  }
-  return 0;
-}
-
 }  // namespace
 
 Machine this_machine() {
-  return {usable_cores(), visible_gpus(process_environment()), available_bytes()};
+  return {usable_cores(), visible_gpus(process_environment()), host_memory().available};
 }
 
 Launch launch_of_trial(Placement placement, int gpus) {

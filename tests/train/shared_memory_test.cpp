@@ -109,8 +109,8 @@ TEST_CASE("a rank that does not come to a sum in memory is named") {
         ranks.sum(value);
       },
       Sums::in_memory, std::chrono::milliseconds(300));
-  CHECK(errors == Lines{"rank 1 has not come to a sum within 300 ms", "",
-                        "rank 1 has not come to a sum within 300 ms"});
+  CHECK(errors == Lines{"rank 1 has not come to a sum within 0.3 s", "",
+                        "rank 1 has not come to a sum within 0.3 s"});
 }
 
 TEST_CASE("a segment is opened by its name while its owner has it, and by no other") {
