@@ -148,7 +148,8 @@ void SharedMemory::wait_for_all() {
   for (int rank = 0; rank < size_; ++rank) wait_for(rank);
 }
 
-/// Ranks that have a core each come within a few microseconds of each other when they add up little.
+/// Ranks that have a core each come within a few microseconds of each other when they add up
+/// little.
 void SharedMemory::wait_for(int rank) const {
   constexpr int looks = 200;
   auto& counter = meetings_of(rank);
