@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import tempfile
@@ -9,7 +10,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-from measure import interleave, say, table
+from measure import interleave, median, say, table
 from setting import bench, binaries, cache, peer_variables, tracker_python
 
 points = int(os.environ.get("BENCH_POINTS", "100"))  # of each metric of each run
@@ -45,10 +46,20 @@ def whole_process(command):
     return {"process_ms": (time.perf_counter() - start) * 1000}
 
 
-def mlflow_answer(question, store, *runs):
+def peer_answer(tracker, store, question, *runs):
     start = time.perf_counter()
-    out = output_of([tracker_python(), bench / "peers/answers_mlflow.py", question, store, *runs])
+    out = output_of([tracker_python(), bench / f"peers/answers_{tracker}.py", store, question, *runs])
     return {"process_ms": (time.perf_counter() - start) * 1000, "inside_ms": json.loads(out.splitlines()[-1])["inside_s"] * 1000}
+
+
+def trackio_store(runs, points):
+    """As many runs with 10 metrics of so many points, made once."""
+    folder = cache / f"bench-trackio-{runs}-{points}"
+    if not (folder / "filled").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        output_of([tracker_python(), bench / "peers/answers_trackio.py", folder, "fill", runs, points])
+        (folder / "filled").touch()
+    return folder
 
 
 def ids(of, most=0):
@@ -66,13 +77,15 @@ def mlflow_store(of, *options):
     return store, [run for run, in runs]
 
 
-def ask(title, ours, *theirs):
+def ask(title, ours, **theirs):
+    """`theirs`: what a tracker is asked, its store first."""
     say(f"\n{title}")
-    contestants = {"runner": partial(whole_process, [runner_program, *ours]), "MLflow": partial(mlflow_answer, *theirs)}
+    contestants = {"runner": partial(whole_process, [runner_program, *ours])}
+    contestants |= {tracker: partial(peer_answer, tracker, *words) for tracker, words in theirs.items()}
     results = interleave(contestants)
     table(results, ["process_ms"])
-    inside = sorted(result["inside_ms"] for result in results["MLflow"])
-    say(f"  MLflow, without its imports and opening: {inside[len(inside) // 2]:.1f} ms")
+    for tracker in theirs:
+        say(f"  {tracker}, without its imports and opening: {median(results[tracker], 'inside_ms'):.1f} ms")
 
 
 def measure_store(points):
@@ -82,9 +95,9 @@ def measure_store(points):
 
 
 def answers():
-    """Questions about 10,000 runs, and a curve of a million points, beside MLflow's SQLite store; logging beside three trackers.
+    """Questions about 10,000 runs, and a curve of a million points, beside MLflow and trackio; logging beside three trackers.
 
-    MLflow's store has 100 points a metric, whatever BENCH_POINTS is: with 1,000 it would take 22 GB."""
+    Theirs have 100 points a metric, whatever BENCH_POINTS is: with 1,000, MLflow's would take 22 GB."""
     figures = measure_store(points)
     say(figures.strip())
     logging(figures)
@@ -92,17 +105,25 @@ def answers():
         measure_store(100)
     database = database_with(points)
     long_run = long_run_beside(database)
-    store, (a, b) = mlflow_store(database_with(100))
+    mlflow, (a, b) = mlflow_store(database_with(100))
+    trackio = trackio_store(10_000, 100)
     here = ["--db", database]
     first, second = ids(database, 2)
-    ask("the 20 newest runs", ["list", *here], "list", store)
-    ask("the 20 best of those above 0.99", ["list", "--where", "eval/accuracy > 0.99", "--sort", "-eval/accuracy", *here], "filter", store)
-    ask("one run", ["show", first, "--json", *here], "show", store, a)
-    ask("two runs side by side", ["compare", first, second, "--json", *here], "compare", store, a, b)
-    ask(f"a curve of {points} points (MLflow: 100)", ["plot", first, "--metric", "train/loss", "--csv", *here], "curve", store, a)
+    ask("the 20 newest runs", ["list", *here], mlflow=[mlflow, "list"], trackio=[trackio, "list"])
+    ask("the 20 best of those above 0.99 (trackio cannot be asked)",
+        ["list", "--where", "eval/accuracy > 0.99", "--sort", "-eval/accuracy", *here], mlflow=[mlflow, "filter"])
+    ask("one run", ["show", first, "--json", *here], mlflow=[mlflow, "show", a], trackio=[trackio, "show", "mnist-1"])
+    ask("two runs side by side", ["compare", first, second, "--json", *here],
+        mlflow=[mlflow, "compare", a, b], trackio=[trackio, "compare", "mnist-1", "mnist-2"])
+    ask(f"a curve of {points} points (the others: 100)", ["plot", first, "--metric", "train/loss", "--csv", *here],
+        mlflow=[mlflow, "curve", a], trackio=[trackio, "curve", "mnist-1"])
     longest, (run, *_) = mlflow_store(long_run_beside(database_with(100)), "--metric", "train/loss")
-    ask("a curve of a million points", ["plot", "last", "--metric", "train/loss", "--csv", "--db", long_run], "curve", longest, run)
-    say(f"\nbytes of the 10,000 runs: runner {database.stat().st_size:,} ({points} points a metric), MLflow {store.stat().st_size:,} (100)")
+    ask("a curve of a million points", ["plot", "last", "--metric", "train/loss", "--csv", "--db", long_run],
+        mlflow=[longest, "curve", run], trackio=[trackio_store(1, 1_000_000), "curve", "mnist-0"])
+    bytes_of = {"runner": (database, points), "mlflow": (mlflow, 100), "trackio": (trackio / "bench.db", 100)}
+    say("\nbytes a point, of 10,000 runs")
+    for tracker, (file, each) in bytes_of.items():
+        say(f"  {tracker:42} {file.stat().st_size / (10_000 * 10 * each):9.1f}")
 
 
 def logging(figures):

@@ -1,4 +1,4 @@
-"""What MLflow answers from an SQLite store: answers_mlflow.py QUESTION STORE [RUN ...]; prints the seconds without imports."""
+"""What MLflow answers from an SQLite store: answers_mlflow.py STORE QUESTION [RUN ...]; prints the seconds without imports."""
 import json
 import logging
 import sys
@@ -8,7 +8,7 @@ import mlflow
 from mlflow.entities import ViewType
 
 logging.disable(logging.WARNING)
-question, store, *runs = sys.argv[1:]
+store, question, *runs = sys.argv[1:]
 client = mlflow.MlflowClient(tracking_uri=f"sqlite:///{store}")
 
 
