@@ -16,7 +16,8 @@ using torch::autograd::variable_list;
 
 /// The numbers of `type` next to the input's, in fp32. The gradient is that of the identity.
 struct Rounded : torch::autograd::Function<Rounded> {
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& input, at::ScalarType type) {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& input,
+                            at::ScalarType type) {
     context->saved_data["type"] = input.scalar_type();
     return input.to(type).to(at::kFloat);
   }
@@ -26,37 +27,53 @@ struct Rounded : torch::autograd::Function<Rounded> {
   }
 };
 
-/// What autocast leaves alone, such as doubles, stays as it is.
-bool casts(const at::Tensor& tensor) { return at::autocast::is_eligible(tensor, at::kCPU); }
+/// What autocast leaves alone, such as doubles. A bias may be undefined.
+bool stays(const at::Tensor& tensor) {
+  return tensor.defined() && !at::autocast::is_eligible(tensor, at::kCPU);
+}
 
-template <class Operation>
-at::Tensor in_fp32(const Operation& operation, const at::Tensor& input, const at::Tensor& weight,
-                   const std::optional<at::Tensor>& bias) {
+template <class Operation, class... Tensors>
+at::Tensor in_fp32(const Operation& operation, const Tensors&... operands) {
   const c10::impl::ExcludeDispatchKeyGuard no_autocast(c10::DispatchKey::AutocastCPU);
-  if (!casts(input) || !casts(weight)) return operation(input, weight, bias);
+  if ((stays(operands) || ...)) return operation(operands...);
   const auto type = at::autocast::get_autocast_dtype(at::kCPU);
-  const auto rounded = [&](const at::Tensor& tensor) { return Rounded::apply(tensor, type); };
-  const auto rounded_bias = bias && bias->defined() ? std::optional(rounded(*bias)) : std::nullopt;
-  return operation(rounded(input), rounded(weight), rounded_bias).to(type);
+  const auto rounded = [&](const at::Tensor& tensor) {
+    return tensor.defined() ? Rounded::apply(tensor, type) : tensor;
+  };
+  return operation(rounded(operands)...).to(type);
+}
+
+at::Tensor defined_or_not(const std::optional<at::Tensor>& bias) {
+  return bias.value_or(at::Tensor());
 }
 
 // NOLINTBEGIN(performance-unnecessary-value-param): the dispatcher wants these very types.
 at::Tensor conv2d(const at::Tensor& input, const at::Tensor& weight,
                   const std::optional<at::Tensor>& bias, c10::SymIntArrayRef stride,
-                  c10::SymIntArrayRef padding, c10::SymIntArrayRef dilation,
-                  c10::SymInt groups) {
+                  c10::SymIntArrayRef padding, c10::SymIntArrayRef dilation, c10::SymInt groups) {
   return in_fp32(
       [&](const auto& x, const auto& w, const auto& b) {
         return at::conv2d_symint(x, w, b, stride, padding, dilation, groups);
       },
-      input, weight, bias);
+      input, weight, defined_or_not(bias));
 }
 // NOLINTEND(performance-unnecessary-value-param)
 
 at::Tensor linear(const at::Tensor& input, const at::Tensor& weight,
                   const std::optional<at::Tensor>& bias) {
   return in_fp32([](const auto& x, const auto& w, const auto& b) { return at::linear(x, w, b); },
-                 input, weight, bias);
+                 input, weight, defined_or_not(bias));
+}
+
+at::Tensor addmm(const at::Tensor& sum, const at::Tensor& left, const at::Tensor& right,
+                 const at::Scalar& beta, const at::Scalar& alpha) {
+  return in_fp32(
+      [&](const auto& s, const auto& l, const auto& r) { return at::addmm(s, l, r, beta, alpha); },
+      sum, left, right);
+}
+
+at::Tensor matmul(const at::Tensor& left, const at::Tensor& right) {
+  return in_fp32([](const auto& l, const auto& r) { return at::matmul(l, r); }, left, right);
 }
 
 /// That its own kernels are replaced is what PyTorch would warn of.
@@ -71,6 +88,8 @@ torch::Library replaced() {
                          __LINE__);
   library.impl("conv2d", TORCH_FN(conv2d));
   library.impl("linear", TORCH_FN(linear));
+  library.impl("addmm", TORCH_FN(addmm));
+  library.impl("matmul", TORCH_FN(matmul));
   return library;
 }
 

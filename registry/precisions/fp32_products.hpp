@@ -8,9 +8,9 @@ namespace runner {
 /// AMX, and AMD's with avx512_bf16.
 bool multiplies_fp32_faster();
 
-/// While it lives, autocast's convolutions and linear layers on the CPU multiply in fp32. Operands
-/// are rounded to autocast's type and results are of that type, as without it: a product of two
-/// such numbers is exact in fp32, and is added up in fp32 by bfloat16 instructions, too.
+/// While it lives, autocast's convolutions and matrix products on the CPU multiply in fp32.
+/// Operands are rounded to autocast's type and results are of that type, as without it: a product
+/// of two such numbers is exact in fp32, and is added up in fp32 by bfloat16 instructions, too.
 class Fp32Products {
  public:
   Fp32Products();

@@ -1,4 +1,5 @@
 #include "registry/precisions/fp32_products.hpp"
+
 #include "registry/precisions/precision.hpp"
 #include "tests/reference/reference.hpp"
 
@@ -41,23 +42,40 @@ void check_like_stock(const std::function<at::Tensor()>& function,
   const auto stock = outcome(function, inputs, type);
   const Fp32Products products;
   const auto ours = outcome(function, inputs, type);
+  CHECK(ours.back().grad_fn()->name() == "ToCopyBackward0");  // rounded: not a product's own
   for (std::size_t i = 0; i < stock.size(); ++i) check_nearly_the_same(ours[i], stock[i]);
 }
 
 }  // namespace
 
-TEST_CASE("products in fp32 give what products in 16 bits give, to rounding, and as the same type") {
+TEST_CASE(
+    "products in fp32 give what products in 16 bits give, to rounding, and as the same type") {
   const auto images = numbers({3, 8, 9, 7}, 0), kernels = numbers({6, 4, 3, 3}, 1),
              biases = numbers({6}, 2), rows = numbers({5, 8}, 3), weight = numbers({6, 8}, 4);
   for (const auto type : {at::kBFloat16, at::kHalf}) {
     CAPTURE(type);
     check_like_stock(
-        [&] { return at::conv2d(images, kernels, biases, {2, 1}, {1, 0}, {1, 2}, 2); },
+        [&] {
+          return at::conv2d(images, kernels, biases, {2, 1}, {1, 0}, {1, 2}, 2);
+        },
         {images, kernels, biases}, type);
     check_like_stock([&] { return at::linear(rows, weight, biases); }, {rows, weight, biases},
                      type);
     check_like_stock([&] { return at::linear(rows, weight); }, {rows, weight}, type);
+    check_like_stock([&] { return at::matmul(rows, weight.t()); }, {rows, weight}, type);
+    check_like_stock([&] { return at::addmm(biases, rows, weight.t(), 0.5, 2); },
+                     {rows, weight, biases}, type);
   }
+}
+
+TEST_CASE("the layers of models have their products in fp32") {
+  torch::nn::Linear linear(8, 6);
+  torch::nn::Conv2d convolution(torch::nn::Conv2dOptions(4, 6, 3));
+  const auto rows = numbers({5, 8}, 0), images = numbers({3, 4, 9, 7}, 1);
+  check_like_stock([&] { return linear(rows); }, {rows, linear->weight, linear->bias},
+                   at::kBFloat16);
+  check_like_stock([&] { return convolution(images); },
+                   {images, convolution->weight, convolution->bias}, at::kBFloat16);
 }
 
 TEST_CASE("products in fp32 take numbers that are 16 bits wide already as they are") {
