@@ -124,7 +124,7 @@ void SharedMemory::take_from_owners(const std::vector<std::vector<at::Tensor>>& 
       offset += bytes_of(tensor);
     }
   };
-  copy(rank_, [](at::Tensor& mine, at::Tensor laid_down) { laid_down.copy_(mine); });
+  copy(rank_, [](const at::Tensor& mine, const at::Tensor& laid_down) { laid_down.copy_(mine); });
   wait_for_all();
   for (int owner = 0; owner < size_; ++owner)
     if (owner != rank_)
