@@ -1,6 +1,7 @@
 #include "registry/layers/drop.hpp"
 
 #include "registry/layers/vector_widths.hpp"
+#include "registry/layers/widened.hpp"
 
 #include <bit>
 
@@ -15,9 +16,8 @@ namespace {
   return std::bit_cast<std::uint32_t>(value * scale);
 }
 
-// c10's own conversion has a branch, which keeps the loop from becoming one of vectors.
 [[gnu::always_inline]] inline std::uint16_t bits_of_product(c10::BFloat16 value, float scale) {
-  const auto product = std::bit_cast<float>(std::uint32_t{value.x} << 16) * scale;
+  const auto product = widened(value) * scale;
   const auto bits = std::bit_cast<std::uint32_t>(product);
   const auto rounded = (bits + 0x7FFFU + ((bits >> 16) & 1U)) >> 16;  // to nearest, ties to even
   return static_cast<std::uint16_t>(product == product ? rounded : 0x7FC0U);

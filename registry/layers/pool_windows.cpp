@@ -1,6 +1,7 @@
 #include "registry/layers/pool_windows.hpp"
 
 #include "registry/layers/vector_widths.hpp"
+#include "registry/layers/widened.hpp"
 
 #include <bit>
 
@@ -8,13 +9,6 @@ namespace runner {
 namespace {
 
 #define RUNNER_INLINE [[gnu::always_inline]] inline
-
-// c10's conversions have branches, which keep a loop from becoming one of vectors.
-RUNNER_INLINE float widened(c10::BFloat16 value) {
-  return std::bit_cast<float>(std::uint32_t{value.x} << 16);
-}
-RUNNER_INLINE float widened(float value) { return value; }
-RUNNER_INLINE double widened(double value) { return value; }
 
 /// Of a value that came from this format, so that nothing is rounded.
 template <class T>

@@ -51,9 +51,10 @@ class GradientSum : public c10d::CppCommHookInterface<const Ranks*> {
   }
 
   bool has_room_in_memory_for(const at::Tensor& gradients) const {
+    if (!state_->memory()) return false;
     auto all = in_memory_;
     all.push_back(gradients);
-    return state_->memory() && state_->memory()->has_room_for(all);
+    return state_->memory()->has_room_for(all);
   }
 
   /// All buckets at once: ranks wait for each other twice in a step, however many there are.

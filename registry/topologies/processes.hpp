@@ -65,8 +65,7 @@ struct Exchange {
     return std::tuple{
         field("backend", &Exchange::backend,
               "what carries tensors between ranks; auto: nccl on GPUs, gloo on CPUs, and on one "
-              "host the "
-              "sums of gradients through shared memory",
+              "host the sums of gradients through shared memory",
               one_of("auto", "nccl", "gloo")),
         field("bucket_mb", &Exchange::bucket_mb,
               "gradients travel in buckets of this size (MiB), while backward goes on", above(0)),

@@ -56,8 +56,9 @@ std::optional<Tried> attempt(const Options& options, const std::string& recipe,
 bool may_double(const Tried& last, const Tried& before, bool on_gpu) {
   if (!last.failure.empty()) return false;
   const double growth = std::max(0.0, last.memory_mib - before.memory_mib);
-  const auto available_mib = static_cast<double>(host_memory().available) / (1 << 20);
-  return on_gpu || last.memory_mib + 2 * growth < 0.8 * available_mib;
+  const auto available = host_memory().available;
+  const auto available_mib = static_cast<double>(available) / (1 << 20);
+  return on_gpu || available == 0 || last.memory_mib + 2 * growth < 0.8 * available_mib;
 }
 
 /// The quickest; of those within 3 % of it the smallest, which leaves memory for other things.

@@ -76,7 +76,6 @@ void refuse_what_cannot_change(const RunDetails& details, const Recipe& recipe) 
 
 int resume(const RunOptions& options) {
   const auto details = find(options);
-  refuse_imported(details);
   refuse_what_has_ended(details, options);
   const auto recipe = recipe_of_run(details, options.overrides);
   refuse_what_cannot_change(details, recipe);

@@ -5,7 +5,7 @@
 
 namespace runner {
 
-/// Of this machine, in bytes; zeros where there is no /proc.
+/// Of this machine, in bytes; 0 where /proc does not say.
 struct HostMemory {
   std::int64_t total = 0;
   std::int64_t available = 0;  ///< to programs, without swapping

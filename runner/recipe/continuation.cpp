@@ -1,15 +1,13 @@
 #include "runner/recipe/continuation.hpp"
 
+#include "experiments/json.hpp"
+
 #include <set>
 
 #include <fmt/format.h>
 
 namespace runner {
 namespace {
-
-std::string shown(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
 
 class Comparison {
  public:
@@ -35,7 +33,7 @@ class Comparison {
 
   void compare(const std::string& path, const Json& before, const Json& after) {
     if (before != after)
-      breaks_.push_back(fmt::format("{} is {}, not {}", path, shown(before), shown(after)));
+      breaks_.push_back(fmt::format("{} is {}, not {}", path, as_text(before), as_text(after)));
   }
 
   /// Fields of another component say nothing.

@@ -1,5 +1,6 @@
 #include "runner/terminal/report.hpp"
 
+#include "experiments/json.hpp"
 #include "runner/terminal/bar_report.hpp"
 
 #include <cstdio>
@@ -50,7 +51,7 @@ class JsonReport : public Report {
 
  private:
   static void print(const Json& message) {
-    const auto line = message.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+    const auto line = dumped(message) + "\n";
     std::fwrite(line.data(), 1, line.size(), stdout);
     std::fflush(stdout);
   }

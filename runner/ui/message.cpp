@@ -1,5 +1,7 @@
 #include "runner/ui/message.hpp"
 
+#include "experiments/json.hpp"
+
 #include <charconv>
 
 #include <fmt/format.h>
@@ -78,7 +80,7 @@ Response json_response(const Json& body, int status) {
   Response response;
   response.status = status;
   response.type = "application/json; charset=utf-8";
-  response.body = body.dump(-1, ' ', false, Json::error_handler_t::replace);
+  response.body = dumped(body);
   response.headers = {{"Cache-Control", "no-store"}};
   return response;
 }

@@ -114,7 +114,6 @@ TEST_CASE("logs of other programs are imported, each once") {
   }
   CHECK(run(folder.path(), {"list", "--where", "loss < 0.3"}).out.find(id) != std::string::npos);
   std::filesystem::create_directory(folder.path() / "two");
-  folder.write("two/metrics.csv", "step,loss\n1,1\n");
   folder.write("two/metrics.csv", "step,loss\nmany,1\n");
   std::filesystem::create_directory(folder.path() / "three");
   folder.write("three/metrics.csv", "step,loss\n1,1\n");
