@@ -46,6 +46,16 @@ def bf16():
              "PyTorch Lightning, bf16-mixed": Peer(script("lightning_loop.py"), *precision)}, steps)
 
 
+def gpu():
+    """The MNIST network on one GPU, batch 64, bf16-mixed."""
+    on_gpu = ["topology={name: single, device: cuda}", "precision=bf16-mixed"]
+    options = ["--precision", "bf16", "--device", "cuda"]
+    compare({"runner, cuda_graph": Runner(*on_gpu, "train.cuda_graph=true"), "runner": Runner(*on_gpu),
+             "PyTorch tensor loop": Peer(script("tensor_loop.py"), *options),
+             "PyTorch DataLoader example": Peer(script("dataloader_loop.py"), *options),
+             "PyTorch Lightning": Peer(script("lightning_loop.py"), *options)}, 20 * steps)
+
+
 def small():
     """What a step costs besides its arithmetic: a perceptron of 51,000 weights, batch 32, 1 thread, 10,000 steps."""
     ours = ["topology={name: single, device: cpu, threads: 1}", "model={name: mlp, hidden: [64]}", "loss=cross_entropy",

@@ -119,6 +119,8 @@ Finished work(const Json& job, Channel& channel, Heartbeat& heartbeat) {
   if (const auto step = job.find("pause_at"); step != job.end()) trainer.pause_at(*step);
   if (const auto folder = job.find("diagnostics"); folder != job.end())
     trainer.diagnose_into(folder->get<std::string>(), config);
+  if (device.is_cuda() && from_json<Train>(config.at("train")).cuda_graph)
+    trainer.capture_with(make_cuda_graph(device));
   if (ranks.rank() == 0) channel.send(ready(trainer, config.at("topology"), device));
   return trainer.train();
 }

@@ -37,7 +37,7 @@ def main(work):
     L.seed_everything(1, workers=True)
     loader = DataLoader(TensorDataset(*load(work.folder)), batch_size=work.batch, shuffle=True)
     precision = "bf16-mixed" if work.precision == "bf16" else "32-true"
-    trainer = L.Trainer(accelerator="cpu", devices=1, precision=precision, max_steps=work.steps, max_epochs=-1,
+    trainer = L.Trainer(accelerator=work.device, devices=1, precision=precision, max_steps=work.steps, max_epochs=-1,
                         callbacks=[Reporting()], logger=False, enable_checkpointing=False, enable_progress_bar=False,
                         enable_model_summary=False)
     trainer.fit(Classifier(work), loader)

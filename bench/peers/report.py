@@ -18,6 +18,8 @@ class Report:
         self._times, self._losses, self._samples = [], [], 0
 
     def step(self, loss, samples):
+        if len(self._times) + 1 == self._warm:
+            loss.item()  # a GPU has done what it was told
         self._times.append(time.time())
         self._losses.append(loss.detach())
         self._samples += samples
@@ -28,6 +30,7 @@ class Report:
     def end(self):
         if self._rank == 0:
             late = [loss.item() for loss in self._losses[-100:]]
-            seconds = self._times[-1] - self._times[self._warm - 1]
+            end = time.time() if self._losses[-1].is_cuda else self._times[-1]
+            seconds = end - self._times[self._warm - 1]
             say(first_step_at=self._times[0], steps=len(self._times), samples=self._samples * self._ranks,
                 samples_per_s=(self._samples - self._warm_samples) * self._ranks / seconds, loss=sum(late) / len(late))

@@ -6,9 +6,9 @@ from work import Work
 
 
 def batches(work):
-    images, labels = load(work.folder)
+    images, labels = (tensor.to(work.device) for tensor in load(work.folder))
     while True:
-        for batch in torch.randperm(len(images)).split(work.batch):
+        for batch in torch.randperm(len(images), device=work.device).split(work.batch):
             yield images[batch], labels[batch]
 
 

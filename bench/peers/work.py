@@ -23,6 +23,7 @@ class Work:
         parser.add_argument("--network", choices=["cnn", "mlp"], default="cnn")
         parser.add_argument("--batch", type=int, default=64)
         parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
+        parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
         for name, value in vars(parser.parse_args()).items():
             setattr(self, name, value)
 
@@ -35,14 +36,15 @@ class Work:
         return torch.optim.SGD(parameters, lr=0.1)
 
     def autocast(self):
-        return torch.autocast("cpu", torch.bfloat16) if self.precision == "bf16" else contextlib.nullcontext()
+        return torch.autocast(self.device, torch.bfloat16) if self.precision == "bf16" else contextlib.nullcontext()
 
     def train(self, batches):
         """The loop as one writes it by hand."""
-        net = self.net()
+        net = self.net().to(self.device)
         optimizer = self.optimizer(net.parameters())
         report = Report(0, 1)
         for images, labels in itertools.islice(batches, self.steps):
+            images, labels = images.to(self.device, non_blocking=True), labels.to(self.device, non_blocking=True)
             optimizer.zero_grad()
             with self.autocast():
                 loss = F.nll_loss(net(images), labels)

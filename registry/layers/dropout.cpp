@@ -1,5 +1,6 @@
 #include "registry/layers/dropout.hpp"
 
+#include "registry/graph/step_inputs.hpp"
 #include "registry/layers/mask.hpp"
 #include "registry/layers/sample_scope.hpp"
 
@@ -50,7 +51,16 @@ at::Tensor DropoutImpl::forward(const at::Tensor& input) {
   if (!is_training()) return input;
   auto* scope = SampleScope::current();
   if (scope == nullptr) return at::dropout(input, p_, true);
-  return sample_dropout(input, p_, scope->next_layer_key(), scope->first());
+  const auto layer = scope->next_layer();
+  if (has_own_loops(input))
+    return sample_dropout(input, p_, scope->layer_key(layer), scope->first());
+  if (p_ == 0 || input.numel() == 0) return input;
+  // A captured step comes again in the scope of another.
+  const auto write_keys = [layer, p = p_, first = scope->first()](at::Tensor& keys) {
+    Mask{p, SampleScope::current()->layer_key(layer), first}.write_keys(keys);
+  };
+  return Mask::apply_by_operations(
+      input, p_, step_input({2, input.size(0), 1}, at::kInt, input.device(), write_keys));
 }
 
 void DropoutImpl::pretty_print(std::ostream& stream) const {

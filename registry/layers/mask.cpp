@@ -51,10 +51,10 @@ std::uint64_t Mask::sample_key(std::int64_t sample) const {
 }
 
 at::Tensor Mask::apply(const at::Tensor& input) const {
+  TORCH_CHECK(input.is_cpu(), "a mask goes over memory of this process, not of ", input.device());
   TORCH_CHECK(input.dim() > 0 && input.numel() <= input.size(0) << 32,
               "dropout needs a batch of samples of at most 2^32 elements, got ", input.sizes());
   if (p == 1 || input.numel() == 0) return at::zeros_like(input);
-  if (!input.is_cpu()) return apply_by_operations(input);
   const auto dense = is_dense(input) ? input : input.contiguous();
   auto output = at::empty_like(dense);
   AT_DISPATCH_FLOATING_TYPES_AND2(at::kBFloat16, at::kHalf, input.scalar_type(), "dropout",

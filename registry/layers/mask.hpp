@@ -18,8 +18,12 @@ struct Mask {
   /// elements a sample.
   at::Tensor apply(const at::Tensor& input) const;
 
-  /// The same by tensor operations alone, for devices without a kernel of ours.
-  at::Tensor apply_by_operations(const at::Tensor& input) const;
+  /// The same by tensor operations alone, which autograd can follow, for devices without a kernel
+  /// of ours; from `keys` as write_keys() has them, on the input's device.
+  static at::Tensor apply_by_operations(const at::Tensor& input, double p, const at::Tensor& keys);
+
+  /// Into int32 [2, samples, 1]: the low and the high halves of the samples' keys.
+  void write_keys(at::Tensor& keys) const;
 
   /// Of the hash of a sample's elements; `sample` is its row in a tensor.
   std::uint64_t sample_key(std::int64_t sample) const;

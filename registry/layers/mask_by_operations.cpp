@@ -9,19 +9,6 @@ namespace {
 /// Tensors have signed integers only; they wrap around as unsigned ones do.
 std::int32_t as_signed(std::uint32_t bits) { return static_cast<std::int32_t>(bits); }
 
-/// [2, samples, 1]: the low and the high halves of the keys.
-at::Tensor sample_keys(const Mask& mask, const at::Tensor& input) {
-  auto keys = at::empty({2, input.size(0), 1}, at::kInt);
-  auto halves = keys.accessor<std::int32_t, 3>();
-  for (std::int64_t sample = 0; sample < input.size(0); ++sample) {
-    const KeyedHash hash(mask.sample_key(sample));
-    halves[0][sample][0] = as_signed(hash.low);
-    halves[1][sample][0] = as_signed(hash.high);
-  }
-  constexpr bool non_blocking = true;
-  return keys.to(input.device(), non_blocking);
-}
-
 /// x ^ (x >> bits), in place, as unsigned numbers.
 at::Tensor& fold(at::Tensor& x, int bits) {
   return x.bitwise_xor_(x.bitwise_right_shift(bits).bitwise_and_(as_signed(~0U >> bits)));
@@ -29,9 +16,18 @@ at::Tensor& fold(at::Tensor& x, int bits) {
 
 }  // namespace
 
-at::Tensor Mask::apply_by_operations(const at::Tensor& input) const {
+void Mask::write_keys(at::Tensor& keys) const {
+  auto halves = keys.accessor<std::int32_t, 3>();
+  for (std::int64_t sample = 0; sample < keys.size(1); ++sample) {
+    const KeyedHash hash(sample_key(sample));
+    halves[0][sample][0] = as_signed(hash.low);
+    halves[1][sample][0] = as_signed(hash.high);
+  }
+}
+
+at::Tensor Mask::apply_by_operations(const at::Tensor& input, double p, const at::Tensor& keys) {
   constexpr auto& factors = KeyedHash::factors;
-  const auto keys = sample_keys(*this, input);
+  if (p == 1) return input.masked_fill(at::ones({}, keys.options().dtype(at::kBool)), 0);
   const auto elements = input.numel() / input.size(0);
   auto x = at::arange(elements, keys.options().dtype(at::kLong)).to(at::kInt).bitwise_xor(keys[0]);
   fold(x, 17).mul_(as_signed(factors[0]));

@@ -1,5 +1,6 @@
 #include "registry/layers/relu_max_pool2d.hpp"
 
+#include "registry/graph/step_inputs.hpp"
 #include "registry/in_parallel.hpp"
 #include "registry/layers/pool_windows.hpp"
 
@@ -103,7 +104,8 @@ struct ReluMaxPool2d : torch::autograd::Function<ReluMaxPool2d> {
 
 bool has_kernel(const at::Tensor& images) {
   const auto type = images.scalar_type();
-  return images.is_cpu() && (type == at::kFloat || type == at::kDouble || type == at::kBFloat16);
+  return has_own_loops(images) &&
+         (type == at::kFloat || type == at::kDouble || type == at::kBFloat16);
 }
 
 }  // namespace

@@ -18,6 +18,6 @@ SampleScope::~SampleScope() { innermost = outer_; }
 
 SampleScope* SampleScope::current() { return innermost; }
 
-std::uint64_t SampleScope::next_layer_key() { return derive(key_, layers_++); }
+std::uint64_t SampleScope::layer_key(std::int64_t layer) const { return derive(key_, layer); }
 
 }  // namespace runner

@@ -20,8 +20,9 @@ class SampleScope {
   /// This thread's innermost; null outside any.
   static SampleScope* current();
 
-  /// The n-th call gets the n-th key, so a layer has the same on every rank.
-  std::uint64_t next_layer_key();
+  /// The n-th call gives n, so a layer has the same on every rank.
+  std::int64_t next_layer() { return layers_++; }
+  std::uint64_t layer_key(std::int64_t layer) const;
 
   std::int64_t first() const { return first_; }
 

@@ -20,6 +20,8 @@ struct Formula {
         weight_decay(static_cast<Scalar>(options.weight_decay)),
         maximize(options.maximize) {}
 
+  auto changing() { return std::tie(lr); }
+
   void operator()(auto& weights, const auto& gradient, auto& square_avg, auto& acc_delta) const {
     const auto along = descent(gradient, weights, weight_decay, maximize);
     square_avg = rho * square_avg + new_share * (along * along);

@@ -16,6 +16,8 @@ struct Formula {
         weight_decay(static_cast<Scalar>(options.weight_decay)),
         maximize(options.maximize) {}
 
+  auto changing() { return std::tie(rate); }
+
   void operator()(auto& weights, const auto& gradient, auto& sum) const {
     const auto along = descent(gradient, weights, weight_decay, maximize);
     sum += along * along;

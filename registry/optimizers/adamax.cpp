@@ -19,6 +19,8 @@ struct Formula {
         weight_decay(static_cast<Scalar>(options.weight_decay)),
         maximize(options.maximize) {}
 
+  auto changing() { return std::tie(rate); }
+
   void operator()(auto& weights, const auto& gradient, auto& exp_avg, auto& exp_inf) const {
     const auto along = descent(gradient, weights, weight_decay, maximize);
     exp_avg = beta1 * exp_avg + new_share * along;

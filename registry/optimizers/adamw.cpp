@@ -5,8 +5,7 @@
 namespace runner {
 
 std::unique_ptr<Optimizer> build(const AdamW& options, std::vector<Parameter> parameters) {
-  constexpr FusedAdamKernel kernel = at::_fused_adamw_;
-  return std::make_unique<FusedAdam<AdamW, kernel>>(options, std::move(parameters));
+  return std::make_unique<FusedAdam<AdamW, DecoupledAdam>>(options, std::move(parameters));
 }
 
 }  // namespace runner

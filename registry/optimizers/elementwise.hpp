@@ -1,5 +1,6 @@
 #pragma once
 
+#include "registry/graph/step_inputs.hpp"
 #include "registry/in_parallel.hpp"
 #include "registry/optimizers/optimizer.hpp"
 #include "registry/optimizers/tensors.hpp"
@@ -12,8 +13,8 @@
 namespace runner {
 
 /// The gradient to descend along: negated when maximizing, with the L2 penalty's gradient added.
-inline Tensors descent(const Tensors& gradient, const Tensors& weights, double weight_decay,
-                       bool maximize) {
+inline Tensors descent(const Tensors& gradient, const Tensors& weights,
+                       const StepNumber& weight_decay, bool maximize) {
   auto along = maximize ? -gradient : gradient;
   return weight_decay == 0 ? along : along + weight_decay * weights;
 }
@@ -29,7 +30,8 @@ T descent(T gradient, T weight, T weight_decay, bool maximize) {
 /// `Formula<Scalar>` is the formula for one step: made of (options, lr, number of the parameter's
 /// step from 1), it is called with (weights, gradient, state...), single numbers of type Scalar or
 /// many tensors at once; `columns(options)` names the state. A name that is empty stands for a
-/// state that these options do not use.
+/// state that these options do not use. `changing()` are those of its numbers that are others at
+/// each step.
 template <class Options, template <class> class Formula>
 class Elementwise : public Optimizer {
  public:
@@ -43,6 +45,8 @@ class Elementwise : public Optimizer {
     for (std::size_t s = 0; s < states; ++s)
       columns_[s] = names[s].empty() ? columns_[0] : &add_column(names[s]);
   }
+
+  bool can_be_captured() const override { return true; }
 
   void visit_state(StateVisitor& visitor) override {
     Optimizer::visit_state(visitor);
@@ -60,13 +64,38 @@ class Elementwise : public Optimizer {
       ++steps_[i];
       if (!update_in_one_pass(i, lr)) rest[steps_[i]].push_back(i);
     }
-    for (const auto& [step, those] : rest)
-      update_together(those, Formula<double>(options_, lr, step),
-                      std::make_index_sequence<states>{});
+    for (const auto& [step, those] : rest) {
+      Formula<StepNumber> rule(options_, lr, step);
+      if (StepInputs::current()) capture(rule, those.front());
+      update_together(those, rule, std::make_index_sequence<states>{});
+    }
+    if (StepInputs::current()) captured_ = numbers;
+  }
+
+  /// What changes is read from the device's memory. The formula's parameters are all at the step of
+  /// the `first`.
+  void capture(Formula<StepNumber>& rule, std::size_t first) {
+    const auto changing = rule.changing();
+    const auto& weights = parameters()[first].tensor;
+    const auto numbers =
+        step_input({std::tuple_size_v<std::decay_t<decltype(changing)>>}, weights.scalar_type(),
+                   weights.device(), [this, first](at::Tensor& numbers) {
+                     Formula<double> now(options_, this->lr(), steps_[first]);
+                     std::int64_t i = 0;
+                     const auto write = [&](double number) { numbers[i++] = number; };
+                     std::apply([&](const auto&... each) { (write(each), ...); }, now.changing());
+                   });
+    std::int64_t i = 0;
+    const auto read = [&](StepNumber& number) { number = StepNumber(numbers[i++]); };
+    std::apply([&](auto&... each) { (read(each), ...); }, changing);
+  }
+
+  void count_steps() override {
+    for (const auto i : captured_) ++steps_[i];
   }
 
   template <std::size_t... S>
-  void update_together(const std::vector<std::size_t>& those, const Formula<double>& rule,
+  void update_together(const std::vector<std::size_t>& those, const Formula<StepNumber>& rule,
                        std::index_sequence<S...>) {
     MutableTensors weights(tensors(those));
     std::array<MutableTensors, states> state{MutableTensors(select(*columns_[S], those))...};
@@ -77,7 +106,7 @@ class Elementwise : public Optimizer {
   bool update_in_one_pass(std::size_t i, double lr) {
     const auto& weights = parameters()[i].tensor;
     const auto& gradient = weights.grad();
-    if (!weights.is_cpu() || !weights.is_non_overlapping_and_dense() ||
+    if (!has_own_loops(weights) || !weights.is_non_overlapping_and_dense() ||
         gradient.strides() != weights.strides() || gradient.scalar_type() != weights.scalar_type())
       return false;
     for (const auto* column : columns_)
@@ -105,6 +134,7 @@ class Elementwise : public Optimizer {
 
   Options options_;
   std::vector<std::int64_t> steps_;  // one without a gradient does not count the step
+  std::vector<std::size_t> captured_;
   std::array<Column*, states> columns_;
 };
 

@@ -81,6 +81,15 @@ void GroupedOptimizer::step(const Rate& rate, const Optimizer::Closure& again) {
   for (const auto& optimizer : optimizers_) optimizer->step(rate(optimizer->base_lr()), again);
 }
 
+bool GroupedOptimizer::can_be_captured() const {
+  return std::all_of(optimizers_.begin(), optimizers_.end(),
+                     [](const auto& optimizer) { return optimizer->can_be_captured(); });
+}
+
+void GroupedOptimizer::repeat(const Rate& rate) {
+  for (const auto& optimizer : optimizers_) optimizer->repeat(rate(optimizer->base_lr()));
+}
+
 void GroupedOptimizer::visit_state(StateVisitor& visitor) {
   for (const auto& optimizer : optimizers_) optimizer->visit_state(visitor);
 }

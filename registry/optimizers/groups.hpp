@@ -37,6 +37,10 @@ class GroupedOptimizer {
   using Rate = std::function<double(double base)>;
   void step(const Rate& rate, const Optimizer::Closure& again);
 
+  bool can_be_captured() const;
+  /// The host's part in a captured step.
+  void repeat(const Rate& rate);
+
   /// Of the parameters that no pattern matches, or else of the first group.
   double base_lr() const { return base_lr_; }
   void visit_state(StateVisitor& visitor);

@@ -12,7 +12,8 @@ struct Moments {
 
   template <class Options>
   Moments(const Options& options, double lr)
-      : decay(static_cast<Scalar>(lr * options.weight_decay)),
+      : kept(static_cast<Scalar>(options.decoupled_weight_decay ? 1 - lr * options.weight_decay
+                                                                : 1)),
         weight_decay(static_cast<Scalar>(options.weight_decay)),
         beta1(static_cast<Scalar>(options.betas[0])),
         beta2(static_cast<Scalar>(options.betas[1])),
@@ -29,14 +30,14 @@ struct Moments {
 
   /// Brings the averages up to date; gives the gradient to descend along.
   auto update(auto& weights, const auto& gradient, auto& exp_avg, auto& exp_avg_sq) const {
-    if (decoupled) weights *= 1 - decay;
+    if (decoupled) weights *= kept;
     auto along = descent(gradient, weights, decoupled ? Scalar(0) : weight_decay, maximize);
     exp_avg = beta1 * exp_avg + new_share1 * along;
     exp_avg_sq = beta2 * exp_avg_sq + new_share2 * (along * along);
     return along;
   }
 
-  Scalar decay, weight_decay, beta1, beta2, new_share1, new_share2, eps;
+  Scalar kept, weight_decay, beta1, beta2, new_share1, new_share2, eps;
   bool decoupled, maximize;
 };
 

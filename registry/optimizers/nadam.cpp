@@ -37,6 +37,8 @@ struct Formula : Moments<Scalar> {
     momentum_rate = static_cast<Scalar>(lr * next / (1 - product * next));
   }
 
+  auto changing() { return std::tie(this->kept, correction2, gradient_rate, momentum_rate); }
+
   void operator()(auto& weights, const auto& gradient, auto& exp_avg, auto& exp_avg_sq) const {
     const auto along = this->update(weights, gradient, exp_avg, exp_avg_sq);
     const auto denominator = root(exp_avg_sq / correction2) + this->eps;

@@ -1,11 +1,14 @@
 #include "registry/optimizers/optimizer.hpp"
 
+#include "registry/graph/step_inputs.hpp"
+
 #include <ATen/ATen.h>
 
 namespace runner {
 
 void Optimizer::step(double lr, const Closure&) {
   const at::NoGradGuard no_grad;
+  lr_ = lr;
   std::vector<std::size_t> with_gradient;
   for (std::size_t i = 0; i < parameters_.size(); ++i)
     if (parameters_[i].tensor.grad().defined()) with_gradient.push_back(i);
@@ -37,6 +40,11 @@ Optimizer::Column& Optimizer::add_number_column(const std::string& name) {
   for (std::size_t i = 0; i < column.size(); ++i)
     column[i] = at::zeros({}, parameters_[i].tensor.options().dtype(at::kFloat));
   return column;
+}
+
+at::Tensor Optimizer::captured_lr(std::size_t number) const {
+  return step_input({}, at::kFloat, parameters_[number].tensor.device(),
+                    [this](at::Tensor& lr) { lr.fill_(lr_); });
 }
 
 std::vector<at::Tensor> Optimizer::tensors(const std::vector<std::size_t>& numbers) const {

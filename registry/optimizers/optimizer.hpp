@@ -36,6 +36,14 @@ class Optimizer {
   /// One update of every parameter that has a gradient.
   virtual void step(double lr, const Closure& evaluate);
 
+  /// Whether a step's operations are ATen's alone, and take what changes through step_input().
+  virtual bool can_be_captured() const { return false; }
+  /// The host's part in a step whose operations have been captured.
+  void repeat(double lr) {
+    lr_ = lr;
+    count_steps();
+  }
+
   /// What it remembers of each parameter, as PARAMETER.exp_avg and the like.
   virtual void visit_state(StateVisitor& visitor);
 
@@ -58,6 +66,13 @@ class Optimizer {
   static std::vector<at::Tensor> select(const Column& column,
                                         const std::vector<std::size_t>& numbers);
 
+  /// Of the step that is made, or is to be made.
+  double lr() const { return lr_; }
+  /// It as a scalar on the device of this parameter, float32 as fused kernels read it.
+  at::Tensor captured_lr(std::size_t number) const;
+  /// Where the host counts them.
+  virtual void count_steps() {}
+
   /// Updates the parameters of these numbers, which have gradients; runs without autograd.
   virtual void update(const std::vector<std::size_t>& numbers, double lr) = 0;
 
@@ -69,6 +84,7 @@ class Optimizer {
 
   std::vector<Parameter> parameters_;
   double base_lr_;
+  double lr_ = 0;
   std::vector<std::unique_ptr<NamedColumn>> columns_;  // they do not move
 };
 

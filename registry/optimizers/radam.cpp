@@ -13,23 +13,25 @@ struct Formula : Moments<Scalar> {
     // The length of the moving average whose variance is like that of exp_avg_sq, at last and now.
     const double last = 2 / (1 - options.betas[1]) - 1;
     const double now = last - 2 * static_cast<double>(step) * power2 / (1 - power2);
-    adaptive = now > 5;
+    const bool divides = now > 5;
     const double rectification =
-        adaptive ? std::sqrt((now - 4) * (now - 2) * last / ((last - 4) * (last - 2) * now)) : 1;
-    const double root2 = adaptive ? std::sqrt(1 - power2) : 1;
+        divides ? std::sqrt((now - 4) * (now - 2) * last / ((last - 4) * (last - 2) * now)) : 1;
+    const double root2 = divides ? std::sqrt(1 - power2) : 1;
     rate = static_cast<Scalar>(lr / correction1 * rectification * root2);
+    if (!divides) return;
+    adaptive = static_cast<Scalar>(1.0);
+    added = this->eps;
   }
+
+  auto changing() { return std::tie(this->kept, rate, adaptive, added); }
 
   void operator()(auto& weights, const auto& gradient, auto& exp_avg, auto& exp_avg_sq) const {
     this->update(weights, gradient, exp_avg, exp_avg_sq);
-    if (adaptive)
-      weights -= rate * (exp_avg / (root(exp_avg_sq) + this->eps));
-    else
-      weights -= rate * exp_avg;
+    weights -= rate * (exp_avg / (adaptive * root(exp_avg_sq) + added));
   }
 
   Scalar rate = 0;
-  bool adaptive = false;
+  Scalar adaptive = 0, added = 1;  ///< 1 and eps where the step divides by the root of exp_avg_sq
 };
 
 }  // namespace

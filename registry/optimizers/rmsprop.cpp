@@ -23,6 +23,8 @@ struct Formula {
         centered(options.centered),
         maximize(options.maximize) {}
 
+  auto changing() { return std::tie(lr); }
+
   void operator()(auto& weights, const auto& gradient, auto& square_avg, auto& momentum_buffer,
                   auto& grad_avg) const {
     const auto along = descent(gradient, weights, weight_decay, maximize);

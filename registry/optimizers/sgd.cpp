@@ -1,5 +1,6 @@
 #include "registry/optimizers/sgd.hpp"
 
+#include "registry/graph/step_inputs.hpp"
 #include "registry/optimizers/optimizer.hpp"
 
 #include <ATen/ATen.h>
@@ -13,6 +14,9 @@ class SgdOptimizer : public Optimizer {
       : Optimizer(std::move(parameters), options.lr), options_(options) {
     if (options_.momentum != 0) momentum_ = &add_empty_column("momentum_buffer");
   }
+
+  /// After the first step, since that one is of another kind where there is momentum.
+  bool can_be_captured() const override { return true; }
 
  private:
   /// The first gradient starts a parameter's momentum, undampened, as PyTorch's does.
@@ -28,9 +32,12 @@ class SgdOptimizer : public Optimizer {
   void update(const std::vector<std::size_t>& numbers, double lr, bool first) {
     if (numbers.empty()) return;
     const auto momentum = momentum_ ? select(*momentum_, numbers) : std::vector<at::Tensor>{};
-    at::_fused_sgd_(tensors(numbers), gradients(numbers), momentum, options_.weight_decay,
-                    options_.momentum, lr, options_.dampening, options_.nesterov, options_.maximize,
-                    first);
+    const auto with = [&](const auto& rate) {
+      at::_fused_sgd_(tensors(numbers), gradients(numbers), momentum, options_.weight_decay,
+                      options_.momentum, rate, options_.dampening, options_.nesterov,
+                      options_.maximize, first);
+    };
+    StepInputs::current() ? with(captured_lr(numbers.front())) : with(lr);
   }
 
   Sgd options_;

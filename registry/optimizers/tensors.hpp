@@ -10,6 +10,26 @@ namespace runner {
 // Arithmetic over many tensors at once (foreach operations, one kernel launch for all on a GPU),
 // and the same names for single numbers: an optimizer's formula is written once, for both.
 
+/// A number in a formula over tensors: known here, or in the device's memory, from where a captured
+/// step reads it.
+class StepNumber {
+ public:
+  StepNumber(double here) : here_(here) {}
+  /// A scalar, of the type of the tensors.
+  explicit StepNumber(at::Tensor there) : there_(std::move(there)) {}
+
+  bool operator==(double known) const { return !there_.defined() && here_ == known; }
+
+  /// `operation` of it, as a number or as a tensor.
+  auto pass_to(const auto& operation) const {
+    return there_.defined() ? operation(there_) : operation(at::Scalar(here_));
+  }
+
+ private:
+  double here_ = 0;
+  at::Tensor there_;
+};
+
 /// A value for each of many tensors.
 class Tensors {
  public:
@@ -37,8 +57,8 @@ class MutableTensors : public Tensors {
     at::_foreach_sub_(each_, values.list());
     return *this;
   }
-  MutableTensors& operator*=(double factor) {
-    at::_foreach_mul_(each_, factor);
+  MutableTensors& operator*=(const StepNumber& factor) {
+    factor.pass_to([&](const auto& number) { at::_foreach_mul_(each_, number); });
     return *this;
   }
 };
@@ -55,14 +75,14 @@ inline Tensors operator*(const Tensors& a, const Tensors& b) {
 inline Tensors operator/(const Tensors& a, const Tensors& b) {
   return Tensors(at::_foreach_div(a.list(), b.list()));
 }
-inline Tensors operator+(const Tensors& a, double b) {
-  return Tensors(at::_foreach_add(a.list(), b));
+inline Tensors operator+(const Tensors& a, const StepNumber& b) {
+  return b.pass_to([&](const auto& b) { return Tensors(at::_foreach_add(a.list(), b)); });
 }
-inline Tensors operator*(double a, const Tensors& b) {
-  return Tensors(at::_foreach_mul(b.list(), a));
+inline Tensors operator*(const StepNumber& a, const Tensors& b) {
+  return a.pass_to([&](const auto& a) { return Tensors(at::_foreach_mul(b.list(), a)); });
 }
-inline Tensors operator/(const Tensors& a, double b) {
-  return Tensors(at::_foreach_div(a.list(), b));
+inline Tensors operator/(const Tensors& a, const StepNumber& b) {
+  return b.pass_to([&](const auto& b) { return Tensors(at::_foreach_div(a.list(), b)); });
 }
 inline Tensors operator-(const Tensors& a) { return Tensors(at::_foreach_neg(a.list())); }
 

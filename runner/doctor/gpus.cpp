@@ -56,7 +56,7 @@ Check devices(const Place& place, const Nvml* nvml) {
 
 /// LibTorch's wheels lie side by side: torch/lib and nvidia/nccl/lib.
 Check nccl() try {
-  const auto beside = find_worker().parent_path() / "librunner-nccl.so";
+  const auto beside = find_worker().parent_path() / "librunner-cuda.so";
   if (fs::exists(beside)) return {area, "NCCL", Health::ok, beside.string()};
   return {area, "NCCL", Health::warning, "not built: several GPUs would exchange gradients by Gloo",
           "./dev build"};

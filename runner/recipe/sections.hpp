@@ -50,6 +50,7 @@ struct Train {
   std::optional<double> clip_value;
   std::optional<double> ema_decay;
   bool gradient_noise = false;
+  bool cuda_graph = false;
 
   static constexpr auto fields() {
     return std::tuple{
@@ -74,6 +75,9 @@ struct Train {
               range(0, 1)),
         field("gradient_noise", &Train::gradient_noise,
               "record the gradient noise scale with the loss, for 1.5 more steps' time each"),
+        field("cuda_graph", &Train::cuda_graph,
+              "on one GPU, have it repeat a whole step by itself instead of being told each "
+              "operation: for small models"),
     };
   }
 

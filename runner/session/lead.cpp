@@ -32,26 +32,24 @@ Json told_to_all(const RunRecord& record, const Weights& weights) {
   return {{"logs", record.logs().string()}, {"job", job}};
 }
 
-Outcome supervise(const Task& task, const Json& told, Observer& observer) {
-  Circle circle{"127.0.0.1", {}, task.launch.world_size};
+Outcome supervise(Task& task, const Json& told, Observer& observer) {
+  task.circle = Circle{"127.0.0.1", {}, task.launch.world_size};
   if (task.launch.meeting) {
     Impatience impatience(task);
     auto gathered = gather(task.launch, task.to_compare(), told, task.placement.timeout,
                            impatience.watch(), task.absent);
     if (!gathered) return impatience.outcome();
-    circle = std::move(*gathered);
+    task.circle = std::move(*gathered);
   }
   if (const auto& nodes = task.placement.nodes; nodes && nodes->is_open())
-    circle.least_nodes = nodes->least;
+    task.circle.least_nodes = nodes->least;
   task.ranks->log_to(told.at("logs").get<std::string>());
   give_jobs(*task.ranks, task.common_job(told), task.placement,
-            task.renumbered(0, circle.world_size), circle.address);
-  return Supervisor(*task.ranks, std::move(circle), task.placement.heartbeat, task.stops, observer)
-      .run();
+            task.renumbered(0, task.circle.world_size), task.circle.address);
+  return Supervisor(*task.ranks, task.circle, task.placement.heartbeat, task.stops, observer).run();
 }
 
-Outcome try_to_supervise(const Task& task, RunRecord& record,
-                         const std::filesystem::path& database) {
+Outcome try_to_supervise(Task& task, RunRecord& record, const std::filesystem::path& database) {
   const auto log = from_json<Log>(task.recipe.config.at("log"));
   record.watch_system({task.ranks->pids(), std::chrono::duration<double>(log.system_seconds),
                        task.launch.first_gpu + task.launch.local_rank, task.ranks->count()});

@@ -5,10 +5,12 @@
 #include "runner/launch/launcher.hpp"
 #include "runner/recipe/recipe.hpp"
 #include "runner/supervise/local_ranks.hpp"
+#include "runner/supervise/members.hpp"
 #include "runner/supervise/outcome.hpp"
 #include "runner/supervise/stop_source.hpp"
 
 #include <memory>
+#include <optional>
 #include <set>
 
 namespace runner {
@@ -23,6 +25,10 @@ struct Task {
   StopSource& stops;
   Json more = Json::object();  ///< that the ranks' job says besides
   std::set<int> absent = {};   ///< ranks, as launched, that the run goes on without
+  /// What ties this process to the run's others: the circle that it leads, or the head it follows.
+  /// Open until it ends, for which the others wait.
+  Circle circle = {};
+  std::optional<Head> head = {};
 
   /// The workers load LibTorch at once, and wait for their jobs.
   void start_ranks();

@@ -60,8 +60,15 @@ int lead_and_tell(Task& task, const Telling& telling) {
   return exit_code(outcome);
 }
 
+/// srun kills a step as soon as one of its tasks has failed: rank 0's process is to record the run,
+/// and to have its job requeued, before any other ends.
+void wait_for_the_head(const Task& task) {
+  constexpr std::chrono::seconds patience{60};
+  if (task.head) task.head->channel->wait_until_closed(patience);
+}
+
 /// Another process of the run has rank 0, and speaks for all; unless it is gone.
-Outcome follow_once(const Task& task) {
+Outcome follow_once(Task& task) {
   Impatience impatience(task);
   auto head = join(task.launch, task.to_compare(), task.placement.timeout, impatience.watch());
   if (!head) return impatience.outcome();
@@ -69,7 +76,8 @@ Outcome follow_once(const Task& task) {
   task.ranks->log_to(head->told.at("logs").get<std::string>());
   give_jobs(*task.ranks, task.common_job(head->told), task.placement,
             task.renumbered(head->rank, head->world_size), head->my_address);
-  Deputy deputy(*task.ranks, std::move(*head), task.placement.heartbeat, task.stops);
+  task.head = std::move(*head);
+  Deputy deputy(*task.ranks, *task.head, task.placement.heartbeat, task.stops);
   auto outcome = deputy.run();
   if (deputy.lost_head()) say("runner: rank {}: {}\n", task.launch.rank, outcome.reason);
   return outcome;
@@ -81,6 +89,7 @@ int follow(Task& task) {
     task.start_ranks();
     outcome = follow_once(task);
   }
+  wait_for_the_head(task);
   return exit_code(outcome);
 }
 

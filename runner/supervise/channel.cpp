@@ -57,6 +57,15 @@ std::optional<Json> Channel::receive() {
   }
 }
 
+void Channel::wait_until_closed(std::chrono::milliseconds patience) {
+  using Clock = std::chrono::steady_clock;
+  for (const auto until = Clock::now() + patience; Clock::now() < until;) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now());
+    pollfd source{fd_, POLLIN, 0};
+    if (poll(&source, 1, static_cast<int>(left.count())) > 0 && !read()) return;
+  }
+}
+
 bool is_readable(int fd) {
   pollfd source{fd, POLLIN, 0};
   return poll(&source, 1, 0) > 0;

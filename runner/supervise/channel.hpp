@@ -2,6 +2,7 @@
 
 #include "registry/description.hpp"
 
+#include <chrono>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -27,6 +28,9 @@ class Channel {
   bool read();
   /// The next message that has been read whole.
   std::optional<Json> take();
+
+  /// Until the other end is gone, or for so long; whatever still comes is dropped.
+  void wait_until_closed(std::chrono::milliseconds patience);
 
   int fd() const { return fd_; }
 

@@ -15,8 +15,8 @@ namespace runner {
 /// says. When that one is gone, so are these.
 class Deputy : private RankListener {
  public:
-  Deputy(LocalRanks& ranks, Head head, double heartbeat, StopSource& stops)
-      : ranks_(ranks), head_(std::move(head)), heartbeat_(heartbeat), stops_(stops) {}
+  Deputy(LocalRanks& ranks, Head& head, double heartbeat, StopSource& stops)
+      : ranks_(ranks), head_(head), heartbeat_(heartbeat), stops_(stops) {}
 
   /// The ranks have been given their jobs. How the whole run ended.
   Outcome run();
@@ -38,7 +38,7 @@ class Deputy : private RankListener {
   void give_up(const std::string& reason);
 
   LocalRanks& ranks_;
-  Head head_;
+  Head& head_;
   double heartbeat_;
   StopSource& stops_;
   Clock::time_point told_at_ = Clock::now(), looked_at_ = Clock::now();

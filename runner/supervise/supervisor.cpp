@@ -23,13 +23,9 @@ constexpr milliseconds patience_for_killed_ranks{10000};
 
 }  // namespace
 
-Supervisor::Supervisor(LocalRanks& ranks, Circle circle, double heartbeat, StopSource& stops,
+Supervisor::Supervisor(LocalRanks& ranks, Circle& circle, double heartbeat, StopSource& stops,
                        Observer& observer)
-    : ranks_(ranks),
-      circle_(std::move(circle)),
-      stops_(stops),
-      observer_(observer),
-      watch_(heartbeat) {}
+    : ranks_(ranks), circle_(circle), stops_(stops), observer_(observer), watch_(heartbeat) {}
 
 Outcome Supervisor::run() {
   while (!over()) {

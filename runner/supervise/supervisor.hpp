@@ -33,7 +33,7 @@ struct Observer {
 /// rank fails, all are ended and the first cause is told.
 class Supervisor : private RankListener {
  public:
-  Supervisor(LocalRanks& ranks, Circle circle, double heartbeat, StopSource& stops,
+  Supervisor(LocalRanks& ranks, Circle& circle, double heartbeat, StopSource& stops,
              Observer& observer);
 
   /// The ranks have been given their jobs.
@@ -65,7 +65,7 @@ class Supervisor : private RankListener {
 
   const std::string host_ = current_process().host;  ///< looking it up reads files
   LocalRanks& ranks_;
-  Circle circle_;
+  Circle& circle_;
   std::set<int> ended_members_;    ///< by their first rank
   std::set<int> aborting_, gone_;  ///< members that are ending their ranks; that closed unasked
   StopSource& stops_;

@@ -46,6 +46,7 @@ void TextReport::event(const Json& message) {
   if (event == "not_saved") print_not_saved(message);
   if (event == "profiled") print(profile_table(message));
   if (event == "not_profiled") print_not_profiled(message);
+  if (event == "no_graph") print_no_graph(message);
   if (event == "trained") print_data_wait(message);
 }
 
@@ -102,6 +103,12 @@ void TextReport::print_not_profiled(const Json& message) {
       "{} {}\n",
       counted(message.at("skip").get<std::int64_t>(), "step"),
       message.at("steps") == 1 ? "was" : "were", message.at("steps").get<std::int64_t>());
+}
+
+void TextReport::print_no_graph(const Json& message) {
+  std::fflush(stdout);
+  say("runner: WARNING: train.cuda_graph: the steps go without one: {}\n",
+      message.at("reason").get<std::string>());
 }
 
 void TextReport::print_data_wait(const Json& trained) {

@@ -39,6 +39,7 @@ class TextReport : public Report {
   void print_not_saved(const Json& message);
   void print_evaluation(const Json& evaluated);
   void print_not_profiled(const Json& message);
+  void print_no_graph(const Json& message);
   bool keeps_checkpoints() const;
 
   std::string run_id_, recipe_path_;

@@ -28,13 +28,6 @@ at::Tensor view(const Array& array) {
       data, array.shape, [owner = array.owner](void*) {}, scalar_type(array.dtype));
 }
 
-at::Tensor samples_at(const Permutation& order, std::int64_t begin, std::int64_t end) {
-  auto samples = at::empty({end - begin}, at::kLong);
-  auto* sample = samples.data_ptr<std::int64_t>();
-  for (auto position = begin; position < end; ++position) *sample++ = order[position];
-  return samples;
-}
-
 /// (x / 255 - mean) / std in one multiplication and one subtraction.
 Scaling normalisation(const at::Tensor& stored, double mean, double std) {
   const double scale = stored.scalar_type() == at::kByte ? 1.0 / 255.0 : 1.0;
@@ -42,6 +35,11 @@ Scaling normalisation(const at::Tensor& stored, double mean, double std) {
 }
 
 }  // namespace
+
+void write_samples(const Permutation& order, std::int64_t begin, at::Tensor& samples) {
+  auto* numbers = samples.data_ptr<std::int64_t>();
+  for (std::int64_t i = 0; i < samples.numel(); ++i) numbers[i] = order[begin + i];
+}
 
 Batches::Batches(const Split& split, double mean, double std, c10::Device device,
                  at::ScalarType type)
@@ -51,13 +49,12 @@ Batches::Batches(const Split& split, double mean, double std, c10::Device device
       scaling_(normalisation(inputs_, mean, std)),
       type_(type) {}
 
-Batch Batches::gather(const Permutation& order, std::int64_t begin, std::int64_t end) const {
-  const auto indices = samples_at(order, begin, end).to(inputs_.device());
-  return {gather_scaled(inputs_, indices, scaling_, type_), targets_.index_select(0, indices)};
+Batch Batches::gather(const at::Tensor& samples) const {
+  return {gather_scaled(inputs_, samples, scaling_, type_), targets_.index_select(0, samples)};
 }
 
-at::Tensor Batches::targets(const Permutation& order, std::int64_t begin, std::int64_t end) const {
-  return host_targets_.index_select(0, samples_at(order, begin, end));
+at::Tensor Batches::targets(const at::Tensor& samples) const {
+  return host_targets_.index_select(0, samples);
 }
 
 Batch Batches::slice(std::int64_t begin, std::int64_t end) const {

@@ -15,6 +15,9 @@ struct Batch {
   std::int64_t size() const { return targets.size(0); }
 };
 
+/// Writes the numbers of the samples that stand at `begin` of an order and after it.
+void write_samples(const Permutation& order, std::int64_t begin, at::Tensor& samples);
+
 /// A split of a dataset on a device. Inputs stay as they are stored (uint8: a quarter of the
 /// memory) and are normalised batch by batch.
 class Batches {
@@ -26,10 +29,10 @@ class Batches {
   /// Of tensors on the device.
   at::TensorOptions options() const { return inputs_.options(); }
 
-  /// The samples at positions [begin, end) of an order.
-  Batch gather(const Permutation& order, std::int64_t begin, std::int64_t end) const;
-  /// Their targets alone, on the CPU.
-  at::Tensor targets(const Permutation& order, std::int64_t begin, std::int64_t end) const;
+  /// The samples of these numbers, int64 on the device.
+  Batch gather(const at::Tensor& samples) const;
+  /// The targets alone, on the CPU as the numbers are.
+  at::Tensor targets(const at::Tensor& samples) const;
   /// Of all samples, on the CPU.
   const at::Tensor& targets() const { return host_targets_; }
   /// The samples [begin, end) as they are stored.

@@ -26,6 +26,8 @@ class Diagnostics {
   std::optional<Json> between_steps(std::int64_t step);
   std::optional<Json> finish(std::int64_t step);
 
+  /// Whether each step's numbers come to the host.
+  bool looks_into_steps() const { return anomalies_ || ledger_; }
   bool found_nan() const { return anomalies_ && anomalies_->first_nan(); }
   /// Where numbers first were not finite: "; the first NaN is from ...", empty when unknown.
   std::string explanation() const;

@@ -1,5 +1,6 @@
 #include "runner/train/gradients.hpp"
 
+#include "registry/graph/step_inputs.hpp"
 #include "registry/optimizers/inner_product.hpp"
 
 #include <cmath>
@@ -10,7 +11,7 @@ namespace runner {
 
 at::Tensor norm(const std::vector<at::Tensor>& gradients) {
   if (gradients.empty()) return at::zeros({});
-  if (gradients.front().is_cpu()) {
+  if (has_own_loops(gradients.front())) {
     // Ranks with more threads than others must find the same bits, or their weights part.
     double squared = 0;
     for (const auto& gradient : gradients) squared += inner_product(gradient, gradient);

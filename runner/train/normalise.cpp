@@ -1,5 +1,6 @@
 #include "runner/train/normalise.hpp"
 
+#include "registry/graph/step_inputs.hpp"
 #include "registry/in_parallel.hpp"
 #include "registry/layers/vector_widths.hpp"
 
@@ -61,7 +62,7 @@ at::Tensor scaled(const at::Tensor& raw, const Scaling& scaling, at::ScalarType 
 
 bool has_loop(const at::Tensor& stored, at::ScalarType type) {
   const auto from = stored.scalar_type();
-  return stored.is_cpu() && stored.is_contiguous() && type == at::kFloat &&
+  return has_own_loops(stored) && stored.is_contiguous() && type == at::kFloat &&
          (from == at::kByte || from == at::kFloat);
 }
 

@@ -1,6 +1,6 @@
 #include "runner/train/trainer.hpp"
 
-#include "registry/layers/sample_scope.hpp"
+#include "registry/graph/step_inputs.hpp"
 #include "runner/recipe/run_length.hpp"
 #include "runner/train/device.hpp"
 #include "runner/train/gradients.hpp"
@@ -154,18 +154,20 @@ void Trainer::start_at(std::int64_t step) {
 void Trainer::step() {
   next_batch();
   const auto stopwatch = pace_.time_step(batch_.size());
-  compute_gradients();
-  const auto loss_sum = strategy_->loss_sum();  // an optimizer may evaluate others on its way
-  update_weights();
+  seed_step();
+  const bool repeats = graph_ && batch_.size() == options_.batch_size;
+  const auto scope = sample_scope(0);
+  const auto stepped = repeats ? graph_->run() : work();
+  gradient_norm_ = stepped.gradient_norm;
 
   progress_.step += 1;
   progress_.samples += batch_.size();
   position_ = batch_.end;
   if (position_ == train_samples()) ++progress_.epoch;
-  running_loss_.add(loss_sum, batch_weight_, progress_.step);
+  running_loss_.add(stepped.loss_sum, batch_weight_, progress_.step);
   if (diagnostics_)
     diagnostics_->note_step(progress_.step,
-                            [&] { return loss_sum.item<double>() / batch_weight_; });
+                            [&] { return stepped.loss_sum.item<double>() / batch_weight_; });
 }
 
 void Trainer::next_batch() {
@@ -173,25 +175,45 @@ void Trainer::next_batch() {
   batch_ = {position_, std::min(position_ + options_.batch_size, train_samples())};
 }
 
-void Trainer::compute_gradients() {
-  const Permutation order(derive(seed_, Stream::order, progress_.epoch), train_samples());
-  // Random numbers depend on the step and not on what came before: a resumed run draws the same.
+/// Random numbers depend on the step and not on what came before: a resumed run draws the same.
+void Trainer::seed_step() {
   seed_generators(device_, derive(seed_, Stream::step, progress_.step, ranks_.rank()));
+}
 
-  batch_weight_ = weight_of_batch(order);
+/// All that a step asks of the device.
+Stepped Trainer::work() {
+  compute_gradients();
+  const auto loss_sum = loss_sum_;  // an optimizer may evaluate others on its way
+  update_weights();
+  return {loss_sum, gradient_norm_};
+}
+
+void Trainer::compute_gradients() {
+  batch_weight_ = weight_of_batch();
   network_->zero_grad();
   strategy_->begin_step({stop_, seconds()});
   const auto share = ranks_.share(batch_);
   const auto parts = micro_batches();
   for (std::int64_t i = 0; i < parts; ++i)
-    forward_backward(order, part_of(share, i, parts), i + 1 == parts);
+    forward_backward(part_of(share, i, parts), i + 1 == parts);
+  loss_sum_ = strategy_->loss_sum();
+}
+
+Permutation Trainer::order() const {
+  return {derive(seed_, Stream::order, progress_.epoch), train_samples()};
+}
+
+SampleScope Trainer::sample_scope(std::int64_t first) const {
+  return {derive(seed_, Stream::samples, progress_.step), first};
 }
 
 /// Every rank has the targets of the whole batch, so all find the same. A batch of which no sample
 /// has any weight changes nothing: its sum is 0.
-double Trainer::weight_of_batch(const Permutation& order) const {
+double Trainer::weight_of_batch() const {
   if (!loss_->has_weights()) return static_cast<double>(batch_.size());
-  const double weight = loss_->weight(train_batches_.targets(order, batch_.begin, batch_.end));
+  auto samples = at::empty({batch_.size()}, at::kLong);
+  write_samples(order(), batch_.begin, samples);
+  const double weight = loss_->weight(train_batches_.targets(samples));
   return weight > 0 ? weight : 1;
 }
 
@@ -202,12 +224,15 @@ std::int64_t Trainer::micro_batches() const {
   return (largest_share + *options_.micro_batch_size - 1) / *options_.micro_batch_size;
 }
 
-void Trainer::forward_backward(const Permutation& order, Part part, bool last) {
-  const SampleScope sample_scope(derive(seed_, Stream::samples, progress_.step),
-                                 part.begin - batch_.begin);
+void Trainer::forward_backward(Part part, bool last) {
+  const auto first = part.begin - batch_.begin;
+  const auto scope = sample_scope(first);
   const auto micro_batch = [&] {
     const auto stopwatch = pace_.time_data();
-    return train_batches_.gather(order, part.begin, part.end);
+    return train_batches_.gather(
+        step_input({part.size()}, at::kLong, device_, [this, first](at::Tensor& samples) {
+          write_samples(order(), batch_.begin + first, samples);
+        }));
   }();
   at::Tensor loss_sum;
   {
@@ -239,6 +264,7 @@ void Trainer::update_weights() {
   bool computed = true;
   optimizer_.step(rate, [&] {
     if (!std::exchange(computed, false)) {
+      seed_step();
       compute_gradients();
       unscale_and_clip();
     }
@@ -248,7 +274,7 @@ void Trainer::update_weights() {
   average_.update();
 }
 
-double Trainer::last_loss() const { return strategy_->loss_sum().item<double>() / batch_weight_; }
+double Trainer::last_loss() const { return loss_sum_.item<double>() / batch_weight_; }
 
 std::optional<Finished> Trainer::after_step() {
   heartbeat_.samples.store(progress_.samples, std::memory_order_relaxed);
@@ -334,6 +360,7 @@ void Trainer::record_gradient_noise() {
 
 GradientNoise::Measured Trainer::measure_gradient(Part batch) {
   batch_ = batch;
+  seed_step();
   compute_gradients();
   const auto scaled = norm(gradients_of(strategy_->parameters())).item<double>();
   return {static_cast<double>(batch.size()), scaled / loss_scale_.factor()};

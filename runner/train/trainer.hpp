@@ -1,6 +1,7 @@
 #pragma once
 
 #include "registry/builders.hpp"
+#include "registry/layers/sample_scope.hpp"
 #include "registry/optimizers/groups.hpp"
 #include "registry/schedulers/schedule.hpp"
 #include "runner/checkpoint/saver.hpp"
@@ -15,6 +16,7 @@
 #include "runner/train/loss_scale.hpp"
 #include "runner/train/pace.hpp"
 #include "runner/train/running_loss.hpp"
+#include "runner/train/step_graph.hpp"
 #include "runner/train/telemetry.hpp"
 #include "runner/train/weight_average.hpp"
 
@@ -50,6 +52,10 @@ class Trainer {
   void diagnose_into(const std::filesystem::path& folder, const Json& config);
   Finished train();
 
+  /// Captures a whole step of the device's, and repeats it from then on; where that cannot be done,
+  /// rank 0 tells why.
+  void capture_with(std::unique_ptr<DeviceGraph> graph);
+
   /// Goes to the place in the data and in the schedule that a run has after `step` steps.
   void start_at(std::int64_t step);
   /// One optimizer step; then the parameters' gradients are those of the global batch.
@@ -67,12 +73,20 @@ class Trainer {
 
  private:
   void next_batch();
+  void seed_step();
+  Stepped work();
   void compute_gradients();
-  void forward_backward(const Permutation& order, Part part, bool last);
+  void forward_backward(Part part, bool last);
   bool unscale_and_clip();
   void update_weights();
   std::int64_t micro_batches() const;
-  double weight_of_batch(const Permutation& order) const;
+  double weight_of_batch() const;
+  Permutation order() const;
+  SampleScope sample_scope(std::int64_t first) const;
+
+  std::string reason_against_a_graph() const;
+  StepGraph::Step graphed_step();
+  void repeat_step();
 
   std::optional<Finished> after_step();
   Finished paused() const;
@@ -122,11 +136,13 @@ class Trainer {
   Due log_due_, eval_due_, save_due_;
   std::unique_ptr<Saver> saver_;
   std::unique_ptr<Diagnostics> diagnostics_;
+  std::unique_ptr<StepGraph> graph_;
   Pace pace_;
 
   std::optional<std::int64_t> pause_at_;
   Progress progress_;
   double lr_ = 0;             ///< of the last step
+  at::Tensor loss_sum_;       ///< of the gradients that were computed last
   at::Tensor gradient_norm_;  ///< of the last step, before clipping; undefined unless it was needed
   std::int64_t position_ = 0;  ///< samples of this epoch seen; all of them after its last step
   Part batch_;                 ///< of the last step, in its epoch

@@ -53,6 +53,7 @@ void Trainer::restore(const std::filesystem::path& checkpoint) {
     // up.
     network_->train();
     next_batch();
+    seed_step();
     compute_gradients();
   }
   Restorer model(checkpoint, "model"), ema(checkpoint, "ema"), optimizer(checkpoint, "optimizer"),

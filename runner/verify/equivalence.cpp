@@ -116,8 +116,8 @@ std::optional<Steps> make_steps(Json config, const Prepared& data, const Variant
              {"probe", {{"steps", count}, {"file", file.path()}}}},
             placement, launch, "127.0.0.1");
   Silent observer;
-  const auto outcome =
-      Supervisor(ranks, {"127.0.0.1", {}}, placement.heartbeat, signals, observer).run();
+  Circle alone{"127.0.0.1", {}, variant.ranks};
+  const auto outcome = Supervisor(ranks, alone, placement.heartbeat, signals, observer).run();
   if (observer.stopped) return std::nullopt;
   if (outcome.ending != Ending::done)
     throw std::runtime_error(fmt::format("{} in {}: {}", variant.name, precision, outcome.reason));

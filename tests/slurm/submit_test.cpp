@@ -1,5 +1,6 @@
 #include "tests/slurm/cluster.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 #include <regex>
 #include <thread>
@@ -19,13 +20,23 @@ struct Submitted {
   std::string printed() const { return read_file(output); }
 };
 
-Submitted submit(const Cluster& cluster, const Words& arguments) {
-  const auto printed = cluster.run(Words{runner_executable(), "submit"} + arguments +
+Submitted submit(const Cluster& cluster, const Words& arguments, const Words& before = {}) {
+  const auto printed = cluster.run(before + Words{runner_executable(), "submit"} + arguments +
                                    Words{"--json", "--nodes", "2", "--ntasks", "2", on_cpus});
   CAPTURE(printed.err);
   REQUIRE(printed.code == 0);
   const auto told = Json::parse(printed.out);
   return {told.at("id"), told.at("job_id"), told.at("output")};
+}
+
+/// In the environment of a command: a Slurm whose controller takes its time.
+Words with_slow_scontrol(const Cluster& cluster) {
+  const auto bin = cluster.folder.path() / "bin";
+  std::filesystem::create_directory(bin);
+  const auto script =
+      cluster.folder.write("bin/scontrol", "#!/bin/sh\nsleep 3\nexec /usr/bin/scontrol \"$@\"\n");
+  std::filesystem::permissions(script, std::filesystem::perms::owner_all);
+  return {"env", "PATH=" + bin.string() + ":" + std::getenv("PATH")};
 }
 
 bool wait_for_epochs(const Submitted& submitted) {
@@ -83,7 +94,9 @@ TEST_CASE("a job that Slurm requeues goes on as the same run, and its restart is
 TEST_CASE("a job that is warned of its end saves, requeues itself, and goes on where it stopped") {
   const Cluster cluster;
   if (cluster.missing()) return;
-  const auto submitted = submit(cluster, {shipped, "train.epochs=100000"});
+  // While rank 0's process has its job requeued, srun must not see that another has ended.
+  const auto submitted =
+      submit(cluster, {shipped, "train.epochs=100000"}, with_slow_scontrol(cluster));
   REQUIRE(wait_for_epochs(submitted));
   cluster.aside({"scancel", "--signal=USR1", submitted.job_id});
   CHECK(cluster.wait_for_status("interrupted"));

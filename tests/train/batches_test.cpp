@@ -25,7 +25,9 @@ TEST_CASE("batches follow the permutation and keep the smaller last one") {
   const Permutation order(5, batches.samples());
   std::int64_t position = 0;
   for (const std::int64_t size : {32, 32, 32, 7}) {
-    const auto batch = batches.gather(order, position, position + size);
+    auto numbers = at::empty({size}, at::kLong);
+    write_samples(order, position, numbers);
+    const auto batch = batches.gather(numbers);
     REQUIRE(batch.size() == size);
     CHECK(batch.inputs.sizes().vec() == std::vector<std::int64_t>{size, 1, 6, 6});
     for (std::int64_t i = 0; i < size; ++i, ++position) {
@@ -67,7 +69,7 @@ TEST_CASE("making batches leaves the stored samples as they are") {
   const auto before = samples.pixels.clone();
   const Batches batches(samples.split(), mean, std_deviation, at::kCPU);
   batches.slice(0, 10);
-  batches.gather(Permutation(1, 10), 0, 10);
+  batches.gather(at::arange(10));
   CHECK(samples.pixels.equal(before));
   const auto inputs = reference::scatter({4, 3}, 0, at::kFloat);
   Batches({array(inputs), array(at::arange(4, at::kLong))}, 0.5, 2.0, at::kCPU).slice(0, 4);
