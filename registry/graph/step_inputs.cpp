@@ -26,8 +26,11 @@ std::int64_t aligned(std::int64_t bytes) {
 
 }  // namespace
 
-/// What is taken while a step is captured would be taken of the graph's own memory.
-StepInputs::StepInputs(c10::Device device) : device_(device) { block_for(least_block_bytes); }
+/// What is taken while a step is captured would be taken of the graph's own memory. Zeros are
+/// numbers of samples and learning rates, too, where the capture itself does something.
+StepInputs::StepInputs(c10::Device device) : device_(device) {
+  block_for(least_block_bytes).bytes.zero_();
+}
 
 StepInputs::Scope::Scope(StepInputs& inputs) : outer_(std::exchange(innermost, &inputs)) {}
 StepInputs::Scope::~Scope() { innermost = outer_; }

@@ -22,8 +22,8 @@ class StateCopy {
   /// Brings it back, into the memory where it was.
   void restore(const Visit& visit) const;
 
-  /// The name of the first part that is not now as it is here, to rounding, which is measured by how
-  /// it has changed since `before`; empty when there is none.
+  /// The name of the first part that is not now as it is here, to rounding, which is measured by
+  /// how it has changed since `before`; empty when there is none.
   std::string difference(const Visit& visit, const StateCopy& before) const;
 
  private:

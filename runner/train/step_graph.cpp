@@ -6,6 +6,15 @@
 #include <ATen/ATen.h>
 
 namespace runner {
+namespace {
+
+/// LibTorch adds where in its code it was.
+std::string first_line(const std::exception& error) {
+  const std::string text = error.what();
+  return text.substr(0, text.find('\n'));
+}
+
+}  // namespace
 
 StepGraph::StepGraph(std::unique_ptr<DeviceGraph> graph, c10::Device device, Step step)
     : graph_(std::move(graph)), inputs_(device), step_(std::move(step)) {}
@@ -35,11 +44,11 @@ Stepped StepGraph::capture() {
       const StepInputs::Scope scope(inputs_);
       graph_->capture([&] { stepped_ = step_.work(); });
     } catch (const std::exception& error) {
-      give_up(error.what());
+      give_up(first_line(error));
     }
     before.restore(step_.visit);
   } catch (const std::exception& error) {
-    give_up(error.what());  // no memory for a copy
+    give_up(first_line(error));  // no memory for a copy
   }
   step_.seed();
   return step_.work();
@@ -51,7 +60,7 @@ Stepped StepGraph::compare() {
     before = std::make_unique<StateCopy>(step_.visit);
     expected = std::make_unique<StateCopy>(step_.visit);
   } catch (const std::exception& error) {
-    give_up(error.what());  // no memory for copies
+    give_up(first_line(error));  // no memory for copies
     return step_.work();
   }
   const auto without = step_.work();

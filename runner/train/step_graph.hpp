@@ -25,10 +25,10 @@ struct Stepped {
 class StepGraph {
  public:
   struct Step {
-    std::function<Stepped()> work;    ///< all that a step asks of the device
-    std::function<void()> seed;       ///< the generators, before `work` or the graph
-    std::function<void()> repeat;     ///< the host's part in a step that the graph does
-    StateCopy::Visit visit;           ///< what a step changes
+    std::function<Stepped()> work;  ///< all that a step asks of the device
+    std::function<void()> seed;     ///< the generators, before `work` or the graph
+    std::function<void()> repeat;   ///< the host's part in a step that the graph does
+    StateCopy::Visit visit;         ///< what a step changes
     std::function<void(const std::string& reason)> tell_of_failure;
   };
 

@@ -158,6 +158,7 @@ void Trainer::step() {
   const bool repeats = graph_ && batch_.size() == options_.batch_size;
   const auto scope = sample_scope(0);
   const auto stepped = repeats ? graph_->run() : work();
+  loss_sum_ = stepped.loss_sum;
   gradient_norm_ = stepped.gradient_norm;
 
   progress_.step += 1;

@@ -7,8 +7,8 @@
 namespace runner {
 namespace {
 
-/// Where every operation of a thread can be seen before autograd sees it.
-constexpr auto recorder = c10::DispatchKey::TESTING_ONLY_GenericMode;
+/// A place below autograd that nobody else takes: there operations come as a device would see them.
+constexpr auto recorder = c10::DispatchKey::Fake;
 
 void copy_into(const c10::IValue& memory, const c10::IValue& value) {
   if (memory.isTensor() && memory.toTensor().defined()) {
@@ -24,7 +24,7 @@ void note(const c10::OperatorHandle& operation, torch::jit::Stack* stack) {
   RecordedOperations::recording()->record(operation, stack);
 }
 
-TORCH_LIBRARY_IMPL(_, TESTING_ONLY_GenericMode, library) {
+TORCH_LIBRARY_IMPL(_, Fake, library) {
   library.fallback(torch::CppFunction::makeFromBoxedFunction<&note>());
 }
 
@@ -47,12 +47,12 @@ void RecordedOperations::capture(const std::function<void()>& work) {
 
 void RecordedOperations::record(const c10::OperatorHandle& operation, torch::jit::Stack* stack) {
   const auto& name = operation.schema().name();
-  TORCH_CHECK(name != "aten::item" && name != "aten::_local_scalar_dense" && name != "aten::equal",
+  TORCH_CHECK(name != "aten::_local_scalar_dense" && name != "aten::equal",
               "operation not permitted when stream is capturing: ", name);
   const auto arguments = operation.schema().arguments().size();
   const auto results = operation.schema().returns().size();
-  Operation noted{operation, {stack->end() - static_cast<std::ptrdiff_t>(arguments), stack->end()},
-                  {}};
+  Operation noted{
+      operation, {stack->end() - static_cast<std::ptrdiff_t>(arguments), stack->end()}, {}};
   {
     const c10::impl::ExcludeDispatchKeyGuard exclude(recorder);
     operation.callBoxed(stack);
@@ -63,7 +63,7 @@ void RecordedOperations::record(const c10::OperatorHandle& operation, torch::jit
 
 void RecordedOperations::replay() {
   ++replays_;
-  const at::NoGradGuard no_grad;
+  const at::AutoDispatchBelowADInplaceOrView below_autograd;
   for (const auto& operation : operations_) {
     auto stack = operation.arguments;
     operation.handle.callBoxed(&stack);

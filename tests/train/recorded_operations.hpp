@@ -4,8 +4,8 @@
 
 #include <vector>
 
-#include <ATen/core/ivalue.h>
 #include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/core/ivalue.h>
 
 namespace runner {
 

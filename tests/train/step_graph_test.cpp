@@ -34,8 +34,8 @@ class Training {
     Overrides all{"train.batch_size=8", "train.epochs=9", "model={name: mlp, hidden: [12]}"};
     all.insert(all.end(), overrides.begin(), overrides.end());
     const auto config = read_recipe(RUNNER_SOURCE_DIR "/recipes/synthetic.yaml", all).config;
-    trainer_ = std::make_unique<Trainer>(config, dataset, at::kCPU, ranks_, *trainers_, heartbeat_,
-                                         stop_);
+    trainer_ =
+        std::make_unique<Trainer>(config, dataset, at::kCPU, ranks_, *trainers_, heartbeat_, stop_);
   }
 
   Trainer& operator*() { return *trainer_; }
@@ -119,10 +119,10 @@ TEST_CASE("a captured step is the step, whatever the optimizer") {
 }
 
 TEST_CASE("a captured step has its own learning rate, samples and dropout") {
-  check_steps({"model={name: cnn, channels: [4], hidden: [8], dropout: 0.3}",
-               "scheduler={name: one_cycle}", "train.clip_norm=0.1", "train.ema_decay=0.9",
-               "train.accumulate=3"},
-              16, 10);
+  check_steps(
+      {"model={name: cnn, channels: [4], hidden: [8], dropout: 0.3}", "scheduler={name: one_cycle}",
+       "train.clip_norm=0.1", "train.ema_decay=0.9", "train.accumulate=3"},
+      16, 10);
   check_steps({"optimizer={name: adam, groups: [{match: '*.bias', name: sgd, lr: 0.5}]}",
                "scheduler={name: step, step_size: 1, gamma: 0.5}", "train.clip_value=0.01"},
               16, 10);
@@ -178,5 +178,6 @@ TEST_CASE("a step that waits for the device goes without a graph, and nothing is
   StepGraph graph(std::make_unique<RecordedOperations>(replays), at::kCPU, counting.step(add));
   for (int step = 1; step <= 8; ++step) CHECK(graph.run().loss_sum.item<double>() == step);
   CHECK(replays == 0);
-  CHECK(counting.failure.starts_with("operation not permitted when stream is capturing"));
+  CHECK(counting.failure ==
+        "operation not permitted when stream is capturing: aten::_local_scalar_dense");
 }

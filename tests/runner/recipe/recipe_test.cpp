@@ -72,7 +72,7 @@ TEST_CASE("a bare name takes every default, and the file's name is the recipe's"
     "train": {"batch_size": 64, "epochs": 1, "max_steps": null, "max_time": null, "limit_batches": null,
               "accumulate": 1,
               "micro_batch_size": null, "clip_norm": null, "clip_value": null, "ema_decay": null,
-              "gradient_noise": false},
+              "gradient_noise": false, "cuda_graph": false},
     "eval": {"batch_size": 1000, "every": "1 epoch", "on": "eval", "limit_batches": null,
              "metrics": []},
     "log": {"every": "10 steps", "system_seconds": 10.0},
