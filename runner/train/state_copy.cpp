@@ -1,6 +1,7 @@
 #include "runner/train/state_copy.hpp"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 namespace runner {
 namespace {

@@ -63,11 +63,11 @@ Stepped StepGraph::compare() {
     give_up(first_line(error));  // no memory for copies
     return step_.work();
   }
-  const auto without = step_.work();
+  auto without = step_.work();
   expected->take(step_.visit);
   before->restore(step_.visit);
   step_.seed();
-  const auto with = replay();
+  auto with = replay();
   const auto difference = expected->difference(step_.visit, *before);
   if (difference.empty()) {
     stage_ = Stage::trusted;
