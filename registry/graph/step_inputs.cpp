@@ -38,10 +38,10 @@ StepInputs::Scope::~Scope() { innermost = outer_; }
 StepInputs* StepInputs::current() { return innermost; }
 
 at::Tensor StepInputs::add(at::IntArrayRef shape, at::ScalarType type, Fill fill) {
-  const auto bytes = c10::multiply_integers(shape) * static_cast<std::int64_t>(elementSize(type));
-  auto& block = block_for(bytes);
-  block.inputs.push_back({block.used, shape.vec(), type, std::move(fill)});
-  block.used += aligned(bytes);
+  const auto size = c10::multiply_integers(shape) * static_cast<std::int64_t>(elementSize(type));
+  auto& block = block_for(size);
+  block.inputs.push_back({block.used, size, shape.vec(), type, std::move(fill)});
+  block.used += aligned(size);
   return view(block.bytes, block.inputs.back());
 }
 
@@ -57,9 +57,7 @@ StepInputs::Block& StepInputs::block_for(std::int64_t bytes) {
 }
 
 at::Tensor StepInputs::view(const at::Tensor& bytes, const Input& input) {
-  const auto size =
-      c10::multiply_integers(input.shape) * static_cast<std::int64_t>(elementSize(input.type));
-  return bytes.narrow(0, input.begin, size).view(input.type).view(input.shape);
+  return bytes.narrow(0, input.begin, input.size).view(input.type).view(input.shape);
 }
 
 void StepInputs::refill() {

@@ -38,7 +38,7 @@ class StepInputs {
 
  private:
   struct Input {
-    std::int64_t begin;  ///< in bytes
+    std::int64_t begin, size;  ///< in bytes
     std::vector<std::int64_t> shape;
     at::ScalarType type;
     Fill fill;

@@ -54,7 +54,9 @@ at::Tensor DropoutImpl::forward(const at::Tensor& input) {
   const auto layer = scope->next_layer();
   if (has_own_loops(input))
     return sample_dropout(input, p_, scope->layer_key(layer), scope->first());
-  if (p_ == 0 || input.numel() == 0) return input;
+  if (p_ == 0) return input;
+  Mask::check(input);
+  if (input.numel() == 0) return input;
   // A captured step comes again in the scope of another.
   const auto write_keys = [layer, p = p_, first = scope->first()](at::Tensor& keys) {
     Mask{p, SampleScope::current()->layer_key(layer), first}.write_keys(keys);

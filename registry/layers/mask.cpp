@@ -50,10 +50,14 @@ std::uint64_t Mask::sample_key(std::int64_t sample) const {
   return derive(layer_key, first + sample);
 }
 
-at::Tensor Mask::apply(const at::Tensor& input) const {
-  TORCH_CHECK(input.is_cpu(), "a mask goes over memory of this process, not of ", input.device());
+void Mask::check(const at::Tensor& input) {
   TORCH_CHECK(input.dim() > 0 && input.numel() <= input.size(0) << 32,
               "dropout needs a batch of samples of at most 2^32 elements, got ", input.sizes());
+}
+
+at::Tensor Mask::apply(const at::Tensor& input) const {
+  TORCH_CHECK(input.is_cpu(), "a mask goes over memory of this process, not of ", input.device());
+  check(input);
   if (p == 1 || input.numel() == 0) return at::zeros_like(input);
   const auto dense = is_dense(input) ? input : input.contiguous();
   auto output = at::empty_like(dense);

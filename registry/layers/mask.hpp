@@ -14,8 +14,11 @@ struct Mask {
   std::uint64_t layer_key;
   std::int64_t first;  ///< the position of the first sample of a tensor
 
-  /// What is kept over 1 - p, and 0 elsewhere; dimension 0 of `input` is the sample. At most 2^32
-  /// elements a sample.
+  /// Throws c10::Error unless dimension 0 of `input` is the sample, of at most 2^32 elements.
+  static void check(const at::Tensor& input);
+
+  /// What is kept over 1 - p, and 0 elsewhere. Checks the input, which lies in this
+  /// process's memory.
   at::Tensor apply(const at::Tensor& input) const;
 
   /// The same by tensor operations alone, which autograd can follow, for devices without a kernel

@@ -183,13 +183,18 @@ void Trainer::seed_step() {
 
 /// All that a step asks of the device.
 Stepped Trainer::work() {
-  compute_gradients();
+  backpropagate();
   const auto loss_sum = loss_sum_;  // an optimizer may evaluate others on its way
   update_weights();
   return {loss_sum, gradient_norm_};
 }
 
 void Trainer::compute_gradients() {
+  seed_step();
+  backpropagate();
+}
+
+void Trainer::backpropagate() {
   batch_weight_ = weight_of_batch();
   network_->zero_grad();
   strategy_->begin_step({stop_, seconds()});
@@ -260,12 +265,9 @@ bool Trainer::unscale_and_clip() {
 
 void Trainer::update_weights() {
   if (!unscale_and_clip()) return;
-  const auto rate = [&](double base) { return schedule_->lr(base, progress_); };
-  lr_ = rate(optimizer_.base_lr());
   bool computed = true;
-  optimizer_.step(rate, [&] {
+  optimizer_.step(take_rate(), [&] {
     if (!std::exchange(computed, false)) {
-      seed_step();
       compute_gradients();
       unscale_and_clip();
     }
@@ -273,6 +275,13 @@ void Trainer::update_weights() {
   });
   strategy_->after_update();
   average_.update();
+}
+
+/// Of the coming step.
+GroupedOptimizer::Rate Trainer::take_rate() {
+  const auto rate = [this](double base) { return schedule_->lr(base, progress_); };
+  lr_ = rate(optimizer_.base_lr());
+  return rate;
 }
 
 double Trainer::last_loss() const { return loss_sum_.item<double>() / batch_weight_; }
@@ -361,7 +370,6 @@ void Trainer::record_gradient_noise() {
 
 GradientNoise::Measured Trainer::measure_gradient(Part batch) {
   batch_ = batch;
-  seed_step();
   compute_gradients();
   const auto scaled = norm(gradients_of(strategy_->parameters())).item<double>();
   return {static_cast<double>(batch.size()), scaled / loss_scale_.factor()};

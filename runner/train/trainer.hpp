@@ -76,9 +76,11 @@ class Trainer {
   void seed_step();
   Stepped work();
   void compute_gradients();
+  void backpropagate();
   void forward_backward(Part part, bool last);
   bool unscale_and_clip();
   void update_weights();
+  GroupedOptimizer::Rate take_rate();
   std::int64_t micro_batches() const;
   double weight_of_batch() const;
   Permutation order() const;

@@ -40,9 +40,7 @@ StepGraph::Step Trainer::graphed_step() {
 }
 
 void Trainer::repeat_step() {
-  const auto rate = [&](double base) { return schedule_->lr(base, progress_); };
-  lr_ = rate(optimizer_.base_lr());
-  optimizer_.repeat(rate);
+  optimizer_.repeat(take_rate());
   strategy_->begin_step({stop_, seconds()});
   batch_weight_ = weight_of_batch();
 }

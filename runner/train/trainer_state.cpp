@@ -53,7 +53,6 @@ void Trainer::restore(const std::filesystem::path& checkpoint) {
     // up.
     network_->train();
     next_batch();
-    seed_step();
     compute_gradients();
   }
   Restorer model(checkpoint, "model"), ema(checkpoint, "ema"), optimizer(checkpoint, "optimizer"),
