@@ -12,7 +12,7 @@ namespace runner {
 namespace {
 
 constexpr std::int64_t epoch_ms = 1'704'067'200'000;  // 2024-01-01 UTC
-constexpr int length = 10;
+constexpr int id_length = 10;
 constexpr std::string_view digits = "0123456789abcdefghjkmnpqrstvwxyz";
 
 std::uint64_t time_and_chance() {
@@ -25,7 +25,7 @@ std::uint64_t time_and_chance() {
 }  // namespace
 
 std::string crockford(std::uint64_t number) {
-  std::string text(length, '0');
+  std::string text(id_length, '0');
   for (auto digit = text.rbegin(); digit != text.rend(); ++digit, number >>= 5) {
     *digit = digits[number & 31];
   }

@@ -1,21 +1,15 @@
 #include "registry/datasets/atomic_file.hpp"
 
+#include "registry/datasets/fail.hpp"
+
 #include <cerrno>
 #include <random>
-#include <system_error>
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 namespace runner {
-namespace {
-
-[[noreturn]] void fail(const std::filesystem::path& path) {
-  throw std::system_error(errno, std::generic_category(), path.string());
-}
-
-}  // namespace
 
 AtomicFile::AtomicFile(std::filesystem::path target) : target_(std::move(target)) {
   std::random_device random;

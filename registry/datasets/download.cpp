@@ -1,6 +1,7 @@
 #include "registry/datasets/download.hpp"
 
 #include "registry/datasets/curl.hpp"
+#include "registry/datasets/fail.hpp"
 
 #include <cerrno>
 #include <cstdio>
@@ -23,10 +24,6 @@ std::int64_t size_of(const std::filesystem::path& path) {
   std::error_code missing;
   const auto size = std::filesystem::file_size(path, missing);
   return missing ? 0 : static_cast<std::int64_t>(size);
-}
-
-[[noreturn]] void fail(const std::filesystem::path& path) {
-  throw std::system_error(errno, std::generic_category(), path.string());
 }
 
 /// One request: the callbacks' state.

@@ -5,7 +5,7 @@
 namespace runner {
 namespace {
 
-IdxArchive archive() {
+IdxArchive fashion_mnist_archive() {
   return {"fashion_mnist",
           {"https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
            "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"},
@@ -20,11 +20,11 @@ IdxArchive archive() {
 }  // namespace
 
 Prepared prepare(const FashionMnist& options, const Preparation& preparation) {
-  return prepare(archive(), options.root, preparation);
+  return prepare(fashion_mnist_archive(), options.root, preparation);
 }
 
 Dataset load(const FashionMnist& options, const Prepared& prepared) {
-  return load(archive(), prepared, options.mean, options.std);
+  return load(fashion_mnist_archive(), prepared, options.mean, options.std);
 }
 
 }  // namespace runner

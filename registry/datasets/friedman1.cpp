@@ -11,7 +11,7 @@
 namespace runner {
 namespace {
 
-enum class Stream : std::uint64_t { train, eval };
+enum class FriedmanStream : std::uint64_t { train, eval };
 /// Beside a sample's features: the two numbers that its noise is made of.
 constexpr std::int64_t first_of_noise = -2, second_of_noise = -1;
 
@@ -36,7 +36,7 @@ Array make_array(std::vector<std::int64_t> shape, const std::shared_ptr<float[]>
           numbers};
 }
 
-Split make_split(const Friedman1& options, std::int64_t size, Stream stream) {
+Split make_split(const Friedman1& options, std::int64_t size, FriedmanStream stream) {
   const auto key = derive(static_cast<std::uint64_t>(options.seed), stream);
   const std::shared_ptr<float[]> inputs(
       new float[static_cast<std::size_t>(size * options.features)]);
@@ -65,8 +65,8 @@ Dataset load(const Friedman1& options, const Prepared&) {
   const double deviation = std::sqrt(1.0 / 12);  // of numbers even in [0, 1)
   constexpr std::int64_t no_classes = 0, numbers = 1;
   return {{{options.features}, no_classes, numbers},
-          make_split(options, options.samples, Stream::train),
-          make_split(options, options.eval_samples, Stream::eval),
+          make_split(options, options.samples, FriedmanStream::train),
+          make_split(options, options.eval_samples, FriedmanStream::eval),
           0.5,
           deviation};
 }

@@ -2,8 +2,7 @@
 
 #include "registry/datasets/idx.hpp"
 #include "registry/datasets/idx_search.hpp"
-
-#include <cstdlib>
+#include "registry/datasets/variable.hpp"
 
 #include <fmt/format.h>
 
@@ -12,26 +11,21 @@ namespace {
 
 constexpr std::int64_t classes = 10;
 
-const char* environment(const char* name) {
-  const char* const value = std::getenv(name);
-  return value && *value ? value : nullptr;
-}
-
 /// YAML leaves '~/' to us: no shell has seen it.
 std::filesystem::path expand_home(const std::string& path) {
-  const auto* const home = environment("HOME");
-  if (home && path.starts_with("~/")) return std::filesystem::path(home) / path.substr(2);
+  const auto home = variable("HOME");
+  if (!home.empty() && path.starts_with("~/")) return std::filesystem::path(home) / path.substr(2);
   return std::filesystem::absolute(path);
 }
 
 std::vector<std::string> mirrors_of(const IdxArchive& archive) {
-  const auto* const own = environment("RUNNER_MIRROR");
-  if (!own) return archive.mirrors;
+  const auto own = variable("RUNNER_MIRROR");
+  if (own.empty()) return archive.mirrors;
   return {fmt::format("{}/{}/", own, archive.dataset)};
 }
 
 std::optional<Prepared> in_data_dir(IdxSearch& search, const IdxArchive& archive) {
-  if (const auto* const folder = environment("RUNNER_DATA_DIR"))
+  if (const auto folder = variable("RUNNER_DATA_DIR"); !folder.empty())
     return search.in_folder(std::filesystem::absolute(folder) / archive.dataset);
   return search.note("$RUNNER_DATA_DIR/" + archive.dataset, "RUNNER_DATA_DIR is not set");
 }

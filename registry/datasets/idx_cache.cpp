@@ -6,19 +6,12 @@
 #include "registry/datasets/idx.hpp"
 #include "registry/datasets/mapped_file.hpp"
 #include "registry/datasets/prepared.hpp"
-
-#include <cstdlib>
-#include <string_view>
+#include "registry/datasets/variable.hpp"
 
 #include <fmt/format.h>
 
 namespace runner {
 namespace {
-
-std::string_view environment(const char* name) {
-  const char* const value = std::getenv(name);
-  return value ? value : "";
-}
 
 std::string digest_problem(const IdxFile& file, std::string_view actual) {
   if (actual == file.sha256) return "";
@@ -29,12 +22,12 @@ std::string digest_problem(const IdxFile& file, std::string_view actual) {
 }  // namespace
 
 std::filesystem::path cache_folder() {
-  if (const auto own = environment("RUNNER_CACHE_DIR"); !own.empty())
+  if (const auto own = variable("RUNNER_CACHE_DIR"); !own.empty())
     return std::filesystem::absolute(own);
   // The XDG specification asks to ignore a relative path.
-  if (const auto xdg = environment("XDG_CACHE_HOME"); xdg.starts_with('/'))
+  if (const auto xdg = variable("XDG_CACHE_HOME"); xdg.starts_with('/'))
     return std::filesystem::path(xdg) / "runner";
-  if (const auto home = environment("HOME"); !home.empty())
+  if (const auto home = variable("HOME"); !home.empty())
     return std::filesystem::path(home) / ".cache" / "runner";
   throw DataError("no cache folder: none of RUNNER_CACHE_DIR, XDG_CACHE_HOME and HOME is set");
 }

@@ -1,7 +1,6 @@
 #include "registry/datasets/mapped_file.hpp"
 
-#include <cerrno>
-#include <system_error>
+#include "registry/datasets/fail.hpp"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -10,10 +9,6 @@
 
 namespace runner {
 namespace {
-
-[[noreturn]] void fail(const std::filesystem::path& path, int error = errno) {
-  throw std::system_error(error, std::generic_category(), path.string());
-}
 
 struct Descriptor {
   int fd;

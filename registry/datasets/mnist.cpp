@@ -5,7 +5,7 @@
 namespace runner {
 namespace {
 
-IdxArchive archive() {
+IdxArchive mnist_archive() {
   return {"mnist",
           {"https://ossci-datasets.s3.amazonaws.com/mnist/",
            "https://storage.googleapis.com/cvdf-datasets/mnist/"},
@@ -20,11 +20,11 @@ IdxArchive archive() {
 }  // namespace
 
 Prepared prepare(const Mnist& options, const Preparation& preparation) {
-  return prepare(archive(), options.root, preparation);
+  return prepare(mnist_archive(), options.root, preparation);
 }
 
 Dataset load(const Mnist& options, const Prepared& prepared) {
-  return load(archive(), prepared, options.mean, options.std);
+  return load(mnist_archive(), prepared, options.mean, options.std);
 }
 
 }  // namespace runner

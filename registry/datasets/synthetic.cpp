@@ -20,9 +20,9 @@ std::uint64_t hash(std::uint64_t key, std::uint64_t n) {
   return x ^ (x >> 31);
 }
 
-enum Stream : std::uint64_t { prototypes, train_noise, eval_noise };
+enum SyntheticStream : std::uint64_t { prototypes, train_noise, eval_noise };
 
-std::uint64_t key_of(const Synthetic& options, Stream stream) {
+std::uint64_t key_of(const Synthetic& options, SyntheticStream stream) {
   return hash(hash(static_cast<std::uint64_t>(options.seed), 0), stream);
 }
 

@@ -1,7 +1,7 @@
 #include "registry/layers/drop.hpp"
 
-#include "registry/layers/vector_widths.hpp"
 #include "registry/layers/widened.hpp"
+#include "registry/layers/widest.hpp"
 
 #include <bit>
 
@@ -41,17 +41,17 @@ template <class T, class Scale>
 
 }  // namespace
 
-RUNNER_FOR_EACH_WIDTH void drop(const double* in, double* out, const Run& run, double scale) {
-  drop_any(in, out, run, scale);
+void drop(const double* in, double* out, const Run& run, double scale) {
+  at_widest(RUNNER_INLINE_LAMBDA { drop_any(in, out, run, scale); });
 }
 
-RUNNER_FOR_EACH_WIDTH void drop(const float* in, float* out, const Run& run, float scale) {
-  drop_any(in, out, run, scale);
+void drop(const float* in, float* out, const Run& run, float scale) {
+  at_widest(RUNNER_INLINE_LAMBDA { drop_any(in, out, run, scale); });
 }
 
-RUNNER_FOR_EACH_WIDTH void drop(const c10::BFloat16* in, c10::BFloat16* out, const Run& run,
+void drop(const c10::BFloat16* in, c10::BFloat16* out, const Run& run,
                                 float scale) {
-  drop_any(in, out, run, scale);
+  at_widest(RUNNER_INLINE_LAMBDA { drop_any(in, out, run, scale); });
 }
 
 void drop(const c10::Half* in, c10::Half* out, const Run& run, float scale) {

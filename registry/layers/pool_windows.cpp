@@ -1,7 +1,7 @@
 #include "registry/layers/pool_windows.hpp"
 
-#include "registry/layers/vector_widths.hpp"
 #include "registry/layers/widened.hpp"
+#include "registry/layers/widest.hpp"
 
 #include <bit>
 
@@ -76,36 +76,36 @@ RUNNER_INLINE void unpool_any(const WindowRow& row, const T* gradient, const Win
 
 }  // namespace
 
-RUNNER_FOR_EACH_WIDTH void pool_windows(const WindowRow& row, const float* upper,
+void pool_windows(const WindowRow& row, const float* upper,
                                         const float* lower, float* out, Winner* winners) {
-  pool_any(row, upper, lower, out, winners);
+  at_widest(RUNNER_INLINE_LAMBDA { pool_any(row, upper, lower, out, winners); });
 }
 
-RUNNER_FOR_EACH_WIDTH void pool_windows(const WindowRow& row, const double* upper,
+void pool_windows(const WindowRow& row, const double* upper,
                                         const double* lower, double* out, Winner* winners) {
-  pool_any(row, upper, lower, out, winners);
+  at_widest(RUNNER_INLINE_LAMBDA { pool_any(row, upper, lower, out, winners); });
 }
 
-RUNNER_FOR_EACH_WIDTH void pool_windows(const WindowRow& row, const c10::BFloat16* upper,
+void pool_windows(const WindowRow& row, const c10::BFloat16* upper,
                                         const c10::BFloat16* lower, c10::BFloat16* out,
                                         Winner* winners) {
-  pool_any(row, upper, lower, out, winners);
+  at_widest(RUNNER_INLINE_LAMBDA { pool_any(row, upper, lower, out, winners); });
 }
 
-RUNNER_FOR_EACH_WIDTH void unpool_windows(const WindowRow& row, const float* gradient,
+void unpool_windows(const WindowRow& row, const float* gradient,
                                           const Winner* winners, float* upper, float* lower) {
-  unpool_any(row, gradient, winners, upper, lower);
+  at_widest(RUNNER_INLINE_LAMBDA { unpool_any(row, gradient, winners, upper, lower); });
 }
 
-RUNNER_FOR_EACH_WIDTH void unpool_windows(const WindowRow& row, const double* gradient,
+void unpool_windows(const WindowRow& row, const double* gradient,
                                           const Winner* winners, double* upper, double* lower) {
-  unpool_any(row, gradient, winners, upper, lower);
+  at_widest(RUNNER_INLINE_LAMBDA { unpool_any(row, gradient, winners, upper, lower); });
 }
 
-RUNNER_FOR_EACH_WIDTH void unpool_windows(const WindowRow& row, const c10::BFloat16* gradient,
+void unpool_windows(const WindowRow& row, const c10::BFloat16* gradient,
                                           const Winner* winners, c10::BFloat16* upper,
                                           c10::BFloat16* lower) {
-  unpool_any(row, gradient, winners, upper, lower);
+  at_widest(RUNNER_INLINE_LAMBDA { unpool_any(row, gradient, winners, upper, lower); });
 }
 
 }  // namespace runner

@@ -3,16 +3,16 @@
 namespace runner {
 namespace {
 
-thread_local const StatisticsScope* innermost = nullptr;
+thread_local const StatisticsScope* innermost_statistics = nullptr;
 
 }  // namespace
 
-StatisticsScope::StatisticsScope(SumOverRanks sum) : sum_(std::move(sum)), outer_(innermost) {
-  innermost = this;
+StatisticsScope::StatisticsScope(SumOverRanks sum) : sum_(std::move(sum)), outer_(innermost_statistics) {
+  innermost_statistics = this;
 }
 
-StatisticsScope::~StatisticsScope() { innermost = outer_; }
+StatisticsScope::~StatisticsScope() { innermost_statistics = outer_; }
 
-const StatisticsScope* StatisticsScope::current() { return innermost; }
+const StatisticsScope* StatisticsScope::current() { return innermost_statistics; }
 
 }  // namespace runner

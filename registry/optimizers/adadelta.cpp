@@ -6,13 +6,13 @@ namespace runner {
 namespace {
 
 template <class Scalar>
-struct Formula {
+struct AdadeltaFormula {
   static constexpr std::size_t states = 2;
   static std::array<std::string, states> columns(const Adadelta&) {
     return {"square_avg", "acc_delta"};
   }
 
-  Formula(const Adadelta& options, double rate, std::int64_t)
+  AdadeltaFormula(const Adadelta& options, double rate, std::int64_t)
       : lr(static_cast<Scalar>(rate)),
         rho(static_cast<Scalar>(options.rho)),
         new_share(static_cast<Scalar>(1 - options.rho)),
@@ -37,7 +37,7 @@ struct Formula {
 }  // namespace
 
 std::unique_ptr<Optimizer> build(const Adadelta& options, std::vector<Parameter> parameters) {
-  return std::make_unique<Elementwise<Adadelta, Formula>>(options, std::move(parameters));
+  return std::make_unique<Elementwise<Adadelta, AdadeltaFormula>>(options, std::move(parameters));
 }
 
 }  // namespace runner

@@ -6,11 +6,11 @@ namespace runner {
 namespace {
 
 template <class Scalar>
-struct Formula {
+struct AdagradFormula {
   static constexpr std::size_t states = 1;
   static std::array<std::string, states> columns(const Adagrad&) { return {"sum"}; }
 
-  Formula(const Adagrad& options, double lr, std::int64_t step)
+  AdagradFormula(const Adagrad& options, double lr, std::int64_t step)
       : rate(static_cast<Scalar>(lr / (1 + static_cast<double>(step - 1) * options.lr_decay))),
         eps(static_cast<Scalar>(options.eps)),
         weight_decay(static_cast<Scalar>(options.weight_decay)),
@@ -28,7 +28,7 @@ struct Formula {
   bool maximize;
 };
 
-class AdagradOptimizer : public Elementwise<Adagrad, Formula> {
+class AdagradOptimizer : public Elementwise<Adagrad, AdagradFormula> {
  public:
   AdagradOptimizer(const Adagrad& options, std::vector<Parameter> parameters)
       : Elementwise(options, std::move(parameters)) {

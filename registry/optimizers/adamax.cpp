@@ -6,11 +6,11 @@ namespace runner {
 namespace {
 
 template <class Scalar>
-struct Formula {
+struct AdamaxFormula {
   static constexpr std::size_t states = 2;
   static std::array<std::string, states> columns(const Adamax&) { return {"exp_avg", "exp_inf"}; }
 
-  Formula(const Adamax& options, double lr, std::int64_t step)
+  AdamaxFormula(const Adamax& options, double lr, std::int64_t step)
       : rate(static_cast<Scalar>(lr / (1 - std::pow(options.betas[0], step)))),
         beta1(static_cast<Scalar>(options.betas[0])),
         new_share(static_cast<Scalar>(1 - options.betas[0])),
@@ -35,7 +35,7 @@ struct Formula {
 }  // namespace
 
 std::unique_ptr<Optimizer> build(const Adamax& options, std::vector<Parameter> parameters) {
-  return std::make_unique<Elementwise<Adamax, Formula>>(options, std::move(parameters));
+  return std::make_unique<Elementwise<Adamax, AdamaxFormula>>(options, std::move(parameters));
 }
 
 }  // namespace runner

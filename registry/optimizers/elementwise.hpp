@@ -2,9 +2,9 @@
 
 #include "registry/graph/step_inputs.hpp"
 #include "registry/in_parallel.hpp"
+#include "registry/layers/widest.hpp"
 #include "registry/optimizers/optimizer.hpp"
 #include "registry/optimizers/tensors.hpp"
-#include "registry/optimizers/widest.hpp"
 
 #include <array>
 #include <map>
@@ -22,6 +22,23 @@ inline Tensors descent(const Tensors& gradient, const Tensors& weights,
 template <Number T>
 T descent(T gradient, T weight, T weight_decay, bool maximize) {
   return (maximize ? T(-1) : T(1)) * gradient + weight_decay * weight;
+}
+
+/// Applies an optimizer's formula to the elements [begin, end) of weights, gradient and state.
+template <class Formula, class Scalar, std::size_t N, std::size_t... S>
+[[gnu::always_inline]] inline void apply(const Formula& formula, Scalar* weights,
+                                         const Scalar* gradient,
+                                         const std::array<Scalar*, N>& state, std::int64_t begin,
+                                         std::int64_t end, std::index_sequence<S...>) {
+  // Copies on this thread's stack: the compiler sees that nobody else writes them.
+  const auto here = formula;
+  const auto state_here = state;
+#ifdef __clang__
+#pragma clang loop vectorize(assume_safety)
+#else
+#pragma GCC ivdep
+#endif
+  for (auto k = begin; k < end; ++k) here(weights[k], gradient[k], state_here[S][k]...);
 }
 
 /// An optimizer whose update of an element needs that element alone. On a CPU it is one pass over
@@ -128,7 +145,9 @@ class Elementwise : public Optimizer {
     const std::array<Scalar*, states> state{
         (*columns_[S])[i].template mutable_data_ptr<Scalar>()...};
     in_parallel(parameters()[i].tensor.numel(), [&](std::int64_t begin, std::int64_t end) {
-      apply_widest(rule, weights, gradient, state, begin, end, std::index_sequence<S...>{});
+      at_widest(RUNNER_INLINE_LAMBDA {
+        apply(rule, weights, gradient, state, begin, end, std::index_sequence<S...>{});
+      });
     });
   }
 

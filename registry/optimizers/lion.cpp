@@ -6,11 +6,11 @@ namespace runner {
 namespace {
 
 template <class Scalar>
-struct Formula {
+struct LionFormula {
   static constexpr std::size_t states = 1;
   static std::array<std::string, states> columns(const Lion&) { return {"exp_avg"}; }
 
-  Formula(const Lion& options, double rate, std::int64_t)
+  LionFormula(const Lion& options, double rate, std::int64_t)
       : lr(static_cast<Scalar>(rate)),
         kept(static_cast<Scalar>(1 - rate * options.weight_decay)),
         beta1(static_cast<Scalar>(options.betas[0])),
@@ -35,7 +35,7 @@ struct Formula {
 }  // namespace
 
 std::unique_ptr<Optimizer> build(const Lion& options, std::vector<Parameter> parameters) {
-  return std::make_unique<Elementwise<Lion, Formula>>(options, std::move(parameters));
+  return std::make_unique<Elementwise<Lion, LionFormula>>(options, std::move(parameters));
 }
 
 }  // namespace runner

@@ -27,8 +27,8 @@ float momentum_product(const NAdam& options, std::int64_t step) {
 }
 
 template <class Scalar>
-struct Formula : Moments<Scalar> {
-  Formula(const NAdam& options, double lr, std::int64_t step)
+struct NAdamFormula : Moments<Scalar> {
+  NAdamFormula(const NAdam& options, double lr, std::int64_t step)
       : Moments<Scalar>(options, lr),
         correction2(static_cast<Scalar>(1 - std::pow(options.betas[1], step))) {
     const double now = momentum(options, step), next = momentum(options, step + 1);
@@ -52,7 +52,7 @@ struct Formula : Moments<Scalar> {
 }  // namespace
 
 std::unique_ptr<Optimizer> build(const NAdam& options, std::vector<Parameter> parameters) {
-  return std::make_unique<Elementwise<NAdam, Formula>>(options, std::move(parameters));
+  return std::make_unique<Elementwise<NAdam, NAdamFormula>>(options, std::move(parameters));
 }
 
 }  // namespace runner

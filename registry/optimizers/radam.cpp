@@ -6,8 +6,8 @@ namespace runner {
 namespace {
 
 template <class Scalar>
-struct Formula : Moments<Scalar> {
-  Formula(const RAdam& options, double lr, std::int64_t step) : Moments<Scalar>(options, lr) {
+struct RAdamFormula : Moments<Scalar> {
+  RAdamFormula(const RAdam& options, double lr, std::int64_t step) : Moments<Scalar>(options, lr) {
     const double correction1 = 1 - std::pow(options.betas[0], step);
     const double power2 = std::pow(options.betas[1], step);
     // The length of the moving average whose variance is like that of exp_avg_sq, at last and now.
@@ -37,7 +37,7 @@ struct Formula : Moments<Scalar> {
 }  // namespace
 
 std::unique_ptr<Optimizer> build(const RAdam& options, std::vector<Parameter> parameters) {
-  return std::make_unique<Elementwise<RAdam, Formula>>(options, std::move(parameters));
+  return std::make_unique<Elementwise<RAdam, RAdamFormula>>(options, std::move(parameters));
 }
 
 }  // namespace runner

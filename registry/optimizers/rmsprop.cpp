@@ -6,14 +6,14 @@ namespace runner {
 namespace {
 
 template <class Scalar>
-struct Formula {
+struct RmsPropFormula {
   static constexpr std::size_t states = 3;
   static std::array<std::string, states> columns(const RmsProp& options) {
     return {"square_avg", options.momentum > 0 ? "momentum_buffer" : "",
             options.centered ? "grad_avg" : ""};
   }
 
-  Formula(const RmsProp& options, double rate, std::int64_t)
+  RmsPropFormula(const RmsProp& options, double rate, std::int64_t)
       : lr(static_cast<Scalar>(rate)),
         alpha(static_cast<Scalar>(options.alpha)),
         new_share(static_cast<Scalar>(1 - options.alpha)),
@@ -48,7 +48,7 @@ struct Formula {
 }  // namespace
 
 std::unique_ptr<Optimizer> build(const RmsProp& options, std::vector<Parameter> parameters) {
-  return std::make_unique<Elementwise<RmsProp, Formula>>(options, std::move(parameters));
+  return std::make_unique<Elementwise<RmsProp, RmsPropFormula>>(options, std::move(parameters));
 }
 
 }  // namespace runner

@@ -2,14 +2,13 @@
 
 #include "runner/answers/cells.hpp"
 #include "runner/answers/random_trees.hpp"
+#include "runner/answers/statistics.hpp"
 
 #include <algorithm>
 #include <map>
 
 namespace runner {
 namespace {
-
-double squared(double value) { return value * value; }
 
 /// A parameter's values, each once.
 struct Levels {

@@ -14,7 +14,7 @@ namespace {
 constexpr int trees = 64;
 
 using Random = std::mt19937_64;
-using Point = GridSample::Point;
+using GridPoint = GridSample::Point;
 using Box = std::vector<std::pair<int, int>>;  ///< for each axis, the first place and the one after
 
 // Boost's distribution gives the same numbers everywhere, the standard library's need not.
@@ -58,21 +58,21 @@ struct Cut {
   std::size_t axis;
   int place;
 
-  bool is_left(const Point& point) const { return point.places[axis] < place; }
+  bool is_left(const GridPoint& point) const { return point.places[axis] < place; }
 };
 
 /// What is left of the points' deviation in both halves.
-double deviation(std::span<const Point> points, const Cut& cut) {
+double deviation(std::span<const GridPoint> points, const Cut& cut) {
   Sums left, right;
   for (const auto& point : points) (cut.is_left(point) ? left : right).add(point.value);
   return left.deviation() + right.deviation();
 }
 
-std::optional<Cut> best_cut(std::span<const Point> points, std::size_t axes, Random& random) {
+std::optional<Cut> best_cut(std::span<const GridPoint> points, std::size_t axes, Random& random) {
   std::optional<Cut> best;
   double least = 0;
   for (std::size_t axis = 0; axis < axes; ++axis) {
-    const auto place = [axis](const Point& point) { return point.places[axis]; };
+    const auto place = [axis](const GridPoint& point) { return point.places[axis]; };
     const auto [low, high] = std::ranges::minmax(points, {}, place);
     if (place(low) == place(high)) continue;
     const Cut cut{axis, between(random, place(low) + 1, place(high))};
@@ -125,19 +125,19 @@ class Forest {
     double mean = 0, squares = 0;  ///< over all places
   };
 
-  void grow(std::span<Point> points, const Box& box) {
-    const auto [low, high] = std::ranges::minmax(points, {}, &Point::value);
+  void grow(std::span<GridPoint> points, const Box& box) {
+    const auto [low, high] = std::ranges::minmax(points, {}, &GridPoint::value);
     const auto cut = low.value < high.value ? best_cut(points, box.size(), random_) : std::nullopt;
     if (!cut) return add_leaf(points, box);
-    const auto right =
-        std::ranges::partition(points, [&cut](const Point& point) { return cut->is_left(point); });
+    const auto right = std::partition(
+        points.begin(), points.end(), [&cut](const GridPoint& point) { return cut->is_left(point); });
     Box left_box = box, right_box = box;
     left_box[cut->axis].second = right_box[cut->axis].first = cut->place;
-    grow(std::span(points.begin(), right.begin()), left_box);
-    grow(right, right_box);
+    grow(std::span(points.begin(), right), left_box);
+    grow(std::span(right, points.end()), right_box);
   }
 
-  void add_leaf(std::span<const Point> points, const Box& box) {
+  void add_leaf(std::span<const GridPoint> points, const Box& box) {
     double value = 0, volume = 1;
     for (const auto& point : points) value += point.value / static_cast<double>(points.size());
     for (std::size_t axis = 0; axis < box.size(); ++axis) volume *= share(box, axis);

@@ -11,8 +11,6 @@ namespace {
 using boost::math::complement;
 using boost::math::students_t;
 
-double squared(double value) { return value * value; }
-
 /// The variance of the sample's mean; of two values or more.
 double squared_error(std::span<const double> values) {
   return squared(*standard_deviation(values)) / static_cast<double>(values.size());

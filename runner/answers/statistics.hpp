@@ -5,6 +5,8 @@
 
 namespace runner {
 
+inline double squared(double value) { return value * value; }
+
 /// NaN of no values; exact for equal ones.
 double mean(std::span<const double> values);
 

@@ -19,7 +19,7 @@
 namespace runner {
 namespace {
 
-struct Options {
+struct AnnotateOptions {
   std::string run;
   std::vector<std::string> runs, tags;
   std::string name;
@@ -46,7 +46,7 @@ int print(const Database& database, const std::string& id, bool json) {
   return 0;
 }
 
-int tag(const Options& options) {
+int tag(const AnnotateOptions& options) {
   auto store = options.open();
   const auto id = find_run(store.database(), options.run);
   Transaction transaction(store.database());
@@ -59,14 +59,14 @@ int tag(const Options& options) {
   return print(store.database(), id, options.json);
 }
 
-int note(const Options& options) {
+int note(const AnnotateOptions& options) {
   auto store = options.open();
   const auto id = find_run(store.database(), options.run);
   if (options.note) set_note(store.database(), id, *options.note);
   return print(store.database(), id, options.json);
 }
 
-int rename(const Options& options) {
+int rename(const AnnotateOptions& options) {
   auto store = options.open();
   const auto id = find_run(store.database(), options.run);
   const auto before = read_run(store.database(), id).run.name;
@@ -78,7 +78,7 @@ int rename(const Options& options) {
   return 0;
 }
 
-int archive(const Options& options) {
+int archive(const AnnotateOptions& options) {
   auto store = options.open();
   for (const auto& each : options.runs) {
     const auto id = find_run(store.database(), each);
@@ -94,7 +94,7 @@ int archive(const Options& options) {
 }
 
 CLI::App* add(CLI::App& app, Command& chosen, const char* name, const char* about,
-              const std::shared_ptr<Options>& options, int (*what)(const Options&)) {
+              const std::shared_ptr<AnnotateOptions>& options, int (*what)(const AnnotateOptions&)) {
   auto* command = app.add_subcommand(name, about);
   add_database(*command, options->database);
   command->callback(
@@ -105,7 +105,7 @@ CLI::App* add(CLI::App& app, Command& chosen, const char* name, const char* abou
 }  // namespace
 
 void add_annotate(CLI::App& app, Command& chosen) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<AnnotateOptions>();
   auto* tags = add(app, chosen, "tag", "Give a run tags, or show them", options, tag);
   tags->add_option("RUN", options->run, which_run)->required();
   tags->add_option("TAG", options->tags, "Words without blanks");

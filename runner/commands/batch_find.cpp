@@ -22,7 +22,7 @@
 namespace runner {
 namespace {
 
-struct Options {
+struct BatchFindOptions {
   std::string recipe;
   std::vector<std::string> overrides;
   std::int64_t from = 8;
@@ -39,7 +39,7 @@ struct Tried {
 };
 
 /// Empty when the user stopped it.
-std::optional<Tried> attempt(const Options& options, const std::string& recipe,
+std::optional<Tried> attempt(const BatchFindOptions& options, const std::string& recipe,
                              std::int64_t batch) {
   const auto tryout =
       make_tryout(recipe, options.overrides,
@@ -82,7 +82,7 @@ void print_table(const std::vector<Tried>& tried) {
   fmt::print("{}\n", table.text(terminal_width(stdout)));
 }
 
-Json to_json(const std::vector<Tried>& tried, const Tried* best) {
+Json tries_json(const std::vector<Tried>& tried, const Tried* best) {
   auto rows = Json::array();
   for (const auto& [batch, rate, memory, failure] : tried)
     rows.push_back({{"batch_size", batch},
@@ -92,7 +92,7 @@ Json to_json(const std::vector<Tried>& tried, const Tried* best) {
   return {{"suggestion", best ? Json(best->batch) : Json()}, {"tried", std::move(rows)}};
 }
 
-int batch_find(const Options& options) {
+int batch_find(const BatchFindOptions& options) {
   const auto path = find_recipe(options.recipe);
   const auto recipe = read_recipe(path, options.overrides);
   const bool on_gpu = visible_gpus(process_environment()) > 0;
@@ -106,7 +106,7 @@ int batch_find(const Options& options) {
   }
   const auto* best = best_of(tried);
   if (options.json) {
-    fmt::print("{}\n", dumped(to_json(tried, best), 2));
+    fmt::print("{}\n", dumped(tries_json(tried, best), 2));
     return best ? 0 : 1;
   }
   print_table(tried);
@@ -122,7 +122,7 @@ int batch_find(const Options& options) {
 }  // namespace
 
 void add_batch_find(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<BatchFindOptions>();
   auto* command = app.add_subcommand(
       "batch-find", "Train some steps with batches of twice the size each time, until memory ends");
   add_recipe(*command, options->recipe);

@@ -22,7 +22,7 @@
 namespace runner {
 namespace {
 
-struct Options {
+struct BisectOptions {
   std::string left, right;
   std::optional<std::filesystem::path> database;
   bool json = false;
@@ -42,7 +42,7 @@ Side read_side(Store& store, const std::string& reference) {
   return {id, read_ledger(file)};
 }
 
-Json to_json(const LedgerComparison& found) {
+Json ledger_json(const LedgerComparison& found) {
   Json out{{"same_steps", found.common_steps},
            {"left_alone", found.left_alone},
            {"right_alone", found.right_alone},
@@ -90,14 +90,14 @@ void print_sameness(const Side& left, const Side& right, const LedgerComparison&
   fmt::print("{}\n", text);
 }
 
-int bisect(const Options& options) {
+int bisect(const BisectOptions& options) {
   auto store = Store::open(find_database(options.database));
   const auto left = read_side(store, options.left), right = read_side(store, options.right);
   const auto found = compare(left.ledger, right.ledger);
   if (found.common_steps == 0 && !found.divergence)
     throw UserError(fmt::format("runs {} and {} have no step in common", left.id, right.id));
   if (options.json)
-    fmt::print("{}\n", dumped(to_json(found), 2));
+    fmt::print("{}\n", dumped(ledger_json(found), 2));
   else if (found.divergence)
     print_divergence(left, right, found);
   else
@@ -108,7 +108,7 @@ int bisect(const Options& options) {
 }  // namespace
 
 void add_bisect(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<BisectOptions>();
   auto* command = app.add_subcommand(
       "bisect",
       "Name the first step and tensor in which two runs with ledger=on differ; exits with 1 then");

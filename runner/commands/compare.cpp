@@ -19,7 +19,7 @@
 namespace runner {
 namespace {
 
-struct Options {
+struct CompareOptions {
   std::vector<std::string> references;
   std::optional<std::filesystem::path> database;
   bool all = false, curves = true, json = false;
@@ -36,7 +36,7 @@ std::string charts(const Database& database, const std::vector<std::string>& ids
   return "\n" + curve_charts(read_run_curves(database, request), look);
 }
 
-int compare(const Options& options) {
+int compare(const CompareOptions& options) {
   if (options.references.size() < 2)
     throw UserError("compare takes two runs or more: runner compare A B");
   Store store = Store::open(find_database(options.database));
@@ -55,7 +55,7 @@ int compare(const Options& options) {
 }  // namespace
 
 void add_compare(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CompareOptions>();
   auto* command = app.add_subcommand("compare",
                                      "Show runs side by side: what differs in config, code, data "
                                      "and surroundings; metrics; curves");

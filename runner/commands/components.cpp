@@ -15,12 +15,12 @@
 namespace runner {
 namespace {
 
-struct Options {
+struct ComponentsOptions {
   std::string kind, name;
   bool json = false;
 };
 
-Json to_json(const ComponentDescription& component) {
+Json component_json(const ComponentDescription& component) {
   auto fields = Json::array();
   for (const auto& field : component.fields)
     fields.push_back({{"name", field.name},
@@ -63,7 +63,7 @@ const Kind& chosen_kind(const std::string& name) {
   fail(fmt::format("there is no kind '{}'", name), name, known);
 }
 
-std::vector<ComponentDescription> chosen_components(const Options& options) {
+std::vector<ComponentDescription> chosen_components(const ComponentsOptions& options) {
   const auto& kind = chosen_kind(options.kind);
   if (options.name.empty()) return kind.components;
   if (const auto* component = kind.find(options.name)) return {*component};
@@ -71,17 +71,17 @@ std::vector<ComponentDescription> chosen_components(const Options& options) {
        kind.component_names());
 }
 
-Json catalog_json(const Options& options) {
+Json catalog_json(const ComponentsOptions& options) {
   auto out = Json::object();
   for (const auto& kind : kinds()) {
     if (!options.kind.empty() && kind.name != options.kind) continue;
     const auto& components = options.kind.empty() ? kind.components : chosen_components(options);
-    for (const auto& component : components) out[kind.name].push_back(to_json(component));
+    for (const auto& component : components) out[kind.name].push_back(component_json(component));
   }
   return out;
 }
 
-int components(const Options& options) {
+int components(const ComponentsOptions& options) {
   if (!options.kind.empty()) chosen_kind(options.kind);
   if (options.json) {
     fmt::print("{}\n", dumped(catalog_json(options), 2));
@@ -102,7 +102,7 @@ int components(const Options& options) {
 }  // namespace
 
 void add_components(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ComponentsOptions>();
   auto* command = app.add_subcommand("components", "Show what a recipe can name");
   command->add_option("kind", options->kind,
                       "model, dataset, loss, optimizer, scheduler, precision or topology");

@@ -13,12 +13,12 @@
 namespace runner {
 namespace {
 
-struct Options {
+struct DoctorOptions {
   std::optional<std::filesystem::path> database;
   bool json = false;
 };
 
-int examine(const Options& options) {
+int examine(const DoctorOptions& options) {
   doctor::Place place;
   place.database = options.database;
   const auto checks = doctor::check_everything(place);
@@ -32,7 +32,7 @@ int examine(const Options& options) {
 }  // namespace
 
 void add_doctor(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DoctorOptions>();
   auto* command = app.add_subcommand(
       "doctor", "Check this machine, its data and the database, and say how to mend what is wrong");
   add_database(*command, options->database);

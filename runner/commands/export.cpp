@@ -29,7 +29,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct ExportOptions {
   std::vector<std::string> references;
   fs::path to;
   std::string format;
@@ -39,13 +39,13 @@ struct Options {
 };
 
 /// What was written where, unless standard output has it.
-void tell(const Options& options, const std::string& text, Json object) {
+void tell(const ExportOptions& options, const std::string& text, Json object) {
   if (options.to == "-") return;
   object["to"] = options.to.string();
   fmt::print("{}\n", options.json ? dumped(object) : text);
 }
 
-int export_weights(const Options& options) {
+int export_weights(const ExportOptions& options) {
   if (options.references.size() != 1)
     throw UserError("weights are those of one run: name one for each file");
   refuse_to_overwrite(options.to, options.overwrite);
@@ -61,7 +61,7 @@ int export_weights(const Options& options) {
   return 0;
 }
 
-void export_table(const Options& options, ExportFormat format, const Database& database,
+void export_table(const ExportOptions& options, ExportFormat format, const Database& database,
                   const std::vector<std::string>& ids) {
   const auto shape = options.wide ? PointTable::Shape::wide : PointTable::Shape::longer;
   const PointTable table(database, ids, options.metrics, shape);
@@ -79,7 +79,7 @@ void export_table(const Options& options, ExportFormat format, const Database& d
        {{"runs", ids.size()}, {"rows", rows}});
 }
 
-void export_to_tensorboard(const Options& options, const Database& database,
+void export_to_tensorboard(const ExportOptions& options, const Database& database,
                            const std::vector<std::string>& ids) {
   refuse_unknown_metrics(database, ids, options.metrics);
   const auto folder = [&](const auto& id) { return options.to / tensorboard_name(database, id); };
@@ -90,7 +90,7 @@ void export_to_tensorboard(const Options& options, const Database& database,
        {{"runs", ids.size()}});
 }
 
-void export_to_mlflow(const Options& options, const Database& database,
+void export_to_mlflow(const ExportOptions& options, const Database& database,
                       const std::vector<std::string>& ids) {
   write_mlflow(database, ids, options.metrics, options.to);
   tell(options,
@@ -101,7 +101,7 @@ void export_to_mlflow(const Options& options, const Database& database,
 }
 
 /// What the format has no use for.
-void refuse_what_is_ignored(const Options& options, ExportFormat format) {
+void refuse_what_is_ignored(const ExportOptions& options, ExportFormat format) {
   const bool is_table = format == ExportFormat::csv || format == ExportFormat::json_lines ||
                         format == ExportFormat::parquet;
   const bool is_weights = format == ExportFormat::weights;
@@ -114,7 +114,7 @@ void refuse_what_is_ignored(const Options& options, ExportFormat format) {
     throw UserError("--json says what was written, and standard output has the points themselves");
 }
 
-int export_runs(const Options& options) {
+int export_runs(const ExportOptions& options) {
   const auto format = export_format(options.format, options.to);
   refuse_what_is_ignored(options, format);
   const bool is_text = format == ExportFormat::csv || format == ExportFormat::json_lines;
@@ -139,7 +139,7 @@ int export_runs(const Options& options) {
 }  // namespace
 
 void add_export(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ExportOptions>();
   auto* command = app.add_subcommand(
       "export", "Write metrics of runs for other programs, or a run's weights as safetensors");
   command

@@ -16,7 +16,7 @@
 namespace runner {
 namespace {
 
-struct Options {
+struct GateOptions {
   std::string run, baseline, metric = "eval/loss", tolerance = "0";
   std::optional<std::string> mode;
   double p = 0.05;
@@ -38,7 +38,7 @@ std::string words(const Verdict& verdict) {
   return out;
 }
 
-int gate(const Options& options) {
+int gate(const GateOptions& options) {
   const auto tolerance = parse_tolerance(options.tolerance);
   if (!tolerance)
     throw UserError(
@@ -75,7 +75,7 @@ int gate(const Options& options) {
 }  // namespace
 
 void add_gate(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<GateOptions>();
   auto* command = app.add_subcommand(
       "gate", "Fail when a run is worse than its baseline: for CI (exit code 1)");
   command

@@ -16,7 +16,7 @@ namespace {
 constexpr int left = 30, least_width = 30;
 
 /// `  --name   what it means`, the meaning in a column of its own.
-std::string item(const std::string& name, const std::string& about) {
+std::string help_item(const std::string& name, const std::string& about) {
   const auto head = "  " + name;
   std::string out = head;
   int column = display_width(head);
@@ -41,11 +41,11 @@ class HelpFormat : public CLI::Formatter {
     return out;
   }
   std::string make_option(const CLI::Option* option, bool is_positional) const override {
-    return item(make_option_name(option, is_positional) + make_option_opts(option),
+    return help_item(make_option_name(option, is_positional) + make_option_opts(option),
                 make_option_desc(option));
   }
   std::string make_subcommand(const CLI::App* command) const override {
-    return item(command->get_name(), command->get_description());
+    return help_item(command->get_name(), command->get_description());
   }
 };
 

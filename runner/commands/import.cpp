@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct ImportOptions {
   std::vector<fs::path> paths;
   std::string name;
   bool json = false;
@@ -57,7 +57,7 @@ void warn(const std::string& text) {
   say("runner: {}\n", printable(text));
 }
 
-void import_run(Store& store, const RunFolder& folder, const Options& options) {
+void import_run(Store& store, const RunFolder& folder, const ImportOptions& options) {
   auto imported = read_run_folder(folder);
   if (!options.name.empty()) imported.name = options.name;
   for (const auto& what : imported.passed_by) warn(what + ", and is passed by");
@@ -67,7 +67,7 @@ void import_run(Store& store, const RunFolder& folder, const Options& options) {
 }
 
 /// What cannot be read is told of, and the others come nevertheless.
-int import_runs(const Options& options) {
+int import_runs(const ImportOptions& options) {
   bool all_came = true;
   const auto pass_by = [&](const std::string& text) {
     warn(text);
@@ -92,7 +92,7 @@ int import_runs(const Options& options) {
 }  // namespace
 
 void add_import(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ImportOptions>();
   auto* command = app.add_subcommand(
       "import", "Bring runs here that PyTorch Lightning or TensorBoard has logged");
   command

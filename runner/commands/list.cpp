@@ -25,7 +25,7 @@
 namespace runner {
 namespace {
 
-struct Options {
+struct ListOptions {
   std::optional<std::filesystem::path> database;
   ListRequest request;
   std::string columns, group_by, sql;
@@ -99,14 +99,14 @@ nlohmann::ordered_json rows_to_json(const std::vector<std::string>& columns, con
   return all;
 }
 
-void say_what_is_left_out(const Listing& listing, const Options& options) {
+void say_what_is_left_out(const Listing& listing, const ListOptions& options) {
   const auto shown = static_cast<std::int64_t>(listing.rows.size());
   if (shown < listing.total) say("{} of {} runs; --limit 0 lists all\n", shown, listing.total);
   if (shown > 0) return;
   say("{}\n", options.request.where.empty() ? "there are no runs yet" : "no run matches");
 }
 
-int list_runs(const Database& database, const Options& options) {
+int list_runs(const Database& database, const ListOptions& options) {
   ListRequest request = options.request;
   request.columns = chosen_columns(database, options.columns);
   const Listing listing = list_runs(database, request);
@@ -121,7 +121,7 @@ int list_runs(const Database& database, const Options& options) {
   return 0;
 }
 
-int list_groups(const Database& database, const Options& options) {
+int list_groups(const Database& database, const ListOptions& options) {
   ListRequest request = options.request;
   const auto names = split_names(options.group_by);
   request.columns = chosen_columns(database, options.columns);
@@ -136,7 +136,7 @@ int list_groups(const Database& database, const Options& options) {
   return 0;
 }
 
-int list_answer(const Database& database, const Options& options) {
+int list_answer(const Database& database, const ListOptions& options) {
   const auto [columns, rows] = ask(database, options.sql);
   // What a column is called says nothing of what a SELECT has put there.
   const auto as_it_is = [](const std::string&, const Value& value) { return to_json(value); };
@@ -147,7 +147,7 @@ int list_answer(const Database& database, const Options& options) {
   return 0;
 }
 
-int list(const Options& options) {
+int list(const ListOptions& options) {
   Store store = Store::open(find_database(options.database));
   settle_slurm_jobs(store);
   if (!options.sql.empty()) return list_answer(store.database(), options);
@@ -158,7 +158,7 @@ int list(const Options& options) {
 }  // namespace
 
 void add_list(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ListOptions>();
   auto* command = app.add_subcommand("list", "List runs, the newest first");
   command
       ->add_option("--where", options->request.where,

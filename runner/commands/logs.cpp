@@ -25,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct LogsOptions {
   std::string run = "last";
   std::int64_t rank = 0;
   bool follow = false;
@@ -52,7 +52,7 @@ std::streamoff print(const fs::path& file, std::streamoff from) {
   return from;
 }
 
-int logs(const Options& options) {
+int logs(const LogsOptions& options) {
   auto store = Store::open(find_database(options.database));
   const auto id = find_run(store.database(), options.run);
   const auto folder = read_run(store.database(), id).run.logs;
@@ -77,7 +77,7 @@ int logs(const Options& options) {
 }  // namespace
 
 void add_logs(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<LogsOptions>();
   auto* command =
       app.add_subcommand("logs", "Print what a run's processes have printed themselves, as it is");
   command->add_option("RUN", options->run, which_run)->capture_default_str();

@@ -20,10 +20,10 @@
 namespace runner {
 namespace {
 
-constexpr int height = 12;
+constexpr int rate_chart_height = 12;
 constexpr double smoothing = 0.9;
 
-struct Options {
+struct LrFindOptions {
   std::string recipe;
   std::vector<std::string> overrides;
   double from = 1e-7;
@@ -32,13 +32,13 @@ struct Options {
   bool json = false;
 };
 
-struct Point {
+struct RatePoint {
   double lr, loss, smoothed;
 };
 
 /// A running average of the losses, in which the first values weigh no more than others.
-std::vector<Point> smooth(const Tryout& tryout) {
-  std::vector<Point> points;
+std::vector<RatePoint> smooth(const Tryout& tryout) {
+  std::vector<RatePoint> points;
   const auto losses = tryout.series.find("train/loss");
   if (losses == tryout.series.end()) return points;
   const auto& lrs = tryout.series.at("train/lr");
@@ -54,10 +54,10 @@ std::vector<Point> smooth(const Tryout& tryout) {
 
 /// Where the smoothed loss falls fastest over the logarithm of the learning rate, before it is at
 /// its lowest.
-std::optional<Point> steepest(const std::vector<Point>& points) {
+std::optional<RatePoint> steepest(const std::vector<RatePoint>& points) {
   const auto lowest = std::min_element(points.begin(), points.end(),
                                        [](auto& a, auto& b) { return a.smoothed < b.smoothed; });
-  std::optional<Point> best;
+  std::optional<RatePoint> best;
   double fall = 0;
   for (auto point = points.begin(); point != points.end() && point < lowest; ++point) {
     const auto& next = *(point + 1);
@@ -70,7 +70,7 @@ std::optional<Point> steepest(const std::vector<Point>& points) {
   return best;
 }
 
-std::vector<double> resampled(const std::vector<Point>& points, int number) {
+std::vector<double> resampled(const std::vector<RatePoint>& points, int number) {
   std::vector<double> values;
   for (int i = 0; i < number; ++i) {
     const double place =
@@ -83,7 +83,7 @@ std::vector<double> resampled(const std::vector<Point>& points, int number) {
 }
 
 /// A loss that has exploded would flatten all that is of interest.
-std::vector<Point> without_explosion(std::vector<Point> points) {
+std::vector<RatePoint> without_explosion(std::vector<RatePoint> points) {
   if (points.empty()) return points;
   const double limit = 2 * points.front().smoothed;
   const auto exploded = std::find_if(points.begin(), points.end(),
@@ -92,15 +92,15 @@ std::vector<Point> without_explosion(std::vector<Point> points) {
   return points;
 }
 
-void print_chart(const std::string& recipe, const std::vector<Point>& points) {
+void print_chart(const std::string& recipe, const std::vector<RatePoint>& points) {
   const int width = drawing_width(stdout);
   fmt::print("{}: smoothed training loss over the learning rate, {} steps\n\n{}{}\n", recipe,
-             points.size(), chart(resampled(points, chart_resolution(width)), width, height),
+             points.size(), chart(resampled(points, chart_resolution(width)), width, rate_chart_height),
              chart_axis(fmt::format("{:.3g}", points.front().lr),
                         fmt::format("{:.3g}", points.back().lr), width));
 }
 
-void print_json(const std::vector<Point>& points, const std::optional<Point>& best) {
+void print_json(const std::vector<RatePoint>& points, const std::optional<RatePoint>& best) {
   auto rows = Json::array();
   for (const auto& [lr, loss, smoothed] : points)
     rows.push_back({{"lr", lr}, {"loss", loss}, {"smoothed", smoothed}});
@@ -108,7 +108,7 @@ void print_json(const std::vector<Point>& points, const std::optional<Point>& be
   fmt::print("{}\n", dumped(out, 2));
 }
 
-int lr_find(const Options& options) {
+int lr_find(const LrFindOptions& options) {
   if (options.from >= options.to) throw UserError("--from must be less than --to");
   const auto path = find_recipe(options.recipe);
   const auto tryout = make_tryout(
@@ -138,7 +138,7 @@ int lr_find(const Options& options) {
 }  // namespace
 
 void add_lr_find(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<LrFindOptions>();
   auto* command = app.add_subcommand(
       "lr-find", "Train some steps with a learning rate that grows, and suggest one");
   add_recipe(*command, options->recipe);

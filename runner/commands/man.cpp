@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct ManOptions {
   std::string command;
   std::optional<fs::path> into;
 };
@@ -44,7 +44,7 @@ const CLI::App& find_command(const CLI::App& app, const std::string& name) {
   throw UserError(fmt::format("there is no command '{}'; {}", name, what_instead(name, known)));
 }
 
-int man(const CLI::App& app, const Options& options) {
+int man(const CLI::App& app, const ManOptions& options) {
   if (options.into) {
     fs::create_directories(*options.into);
     write_pages(app, *options.into);
@@ -57,7 +57,7 @@ int man(const CLI::App& app, const Options& options) {
 }  // namespace
 
 void add_man(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ManOptions>();
   auto* command = app.add_subcommand("man", "Print a manual page, or write all of them");
   command->group("");
   command->add_option("COMMAND", options->command, "Of which command; without it, of the program");

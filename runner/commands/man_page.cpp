@@ -34,7 +34,7 @@ std::string command_line(const CLI::App& app) {
   return app.get_parent() ? command_line(*app.get_parent()) + " " + app.get_name() : app.get_name();
 }
 
-std::string item(const std::string& head, const std::string& about) {
+std::string manual_item(const std::string& head, const std::string& about) {
   return fmt::format(".TP\n.B {}\n{}\n", text(head), text(about));
 }
 
@@ -57,9 +57,9 @@ std::string options(const CLI::App& app) {
   for (const auto* option : app.get_options()) {
     const auto about = option->get_description();
     if (option->get_positional())
-      arguments += item(positional(*option), about);
+      arguments += manual_item(positional(*option), about);
     else if (!option->get_group().empty())
-      flags += item(option->get_name(false, true) + value_text(*option), about);
+      flags += manual_item(option->get_name(false, true) + value_text(*option), about);
   }
   return (arguments.empty() ? "" : ".SH ARGUMENTS\n" + arguments) + ".SH OPTIONS\n" + flags;
 }
@@ -67,11 +67,11 @@ std::string options(const CLI::App& app) {
 std::string commands(const CLI::App& app) {
   std::string out;
   for (const auto* each : app.get_subcommands({}))
-    if (!each->get_group().empty()) out += item(each->get_name(), each->get_description());
+    if (!each->get_group().empty()) out += manual_item(each->get_name(), each->get_description());
   return out.empty() ? "" : ".SH COMMANDS\n" + out;
 }
 
-std::string examples(const CLI::App& app) {
+std::string examples_section(const CLI::App& app) {
   std::string out;
   for (const auto& [line, about] : examples_of(app.get_name()))
     out += fmt::format(".TP\n.B {}\n{}\n", text(line), text(about));
@@ -81,11 +81,11 @@ std::string examples(const CLI::App& app) {
 std::string environment(const CLI::App& app) {
   if (app.get_parent()) return "";
   return ".SH ENVIRONMENT\n" +
-         item("RUNNER_DB", "The database, instead of the nearest .runner/experiments.db upwards.") +
-         item("RUNNER_DATA_DIR", "Where data sets are looked for, each in a folder of its name.") +
-         item("RUNNER_CACHE_DIR",
+         manual_item("RUNNER_DB", "The database, instead of the nearest .runner/experiments.db upwards.") +
+         manual_item("RUNNER_DATA_DIR", "Where data sets are looked for, each in a folder of its name.") +
+         manual_item("RUNNER_CACHE_DIR",
               "Where they are kept when they were fetched; else ~/.cache/runner.") +
-         item("NO_COLOR", "When it is not empty, no colours are printed.");
+         manual_item("NO_COLOR", "When it is not empty, no colours are printed.");
 }
 
 }  // namespace
@@ -105,7 +105,7 @@ std::string man_page(const CLI::App& app) {
       ".TH \"{}\" 1 \"\" \"runner {}\" \"runner\"\n.SH NAME\n{} \\- {}\n.SH SYNOPSIS\n{}{}{}{}{}"
       ".SH \"EXIT STATUS\"\n{}.\n{}",
       text(title), RUNNER_VERSION, text(man_name(app)), text(app.get_description()), synopsis(app),
-      options(app), commands(app), examples(app), environment(app), exit_codes_of(app.get_name()),
+      options(app), commands(app), examples_section(app), environment(app), exit_codes_of(app.get_name()),
       app.get_parent() ? ".SH \"SEE ALSO\"\n.BR runner (1)\n"
                        : ".SH \"SEE ALSO\"\nEach command has a page of its own: runner\\-run(1), "
                          "runner\\-list(1), ...\n");

@@ -16,7 +16,7 @@
 namespace runner {
 namespace {
 
-struct Options {
+struct MergeOptions {
   std::vector<std::filesystem::path> files;
   bool json = false;
   std::optional<std::filesystem::path> database;
@@ -33,7 +33,7 @@ void tell(const std::filesystem::path& file, const Merged& merged, bool json) {
                counted(merged.came, "run"), merged.updated, merged.there);
 }
 
-int merge_files(const Options& options) {
+int merge_files(const MergeOptions& options) {
   // Before there is a database that nothing comes into.
   for (const auto& file : options.files) refuse_unusable(file);
   auto store = Store::create_or_open(find_database(options.database));
@@ -44,7 +44,7 @@ int merge_files(const Options& options) {
 }  // namespace
 
 void add_merge(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<MergeOptions>();
   auto* command = app.add_subcommand(
       "merge", "Bring the runs and sweeps of other databases into this one; again changes nothing");
   command

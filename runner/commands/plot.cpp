@@ -15,7 +15,7 @@
 namespace runner {
 namespace {
 
-struct Options {
+struct PlotOptions {
   std::vector<std::string> words;
   bool schedule = false;
   bool confusion = false;
@@ -41,7 +41,7 @@ CurveAxis axis_of(const std::string& name) {
 }
 
 /// A recipe says nothing of what happened: its name here is a forgotten --schedule.
-void refuse_recipe(const Options& options) {
+void refuse_recipe(const PlotOptions& options) {
   for (const auto& word : options.words)
     if (word.ends_with(".yaml") || word.ends_with(".yml"))
       throw UserError(fmt::format(
@@ -50,7 +50,7 @@ void refuse_recipe(const Options& options) {
           word, word));
 }
 
-void refuse_for_sweep(const Options& options) {
+void refuse_for_sweep(const PlotOptions& options) {
   if (options.out || options.csv)
     throw UserError(
         fmt::format("{} is a sweep, which is drawn on the terminal alone; --out and --csv take "
@@ -61,7 +61,7 @@ void refuse_for_sweep(const Options& options) {
                                 options.of_curves.front()));
 }
 
-int plot(Options options) {
+int plot(PlotOptions options) {
   constexpr std::int64_t usual_points = 1000;
   if (options.words.empty() && options.schedule)
     throw UserError("plot --schedule needs a recipe: runner plot --schedule recipes/mnist.yaml");
@@ -88,7 +88,7 @@ int plot(Options options) {
 }
 
 /// Gives --out, which some others exclude.
-CLI::Option* add_curve_options(CLI::App& command, Options& options) {
+CLI::Option* add_curve_options(CLI::App& command, PlotOptions& options) {
   command.add_option("--by", options.axis, "What curves are drawn over")
       ->check(CLI::IsMember({"step", "epoch", "time"}))
       ->capture_default_str();
@@ -116,7 +116,7 @@ CLI::Option* add_curve_options(CLI::App& command, Options& options) {
 }  // namespace
 
 void add_plot(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PlotOptions>();
   auto* command = app.add_subcommand(
       "plot", "Draw curves of runs, a sweep, a confusion matrix, or a recipe's learning rate");
   auto* schedule = command->add_flag("--schedule", options->schedule,

@@ -17,9 +17,9 @@
 namespace runner {
 namespace {
 
-constexpr int height = 12;
+constexpr int schedule_chart_height = 12;
 
-struct Point {
+struct SchedulePoint {
   std::int64_t step;  ///< the learning rate is that of the step after so many
   double epoch;
   double lr;
@@ -39,7 +39,7 @@ struct Course {
   /// A schedule that has a state is no function of the progress alone.
   bool depends_on_training() const { return !schedule->state().is_null(); }
 
-  Point point(std::int64_t step) const {
+  SchedulePoint point(std::int64_t step) const {
     const auto progress = length.after_step(step);
     return {step,
             static_cast<double>(progress.samples) / static_cast<double>(length.samples_per_epoch),
@@ -47,9 +47,9 @@ struct Course {
   }
 
   /// Evenly spaced, from the first step to the last; each step where there are no more.
-  std::vector<Point> points(std::int64_t most) const {
+  std::vector<SchedulePoint> points(std::int64_t most) const {
     const auto number = std::min(most, length.last_step);
-    std::vector<Point> out;
+    std::vector<SchedulePoint> out;
     for (std::int64_t i = 0; i < number; ++i)
       out.push_back(point(number == 1 ? 0 : spaced(i, number)));
     return out;
@@ -97,7 +97,7 @@ void print_chart(const Course& course) {
       course.recipe.name(), course.recipe.config.at("scheduler").at("name").get<std::string>(),
       with_commas(course.length.last_step), epochs, epochs == 1 ? "" : "s",
       with_commas(course.length.steps_per_epoch()),
-      chart(course.values(chart_resolution(width)), width, height),
+      chart(course.values(chart_resolution(width)), width, schedule_chart_height),
       chart_axis("step 1", fmt::format("step {}", with_commas(course.length.last_step)), width));
   if (course.depends_on_training())
     fmt::print(

@@ -24,7 +24,7 @@
 namespace runner {
 namespace {
 
-struct Options {
+struct RaceOptions {
   std::string a, b, metric = "eval/loss";
   std::vector<std::string> overrides;
   std::optional<std::string> mode;
@@ -37,7 +37,7 @@ struct Options {
 };
 
 /// A recipe, or a run's config, with so many seeds as a matrix.
-SweepRecipe with_seeds(const std::string& side, std::int64_t seeds, const Options& options) {
+SweepRecipe with_seeds(const std::string& side, std::int64_t seeds, const RaceOptions& options) {
   auto overrides = options.overrides;
   for (auto& each : {fmt::format("matrix={{seed: {{range: [1, {}]}}}}", seeds),
                      fmt::format("search={{strategy: grid, metric: {}, mode: {}}}", options.metric,
@@ -59,7 +59,7 @@ SweepRecipe with_seeds(const std::string& side, std::int64_t seeds, const Option
 
 /// Trains the seeds that were not trained yet; empty when that was stopped.
 std::optional<std::vector<double>> train(const std::string& side, std::int64_t seeds,
-                                         const Options& options) {
+                                         const RaceOptions& options) {
   const auto recipe = with_seeds(side, seeds, options);
   const auto command = shell_command({"runner", "race", options.a, options.b});
   const auto verbosity = options.quiet || options.json ? Verbosity::quiet : Verbosity::automatic;
@@ -70,11 +70,11 @@ std::optional<std::vector<double>> train(const std::string& side, std::int64_t s
   return values_of(store.database(), {run.sweep_id(), true}, options.metric);
 }
 
-std::string winner(const Look& look, const Options& options) {
+std::string winner(const Look& look, const RaceOptions& options) {
   return is_better(options.goal(), look.a, look.b) ? options.a : options.b;
 }
 
-Json to_json(const Look& look, std::size_t seeds) {
+Json look_json(const Look& look, std::size_t seeds) {
   return {{"seeds", seeds},
           {"a", look.a},
           {"b", look.b},
@@ -82,14 +82,14 @@ Json to_json(const Look& look, std::size_t seeds) {
           {"settled", look.settled}};
 }
 
-void tell(const Look& look, std::int64_t seeds, const Options& options) {
+void tell(const Look& look, std::int64_t seeds, const RaceOptions& options) {
   if (options.json || options.quiet) return;
   fmt::print("race: after {} seeds each, {} is {:.6g} for {} and {:.6g} for {}{}\n", seeds,
              options.metric, look.a, options.a, look.b, options.b,
              look.test ? fmt::format(" (p = {:.2g})", look.test->p) : "");
 }
 
-int race(const Options& options) {
+int race(const RaceOptions& options) {
   const auto stages = looks(options.most_seeds);
   auto told = Json::array();
   std::optional<Look> last;
@@ -99,7 +99,7 @@ int race(const Options& options) {
     if (!b) return 3;
     last = look_at(*a, *b, options.p, stages.size());
     tell(*last, seeds, options);
-    told.push_back(to_json(*last, static_cast<std::size_t>(seeds)));
+    told.push_back(look_json(*last, static_cast<std::size_t>(seeds)));
     if (last->settled) break;
   }
   if (options.json)
@@ -119,7 +119,7 @@ int race(const Options& options) {
 }  // namespace
 
 void add_race(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RaceOptions>();
   auto* command = app.add_subcommand(
       "race", "Train two recipes with more and more seeds, until it is clear which is better");
   command->add_option("A", options->a, "A recipe, or a run whose config is taken")->required();

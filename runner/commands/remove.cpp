@@ -22,7 +22,7 @@
 namespace runner {
 namespace {
 
-struct Options {
+struct RemoveOptions {
   std::vector<std::string> runs;
   bool yes = false, json = false;
   std::optional<std::filesystem::path> database;
@@ -57,7 +57,7 @@ bool asks(const Database& database, const std::vector<std::string>& ids) {
   return std::getline(std::cin, answer) && (answer == "y" || answer == "Y" || answer == "yes");
 }
 
-int remove_runs(const Options& options) {
+int remove_runs(const RemoveOptions& options) {
   auto store = Store::open(find_database(options.database));
   const auto ids = find_runs(store.database(), options.runs);
   if (!options.yes && !asks(store.database(), ids)) {
@@ -71,7 +71,7 @@ int remove_runs(const Options& options) {
   return 0;
 }
 
-int collect(const Options& options) {
+int collect(const RemoveOptions& options) {
   auto store = Store::open(find_database(options.database));
   const auto freed = collect_garbage(store);
   tell(fmt::format("freed {}", files_text(freed)), freed, 0, options.json);
@@ -81,7 +81,7 @@ int collect(const Options& options) {
 }  // namespace
 
 void add_remove(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RemoveOptions>();
   auto* deletes = app.add_subcommand("delete", "Delete runs with their logs and checkpoints");
   deletes->add_option("RUN", options->runs, which_run)->required();
   deletes->add_flag("--yes,-y", options->yes, "Do not ask");

@@ -27,7 +27,7 @@
 namespace runner {
 namespace {
 
-struct Options {
+struct ReproduceOptions {
   std::string reference;
   std::int64_t steps = 100;
   double tolerance = 0;
@@ -61,7 +61,7 @@ std::string name_again(const std::string& name) {
 /// Trains it as the run `again`, and gives the exit code. Of several processes of the new run, the
 /// one with rank 0 records it.
 int train_again(const RunDetails& details, const std::string& again, const Launch& launch,
-                const Placement& placement, Recipe recipe, const Options& options) {
+                const Placement& placement, Recipe recipe, const ReproduceOptions& options) {
   recipe.config["name"] = name_again(details.run.name);
   Telling telling{shell_command({"runner", "reproduce", details.id}),
                   find_database(options.database),
@@ -142,7 +142,7 @@ int tell_of_stop(const RunDetails& details, const RunDetails& again, bool json) 
 }
 
 int compare(const RunDetails& details, const RunDetails& again, std::int64_t reached,
-            const Database& database, const Options& options) {
+            const Database& database, const ReproduceOptions& options) {
   const auto found = compare_metrics(database, details, again.id, reached);
   const bool same =
       std::ranges::all_of(found, [&](const Found& one) { return one.is_same(options.tolerance); });
@@ -163,7 +163,7 @@ int compare(const RunDetails& details, const RunDetails& again, std::int64_t rea
   return same ? 0 : 1;
 }
 
-int reproduce(const Options& options) {
+int reproduce(const ReproduceOptions& options) {
   const auto details = [&] {
     auto store = Store::open(find_database(options.database));
     return read_run(store.database(), find_run(store.database(), options.reference));
@@ -188,7 +188,7 @@ int reproduce(const Options& options) {
 }  // namespace
 
 void add_reproduce(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ReproduceOptions>();
   auto* command = app.add_subcommand(
       "reproduce",
       "Train a run's stored recipe again, as NAME-again, and compare the first metrics");

@@ -24,7 +24,7 @@
 namespace runner {
 namespace {
 
-struct Options : RunOptions {
+struct RunCommandOptions : RunOptions {
   bool dry_run = false;
   std::optional<int> fast_dev_run, overfit_batches;
   bool profile = false;
@@ -45,7 +45,7 @@ struct Options : RunOptions {
   }
 };
 
-int show_plan(const Recipe& recipe, const Options& options) {
+int show_plan(const Recipe& recipe, const RunCommandOptions& options) {
   if (options.json)
     fmt::print("{}\n", dumped(recipe.config, 2));
   else
@@ -53,7 +53,7 @@ int show_plan(const Recipe& recipe, const Options& options) {
   return 0;
 }
 
-int start(const Recipe& recipe, const Options& options) {
+int start(const Recipe& recipe, const RunCommandOptions& options) {
   const auto placement = place(recipe.config.at("topology"));
   const auto environment = process_environment();
   if (calls_srun(placement, environment)) exec_srun(options.again("run"), placement);
@@ -63,7 +63,7 @@ int start(const Recipe& recipe, const Options& options) {
       {options.command("run"), options.database, options.verbosity(), environment("RUNNER_RUN")});
 }
 
-int show_plan(const SweepRecipe& sweep, const Options& options) {
+int show_plan(const SweepRecipe& sweep, const RunCommandOptions& options) {
   const auto plan = estimate(sweep, find_database(options.database));
   if (options.json)
     fmt::print("{}\n", dumped(plan_json(plan), 2));
@@ -72,18 +72,18 @@ int show_plan(const SweepRecipe& sweep, const Options& options) {
   return 0;
 }
 
-int start(const SweepRecipe& sweep, const Options& options) {
+int start(const SweepRecipe& sweep, const RunCommandOptions& options) {
   return SweepRun(sweep, {options.command("run"), options.database, options.verbosity(), {}}).run();
 }
 
-int read_and_run(const Options& options) {
+int read_and_run(const RunCommandOptions& options) {
   const auto work = read_run_or_sweep(find_recipe(options.subject), options.overrides);
   return std::visit(
       [&](const auto& it) { return options.dry_run ? show_plan(it, options) : start(it, options); },
       work);
 }
 
-int run(const Options& options) {
+int run(const RunCommandOptions& options) {
   const auto queued = process_environment()("RUNNER_RUN");
   if (!queued) return read_and_run(options);
   try {
@@ -98,7 +98,7 @@ int run(const Options& options) {
 }  // namespace
 
 void add_run(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RunCommandOptions>();
   auto* command = app.add_subcommand("run", "Train what a recipe says, and record it");
   add_recipe(*command, options->subject);
   add_run_options(*command, *options, "Values in place of the recipe's: optimizer.lr=0.5");

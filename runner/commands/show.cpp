@@ -20,14 +20,14 @@
 namespace runner {
 namespace {
 
-struct Options {
+struct ShowOptions {
   std::optional<std::filesystem::path> database;
   std::string reference = "last";
   bool json = false;
   bool diff = false;
 };
 
-int show(const Options& options) {
+int show(const ShowOptions& options) {
   Store store = Store::open(find_database(options.database));
   settle_slurm_jobs(store);
   const RunDetails details =
@@ -45,7 +45,7 @@ int show(const Options& options) {
 }  // namespace
 
 void add_show(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ShowOptions>();
   auto* command = app.add_subcommand(
       "show", "Show one run: its config and where each value came from, its metrics and epochs");
   command->add_option("RUN", options->reference, which_run)->capture_default_str();

@@ -25,7 +25,7 @@
 namespace runner {
 namespace {
 
-struct Options {
+struct StopOptions {
   std::string run;
   double timeout = 60;
   bool json = false;
@@ -93,7 +93,7 @@ int tell(const RunDetails& run, bool json, const char* when = "") {
   return 0;
 }
 
-int stop(const Options& options) {
+int stop(const StopOptions& options) {
   auto store = Store::open(find_database(options.database));
   settle_slurm_jobs(store);
   const auto id = find_run(store.database(), options.run);
@@ -113,7 +113,7 @@ int stop(const Options& options) {
 }  // namespace
 
 void add_stop(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<StopOptions>();
   auto* command = app.add_subcommand(
       "stop", "Stop a run after its step; it is saved and can be resumed, as after Ctrl-C");
   command->add_option("RUN", options->run, which_run)->required();

@@ -28,7 +28,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct SubmitOptions {
   std::string recipe;
   std::vector<std::string> overrides;
   WantedSize size;
@@ -44,7 +44,7 @@ struct Options {
   bool json = false;
 };
 
-std::vector<std::pair<std::string, std::string>> given(const Options& options) {
+std::vector<std::pair<std::string, std::string>> given(const SubmitOptions& options) {
   std::vector<std::pair<std::string, std::string>> given;
   for (const auto& [name, value] : {std::pair("time", options.time),
                                     {"partition", options.partition},
@@ -55,7 +55,7 @@ std::vector<std::pair<std::string, std::string>> given(const Options& options) {
   return given;
 }
 
-std::vector<std::string> run_command(const Options& options, const fs::path& database) {
+std::vector<std::string> run_command(const SubmitOptions& options, const fs::path& database) {
   std::vector<std::string> words{fs::read_symlink("/proc/self/exe"), "run", options.recipe};
   words.insert(words.end(), options.overrides.begin(), options.overrides.end());
   words.insert(words.end(), {"--db", database});
@@ -70,7 +70,7 @@ std::vector<std::string> with_dashes(std::vector<std::string> options) {
 }
 
 /// What does not depend on whether it is one run or a sweep.
-BatchJob describe_job(const Options& options, const std::string& name, const fs::path& database) {
+BatchJob describe_job(const SubmitOptions& options, const std::string& name, const fs::path& database) {
   BatchJob job;
   job.name = name;
   job.cpus_per_task = options.cpus_per_task;
@@ -84,7 +84,7 @@ BatchJob describe_job(const Options& options, const std::string& name, const fs:
   return job;
 }
 
-BatchJob describe_job(const Options& options, const Recipe& recipe, const fs::path& database) {
+BatchJob describe_job(const SubmitOptions& options, const Recipe& recipe, const fs::path& database) {
   const auto placement = place(recipe.config.at("topology"));
   const auto size = job_size(options.size, placement);
   auto job = describe_job(options, recipe.name(), database);
@@ -96,7 +96,7 @@ BatchJob describe_job(const Options& options, const Recipe& recipe, const fs::pa
 }
 
 /// An array of jobs, each with one process, which divides what it has among trials.
-BatchJob describe_job(const Options& options, const SweepRecipe& sweep, const fs::path& database) {
+BatchJob describe_job(const SubmitOptions& options, const SweepRecipe& sweep, const fs::path& database) {
   if (options.size.nodes || options.size.ntasks)
     throw UserError(
         "each job of a sweep is one process on one node: say --array for how many "
@@ -114,7 +114,7 @@ int print(BatchJob job) {
   return 0;
 }
 
-Run describe_queued(const Options& options, const Recipe& recipe, const BatchJob& job) {
+Run describe_queued(const SubmitOptions& options, const Recipe& recipe, const BatchJob& job) {
   Run run = describe_run(recipe, options.command);
   run.world_size = static_cast<int>(job.nodes.most) * job.tasks_per_node;
   run.nodes = static_cast<int>(job.nodes.most);
@@ -183,7 +183,7 @@ void refuse_without_slurm() {
         "script with --print");
 }
 
-int submit(const Options& options, const SweepRecipe& sweep) {
+int submit(const SubmitOptions& options, const SweepRecipe& sweep) {
   const auto database = find_database(options.database);
   const auto job = describe_job(options, sweep, database);
   if (options.print) return print(job);
@@ -195,7 +195,7 @@ int submit(const Options& options, const SweepRecipe& sweep) {
   return 0;
 }
 
-int submit(const Options& options, const Recipe& recipe) {
+int submit(const SubmitOptions& options, const Recipe& recipe) {
   if (options.array) throw UserError("--array is for sweeps: this recipe is one run");
   const auto database = find_database(options.database);
   auto job = describe_job(options, recipe, database);
@@ -208,18 +208,18 @@ int submit(const Options& options, const Recipe& recipe) {
   return 0;
 }
 
-int submit(const Options& options) {
+int submit(const SubmitOptions& options) {
   const auto work = read_run_or_sweep(find_recipe(options.recipe), options.overrides);
   return std::visit([&](const auto& it) { return submit(options, it); }, work);
 }
 
-std::string typed_command(const Options& options) {
+std::string typed_command(const SubmitOptions& options) {
   std::vector<std::string> words{"runner", "submit", options.recipe};
   words.insert(words.end(), options.overrides.begin(), options.overrides.end());
   return shell_command(words);
 }
 
-void add_size(CLI::App& command, Options& options) {
+void add_size(CLI::App& command, SubmitOptions& options) {
   command.add_option("--nodes", options.size.nodes, "Machines; without it, as the recipe says")
       ->check(number_at_least(1));
   auto* gpus = command.add_option("--gpus", options.size.gpus,
@@ -238,7 +238,7 @@ void add_size(CLI::App& command, Options& options) {
       ->check(number_at_least(1));
 }
 
-void add_sbatch_options(CLI::App& command, Options& options) {
+void add_sbatch_options(CLI::App& command, SubmitOptions& options) {
   command.add_option("--time", options.time, "Slurm's time limit, as sbatch takes it: 2:00:00");
   command.add_option("--partition", options.partition, "Slurm's partition");
   command.add_option("--account", options.account, "Slurm's account");
@@ -260,7 +260,7 @@ void add_sbatch_options(CLI::App& command, Options& options) {
 }  // namespace
 
 void add_submit(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SubmitOptions>();
   auto* command =
       app.add_subcommand("submit", "Send a recipe to Slurm, and record its run as queued");
   add_recipe(*command, options->recipe);

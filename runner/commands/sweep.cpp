@@ -25,7 +25,7 @@
 namespace runner {
 namespace {
 
-struct Options {
+struct SweepCommandOptions {
   std::string sweep = "last";
   std::optional<std::string> metric, mode;
   std::size_t limit = 10;
@@ -37,7 +37,7 @@ struct Options {
   }
 };
 
-int show(const Options& options) {
+int show(const SweepCommandOptions& options) {
   auto store = Store::open(find_database(options.database));
   const auto answers = options.read(store);
   if (options.json)
@@ -53,7 +53,7 @@ void write(const std::filesystem::path& file, const std::string& text) {
   output.commit();
 }
 
-int best(const Options& options) {
+int best(const SweepCommandOptions& options) {
   if (options.to) refuse_to_overwrite(*options.to, options.overwrite);
   auto store = Store::open(find_database(options.database));
   const auto answers = options.read(store);
@@ -79,7 +79,7 @@ int best(const Options& options) {
   return 0;
 }
 
-int list(const Options& options) {
+int list(const SweepCommandOptions& options) {
   auto store = Store::open(find_database(options.database));
   auto all = Json::array();
   Table table;
@@ -115,7 +115,7 @@ int list(const Options& options) {
 }
 
 CLI::App* add(CLI::App& parent, const char* name, const char* about,
-              const std::shared_ptr<Options>& options, Command& chosen, int (*what)(const Options&),
+              const std::shared_ptr<SweepCommandOptions>& options, Command& chosen, int (*what)(const SweepCommandOptions&),
               bool of_one) {
   auto* command = parent.add_subcommand(name, about);
   if (of_one) {
@@ -137,7 +137,7 @@ CLI::App* add(CLI::App& parent, const char* name, const char* about,
 }  // namespace
 
 void add_sweep(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SweepCommandOptions>();
   auto* sweep = app.add_subcommand("sweep", "What came of the runs of a matrix or a search");
   sweep->require_subcommand(1);
   add(*sweep, "list", "All sweeps, the newest first", options, chosen, list, false);

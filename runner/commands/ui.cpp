@@ -15,14 +15,14 @@
 namespace runner {
 namespace {
 
-struct Options {
+struct UiOptions {
   std::optional<std::filesystem::path> database;
   std::optional<int> port;
   bool read_only = false;
   bool no_browser = false;
 };
 
-int serve_page(const Options& options) {
+int serve_page(const UiOptions& options) {
   ui::ServerOptions server;
   server.database = std::filesystem::absolute(find_database(options.database));
   server.port = options.port;
@@ -46,7 +46,7 @@ int serve_page(const Options& options) {
 }  // namespace
 
 void add_ui(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<UiOptions>();
   auto* command = app.add_subcommand("ui", "Serve a local page with runs, curves and sweeps");
   command
       ->add_option("--port", options->port,

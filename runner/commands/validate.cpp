@@ -16,7 +16,7 @@
 namespace runner {
 namespace {
 
-struct Options {
+struct ValidateOptions {
   std::vector<std::string> recipes;
   bool json = false;
 };
@@ -32,7 +32,7 @@ std::string counted(std::optional<std::int64_t> trials) {
   return trials ? fmt::format(" ({} trial{})", with_commas(*trials), *trials == 1 ? "" : "s") : "";
 }
 
-int validate(const Options& options) {
+int validate(const ValidateOptions& options) {
   std::string problems;
   auto verdicts = Json::array();
   for (const auto& name : options.recipes) {
@@ -59,7 +59,7 @@ int validate(const Options& options) {
 }  // namespace
 
 void add_validate(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ValidateOptions>();
   auto* command = app.add_subcommand("validate", "Check recipes, and show every mistake at once");
   command->add_option("recipes", options->recipes, "Recipes to check")->required();
   command->add_flag("--json", options->json, "An array with a verdict for each recipe");

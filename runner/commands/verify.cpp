@@ -20,7 +20,7 @@
 namespace runner {
 namespace {
 
-struct Options {
+struct VerifyOptions {
   std::string recipe;
   std::vector<std::string> overrides;
   int steps = 4;
@@ -102,7 +102,7 @@ Json json_of(const std::vector<Verdict>& verdicts) {
   return json;
 }
 
-int verify_equivalence(const Options& options) {
+int verify_equivalence(const VerifyOptions& options) {
   const auto recipe = read_recipe(find_recipe(options.recipe), options.overrides);
   const auto data =
       prepare_dataset(recipe.config.at("dataset"), report_preparation(Verbosity::automatic));
@@ -126,7 +126,7 @@ int verify_equivalence(const Options& options) {
 }  // namespace
 
 void add_verify(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<VerifyOptions>();
   auto* verify = app.add_subcommand("verify", "Check that what is promised holds for a recipe");
   verify->require_subcommand(1);
   auto* command = verify->add_subcommand(

@@ -29,7 +29,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-struct Options {
+struct WatchOptions {
   std::string run = "last", metric;
   bool json = false;
   std::optional<std::filesystem::path> database;
@@ -162,7 +162,7 @@ void refuse_unknown(const RunDetails& run, const std::string& metric) {
                               known.empty() ? "" : "; " + what_instead(metric, known)));
 }
 
-int watch(const Options& options) {
+int watch(const WatchOptions& options) {
   auto store = Store::open(find_database(options.database));
   Watcher watcher(store, find_run(store.database(), options.run), options.metric);
   refuse_unknown(watcher.watched().details, options.metric);
@@ -182,7 +182,7 @@ int watch(const Options& options) {
 }  // namespace
 
 void add_watch(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<WatchOptions>();
   auto* command = app.add_subcommand(
       "watch", "Follow a run from any terminal until it ends; Ctrl-C leaves the run alone");
   command->add_option("RUN", options->run, which_run)->capture_default_str();

@@ -21,7 +21,7 @@
 namespace runner {
 namespace {
 
-struct Options {
+struct WhyOptions {
   std::string a, b, metric;
   std::optional<std::filesystem::path> database;
   bool json = false;
@@ -110,7 +110,7 @@ std::string verdict(const Explanation& why) {
   return "";
 }
 
-nlohmann::ordered_json to_json(const Explanation& why) {
+nlohmann::ordered_json explanation_json(const Explanation& why) {
   using Json = nlohmann::ordered_json;
   auto causes = Json::object();
   for (const auto& [name, rows] : groups_of(why)) {
@@ -132,13 +132,13 @@ nlohmann::ordered_json to_json(const Explanation& why) {
                                 : Json()}};
 }
 
-int explain_difference(const Options& options) {
+int explain_difference(const WhyOptions& options) {
   Store store = Store::open(find_database(options.database));
   const auto& database = store.database();
   const auto why = explain(database, find_run(database, options.a), find_run(database, options.b),
                            options.metric);
   if (options.json)
-    fmt::print("{}\n", dumped(to_json(why), 2));
+    fmt::print("{}\n", dumped(explanation_json(why), 2));
   else
     fmt::print("{}\n{}\n{}{}{}", outcome(why), differences(why, terminal_width(stdout)),
                parting(why), chance(why), verdict(why));
@@ -148,7 +148,7 @@ int explain_difference(const Options& options) {
 }  // namespace
 
 void add_why(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<WhyOptions>();
   auto* command = app.add_subcommand(
       "why",
       "Say why two runs came out differently: what differs, where they part, what is chance");

@@ -13,17 +13,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto area = "data";
 constexpr std::int64_t little = 2'000'000'000;
 
 /// The user's own data are read only.
 Check data_folder(const Place& place) {
   const auto folder = find_variable(place.environment, {"RUNNER_DATA_DIR"});
-  if (!folder) return {area, "RUNNER_DATA_DIR", Health::ok, "not set"};
+  if (!folder) return {"data", "RUNNER_DATA_DIR", Health::ok, "not set"};
   std::error_code unreadable;
   const fs::directory_iterator entries(folder->value, unreadable);
-  if (!unreadable) return {area, "RUNNER_DATA_DIR", Health::ok, folder->value};
-  return {area, "RUNNER_DATA_DIR", Health::problem,
+  if (!unreadable) return {"data", "RUNNER_DATA_DIR", Health::ok, folder->value};
+  return {"data", "RUNNER_DATA_DIR", Health::problem,
           fmt::format("{}: {}", folder->value, unreadable.message()),
           "export RUNNER_DATA_DIR=FOLDER"};
 }
@@ -32,26 +31,26 @@ Check cache() {
   const auto folder = cache_folder();
   const auto space = free_space(folder);
   if (!may_write(folder))
-    return {area, "cache", Health::problem, fmt::format("{} cannot be written", folder.string()),
+    return {"data", "cache", Health::problem, fmt::format("{} cannot be written", folder.string()),
             fmt::format("chmod u+rwx {}    (or: export RUNNER_CACHE_DIR=FOLDER)",
                         shell_command({existing(folder).string()}))};
   auto text = fmt::format("{}, {} free", folder.string(), space ? bytes(*space) : "?");
-  if (!space || *space >= little) return {area, "cache", Health::ok, text};
-  return {area, "cache", Health::warning, text, "export RUNNER_CACHE_DIR=FOLDER"};
+  if (!space || *space >= little) return {"data", "cache", Health::ok, text};
+  return {"data", "cache", Health::warning, text, "export RUNNER_CACHE_DIR=FOLDER"};
 }
 
 /// Those that are made up need no files, and have no root.
 Check dataset(const ComponentDescription& description) {
   const auto& name = description.name;
-  if (!description.find("root")) return {area, name, Health::ok, "is computed"};
+  if (!description.find("root")) return {"data", name, Health::ok, "is computed"};
   Preparation look;
   look.fetches = false;
   try {
-    return {area, name, Health::ok, prepare_dataset({{"name", name}}, look).source};
+    return {"data", name, Health::ok, prepare_dataset({{"name", name}}, look).source};
   } catch (const DataUnavailable&) {
-    return {area, name, Health::ok, "not here: the first run that needs it fetches it"};
+    return {"data", name, Health::ok, "not here: the first run that needs it fetches it"};
   } catch (const std::exception& error) {
-    return {area, name, Health::problem, error.what(), "rm the file, which is fetched again"};
+    return {"data", name, Health::problem, error.what(), "rm the file, which is fetched again"};
   }
 }
 

@@ -12,7 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto area = "gpu";
 
 /// CUDA's version that LibTorch was built for: `2.11.0+cu130` -> 13.0.
 std::string libtorch_cuda() {
@@ -30,13 +29,13 @@ std::string describe(const GpuInfo& gpu) {
 Check driver(const std::string& version, const Nvml* nvml, const std::string& library) {
   const auto cuda = nvml ? nvml->cuda_version() : "";
   if (cuda.empty())
-    return {area, "driver", Health::problem,
+    return {"gpu", "driver", Health::problem,
             fmt::format("{}, but its library {} does not answer", version, library), "nvidia-smi"};
   const int have = std::stoi(cuda), need = std::stoi(libtorch_cuda());
   auto text =
       fmt::format("{}, for CUDA up to {}; LibTorch has CUDA {}", version, cuda, libtorch_cuda());
-  if (have >= need) return {area, "driver", Health::ok, text};
-  return {area, "driver", Health::problem, text + ": GPUs cannot be used",
+  if (have >= need) return {"gpu", "driver", Health::ok, text};
+  return {"gpu", "driver", Health::problem, text + ": GPUs cannot be used",
           "apt-get install nvidia-driver    (a newer one; https://www.nvidia.com/drivers)"};
 }
 
@@ -44,24 +43,24 @@ Check devices(const Place& place, const Nvml* nvml) {
   const int visible = visible_gpus(place.environment, place.root);
   const auto list = place.environment("CUDA_VISIBLE_DEVICES");
   if (visible == 0)
-    return {area, "devices", Health::warning,
+    return {"gpu", "devices", Health::warning,
             list ? fmt::format("none is visible: CUDA_VISIBLE_DEVICES={}", *list)
                  : "a driver, but no GPU",
             list ? "unset CUDA_VISIBLE_DEVICES" : "nvidia-smi"};
   std::string names;
   for (const auto& gpu : nvml ? nvml->devices() : std::vector<GpuInfo>())
     names += (names.empty() ? ": " : ", ") + describe(gpu);
-  return {area, "devices", Health::ok, fmt::format("{}{}", visible, names)};
+  return {"gpu", "devices", Health::ok, fmt::format("{}{}", visible, names)};
 }
 
 /// LibTorch's wheels lie side by side: torch/lib and nvidia/nccl/lib.
 Check nccl() try {
   const auto beside = find_worker().parent_path() / "librunner-cuda.so";
-  if (fs::exists(beside)) return {area, "NCCL", Health::ok, beside.string()};
-  return {area, "NCCL", Health::warning, "not built: several GPUs would exchange gradients by Gloo",
+  if (fs::exists(beside)) return {"gpu", "NCCL", Health::ok, beside.string()};
+  return {"gpu", "NCCL", Health::warning, "not built: several GPUs would exchange gradients by Gloo",
           "./dev build"};
 } catch (const std::exception&) {
-  return {area, "NCCL", Health::warning, "no worker, so none", "./dev build"};
+  return {"gpu", "NCCL", Health::warning, "no worker, so none", "./dev build"};
 }
 
 }  // namespace
@@ -69,7 +68,7 @@ Check nccl() try {
 Checks check_gpus(const Place& place) {
   const auto version = driver_version(place.root);
   if (version.empty() && visible_gpus(place.environment, place.root) == 0)
-    return {{area, "driver", Health::ok, "no NVIDIA driver: runs use the CPU"}};
+    return {{"gpu", "driver", Health::ok, "no NVIDIA driver: runs use the CPU"}};
   const auto nvml = Nvml::open(place.nvml);
   return {driver(version, nvml.get(), place.nvml), devices(place, nvml.get()), nccl()};
 }

@@ -18,7 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t gigabyte = 1'000'000'000;
-constexpr auto area = "machine";
 
 /// CPUs by the cgroup's quota: `MICROSECONDS PERIOD`, or `max`.
 std::optional<double> quota(const fs::path& root) {
@@ -36,11 +35,11 @@ Check cores(const Place& place) {
   const auto limit = quota(place.root);
   if (limit && *limit < usable)
     return {
-        area, "cores", Health::warning,
+        "machine", "cores", Health::warning,
         fmt::format("{}, but the cgroup allows {:.3g} of them: threads would wait", usable, *limit),
         fmt::format("runner run RECIPE topology.threads={}",
                     std::max(1, static_cast<int>(*limit)))};
-  return {area, "cores", Health::ok,
+  return {"machine", "cores", Health::ok,
           usable == static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN))
               ? std::to_string(usable)
               : fmt::format("{} of {}", usable, sysconf(_SC_NPROCESSORS_ONLN))};
@@ -55,8 +54,8 @@ Check memory(const Place& place) {
     text += fmt::format("; the cgroup allows {}, of which {} are free", bytes(*limit), bytes(left));
     available = std::min(available, left);
   }
-  if (available >= gigabyte) return {area, "memory", Health::ok, text};
-  return {area, "memory", Health::warning, text + ": a worker alone takes 0.3 GB",
+  if (available >= gigabyte) return {"machine", "memory", Health::ok, text};
+  return {"machine", "memory", Health::warning, text + ": a worker alone takes 0.3 GB",
           "ps -eo rss,pid,args --sort=-rss | head"};
 }
 
@@ -65,13 +64,13 @@ Check shared_memory(const Place& place) {
   std::error_code unreadable;
   const auto space = fs::space(place.root / "dev/shm", unreadable);
   if (unreadable)
-    return {area, "/dev/shm", Health::problem, "not there: ranks cannot share memory",
+    return {"machine", "/dev/shm", Health::problem, "not there: ranks cannot share memory",
             "mount -t tmpfs -o size=50% tmpfs /dev/shm"};
   const auto size = static_cast<std::int64_t>(space.capacity);
   auto text =
       fmt::format("{} free of {}", bytes(static_cast<std::int64_t>(space.available)), bytes(size));
-  if (size >= gigabyte) return {area, "/dev/shm", Health::ok, text};
-  return {area, "/dev/shm", Health::warning, text + ": little for NCCL, as containers have it",
+  if (size >= gigabyte) return {"machine", "/dev/shm", Health::ok, text};
+  return {"machine", "/dev/shm", Health::warning, text + ": little for NCCL, as containers have it",
           "mount -o remount,size=8G /dev/shm    (of a container: docker run --shm-size=8g)"};
 }
 
@@ -81,8 +80,8 @@ Check open_files() {
   getrlimit(RLIMIT_NOFILE, &limit);
   const auto text =
       limit.rlim_cur == RLIM_INFINITY ? std::string("unlimited") : std::to_string(limit.rlim_cur);
-  if (limit.rlim_cur >= enough) return {area, "open files", Health::ok, text};
-  return {area, "open files", Health::warning, text + ": many ranks or trials need more",
+  if (limit.rlim_cur >= enough) return {"machine", "open files", Health::ok, text};
+  return {"machine", "open files", Health::warning, text + ": many ranks or trials need more",
           "ulimit -n 65536"};
 }
 

@@ -11,7 +11,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto area = "programs";
 
 std::string version_by(const std::string& command) {
   return first_line_of(output_of(command + " 2>/dev/null"));
@@ -19,21 +18,21 @@ std::string version_by(const std::string& command) {
 
 Check git() {
   const auto version = version_by("git --version");
-  if (!version.empty()) return {area, "git", Health::ok, version};
-  return {area, "git", Health::warning, "not here: runs do not record a commit",
+  if (!version.empty()) return {"programs", "git", Health::ok, version};
+  return {"programs", "git", Health::warning, "not here: runs do not record a commit",
           "apt-get install git"};
 }
 
 Check mpi() {
   const auto version = version_by("mpirun --version");
-  return {area, "mpirun", Health::ok,
+  return {"programs", "mpirun", Health::ok,
           version.empty() ? "not here; only mpirun runner run needs it" : version};
 }
 
 Check converter() {
   const auto version = version_by("rsvg-convert --version");
-  if (!version.empty()) return {area, "rsvg-convert", Health::ok, version};
-  return {area, "rsvg-convert", Health::warning,
+  if (!version.empty()) return {"programs", "rsvg-convert", Health::ok, version};
+  return {"programs", "rsvg-convert", Health::warning,
           "not here: runner plot --out writes no PNG and no PDF", "apt-get install librsvg2-bin"};
 }
 
@@ -63,8 +62,8 @@ Checks completions(const Place& place) {
   for (const auto& shell : shells) {
     if (shell.name != used) continue;
     if (is_installed(shell, place))
-      return {{area, "completion", Health::ok, "installed for " + used}};
-    return {{area, "completion", Health::warning, "not installed for " + used,
+      return {{"programs", "completion", Health::ok, "installed for " + used}};
+    return {{"programs", "completion", Health::warning, "not installed for " + used,
              used == "zsh" ? "eval \"$(runner completion zsh)\"    (in ~/.zshrc), or ./dev install"
              : used == "fish"
                  ? "runner completion fish | source    (in config.fish), or ./dev install"

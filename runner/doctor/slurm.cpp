@@ -9,7 +9,6 @@
 namespace runner::doctor {
 namespace {
 
-constexpr auto area = "slurm";
 
 /// `debug* up 2 nodes` for each partition.
 std::string partitions(const std::string& sinfo) {
@@ -28,23 +27,23 @@ Checks check_slurm(const Place&) {
       first_line_of(output_of("command -v sinfo >/dev/null && sinfo --version 2>&1"));
   if (version.empty())
     return {
-        {area, "commands", Health::ok, "no Slurm here; runner submit needs it, nothing else does"}};
+        {"slurm", "commands", Health::ok, "no Slurm here; runner submit needs it, nothing else does"}};
   // Its commands look for a configuration before anything else; without one there is no cluster
   // here.
   if (!version.starts_with("slurm"))
-    return {{area, "commands", Health::warning, "no cluster is set up: " + version,
+    return {{"slurm", "commands", Health::warning, "no cluster is set up: " + version,
              "export SLURM_CONF=/path/of/the/cluster's/slurm.conf"}};
-  Checks checks{{area, "commands", Health::ok, version}};
+  Checks checks{{"slurm", "commands", Health::ok, version}};
   const auto answer = output_of("timeout 5 sinfo -h -o '%P %a %D' 2>&1 && echo end");
   if (!answer.ends_with("end\n"))
-    checks.push_back({area, "controller", Health::problem,
+    checks.push_back({"slurm", "controller", Health::problem,
                       answer.empty() ? "sinfo did not answer within 5 s" : first_line_of(answer),
                       "scontrol ping"});
   else if (const auto found = partitions(answer.substr(0, answer.size() - 4)); found.empty())
-    checks.push_back({area, "controller", Health::warning, "answers, but has no partition",
+    checks.push_back({"slurm", "controller", Health::warning, "answers, but has no partition",
                       "scontrol show partition"});
   else
-    checks.push_back({area, "controller", Health::ok, found});
+    checks.push_back({"slurm", "controller", Health::ok, found});
   return checks;
 }
 

@@ -17,7 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto area = "store";
 constexpr std::int64_t large_log = 100'000'000, little_space = 1'000'000'000;
 /// Above it only what is read fast is checked: every page, and not every index's entries.
 constexpr std::int64_t large_database = 200'000'000;
@@ -49,12 +48,12 @@ Check place_of(const fs::path& file) {
   auto text = fmt::format("{}, {}{}", file.string(), bytes(size_of(file)),
                           network ? ", on a network file system" : "");
   if (!may_write(file.parent_path()))
-    return {area, "database", Health::problem, text + ": its folder cannot be written",
+    return {"store", "database", Health::problem, text + ": its folder cannot be written",
             fmt::format("chmod u+rwx {}", shell_command({file.parent_path().string()}))};
   if (const auto space = free_space(file.parent_path()); space && *space < little_space)
-    return {area, "database", Health::warning,
+    return {"store", "database", Health::warning,
             fmt::format("{}: only {} are free", text, bytes(*space)), "runner gc"};
-  return {area, "database", Health::ok, text};
+  return {"store", "database", Health::ok, text};
 }
 
 Check schema(const Database& database) {
@@ -62,13 +61,13 @@ Check schema(const Database& database) {
   const auto version = database.integer("PRAGMA user_version");
   const auto known = static_cast<std::int64_t>(schema_steps().size());
   if (version > known)
-    return {area, "schema", Health::problem,
+    return {"store", "schema", Health::problem,
             fmt::format("version {}, of a newer runner; this one knows {}", version, known),
             "git pull && ./dev install"};
   if (version < known)
-    return {area, "schema", Health::ok,
+    return {"store", "schema", Health::ok,
             fmt::format("version {}, which the next command brings to {}", version, known)};
-  return {area, "schema", Health::ok, fmt::format("version {}", version)};
+  return {"store", "schema", Health::ok, fmt::format("version {}", version)};
 }
 
 Check integrity(const Database& database) {
@@ -77,16 +76,16 @@ Check integrity(const Database& database) {
   auto row = database.prepare(fmt::format("PRAGMA {}(3)", kind));
   std::string found;
   while (row.step()) found += (found.empty() ? "" : "; ") + row.text(0);
-  if (found == "ok") return {area, "integrity", Health::ok, fmt::format("whole, by {}", kind)};
+  if (found == "ok") return {"store", "integrity", Health::ok, fmt::format("whole, by {}", kind)};
   for (auto& letter : found)
     if (letter == '\n') letter = ' ';
-  return {area, "integrity", Health::problem, found, recovery(database.file())};
+  return {"store", "integrity", Health::problem, found, recovery(database.file())};
 }
 
 Check log(const fs::path& file) {
   const auto size = size_of(file.string() + "-wal");
-  if (size < large_log) return {area, "write-ahead log", Health::ok, bytes(size)};
-  return {area, "write-ahead log", Health::warning, bytes(size) + ": no process has tidied it up",
+  if (size < large_log) return {"store", "write-ahead log", Health::ok, bytes(size)};
+  return {"store", "write-ahead log", Health::warning, bytes(size) + ": no process has tidied it up",
           sqlite(file, "'PRAGMA wal_checkpoint(TRUNCATE)'")};
 }
 
@@ -107,10 +106,10 @@ Check lost_runs(const Database& database) {
       lost += (lost.empty() ? "" : ", ") + row.text(0);
   }
   if (!lost.empty())
-    return {area, "runs", Health::warning, "said to run, but their processes are gone: " + lost,
+    return {"store", "runs", Health::warning, "said to run, but their processes are gone: " + lost,
             "runner list    (marks them as crashed; then runner resume RUN)"};
   return {
-      area, "runs", Health::ok,
+      "store", "runs", Health::ok,
       fmt::format("{}, of which {} running{}", database.integer("SELECT count(*) FROM runs"), alive,
                   elsewhere ? fmt::format(" and {} said to run on other hosts", elsewhere) : "")};
 }
@@ -129,10 +128,10 @@ constexpr std::array looks{Look{"schema", schema}, Look{"integrity", integrity},
 Checks check_store(const Place& place) {
   const auto file = find_database(place.database);
   if (!fs::exists(file))
-    return {{area, "database", Health::ok,
+    return {{"store", "database", Health::ok,
              fmt::format("none yet: a first run makes {}", file.string())}};
   if (fs::is_directory(file))
-    return {{area, "database", Health::problem, file.string() + " is a folder",
+    return {{"store", "database", Health::problem, file.string() + " is a folder",
              mend(file, "is a folder")}};
   Checks checks{place_of(file), log(file)};
   const auto* name = "readable";
@@ -143,7 +142,7 @@ Checks check_store(const Place& place) {
       checks.push_back(look.check(database));
     }
   } catch (const StoreError& error) {
-    checks.push_back({area, name, Health::problem, error.what(), mend(file, error.what())});
+    checks.push_back({"store", name, Health::problem, error.what(), mend(file, error.what())});
   }
   return checks;
 }

@@ -16,7 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto area = "worker";
 constexpr auto rebuild = "./dev build    (or, where it is installed: ./dev install)";
 
 std::string printed_by(const WorkerProcess& worker) {
@@ -37,11 +36,11 @@ Check start(const fs::path& executable) {
   const auto exit = worker.wait();
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
   if (exit.code == 0 && exit.signal == 0)
-    return {area, "starts", Health::ok,
+    return {"worker", "starts", Health::ok,
             fmt::format("in {:.2f} s, with LibTorch {}", time.count(), RUNNER_LIBTORCH)};
   const auto how =
       exit.signal ? fmt::format("signal {}", exit.signal) : fmt::format("code {}", exit.code);
-  return {area, "starts", Health::problem, fmt::format("no: {}: {}", how, text), rebuild};
+  return {"worker", "starts", Health::problem, fmt::format("no: {}: {}", how, text), rebuild};
 }
 
 /// The folder of LibTorch, by what the loader finds.
@@ -56,8 +55,8 @@ Check libraries(const fs::path& executable) {
       torch = line.substr(at + 19, line.rfind(" (") - at - 19);
   }
   if (!missing.empty())
-    return {area, "libraries", Health::problem, "not found: " + missing, rebuild};
-  return {area, "libraries", Health::ok,
+    return {"worker", "libraries", Health::problem, "not found: " + missing, rebuild};
+  return {"worker", "libraries", Health::ok,
           torch.empty() ? "all found" : fs::path(torch).parent_path().string()};
 }
 
@@ -68,10 +67,10 @@ Checks check_worker() {
   try {
     executable = find_worker();
   } catch (const std::exception& error) {
-    return {{area, "program", Health::problem, error.what(), rebuild}};
+    return {{"worker", "program", Health::problem, error.what(), rebuild}};
   }
   return {
-      {area, "program", Health::ok, executable.string()}, libraries(executable), start(executable)};
+      {"worker", "program", Health::ok, executable.string()}, libraries(executable), start(executable)};
 }
 
 }  // namespace runner::doctor

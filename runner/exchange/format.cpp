@@ -13,14 +13,14 @@
 namespace runner {
 namespace {
 
-struct Known {
+struct KnownFormat {
   std::string_view name;
   std::vector<std::string_view> endings;
   ExportFormat format;
 };
 
-const std::vector<Known>& known_formats() {
-  static const std::vector<Known> known = {
+const std::vector<KnownFormat>& known_formats() {
+  static const std::vector<KnownFormat> known = {
       {"csv", {".csv"}, ExportFormat::csv},
       {"jsonl", {".jsonl", ".ndjson"}, ExportFormat::json_lines},
       {"parquet", {".parquet"}, ExportFormat::parquet},
@@ -35,7 +35,7 @@ const std::vector<Known>& known_formats() {
 ExportFormat export_format(const std::string& name, const std::filesystem::path& to) {
   const auto& known = known_formats();
   const auto ending = boost::to_lower_copy(to.extension().string());
-  const auto found = std::ranges::find_if(known, [&](const Known& each) {
+  const auto found = std::ranges::find_if(known, [&](const KnownFormat& each) {
     return name.empty() ? std::ranges::find(each.endings, ending) != each.endings.end()
                         : each.name == name;
   });

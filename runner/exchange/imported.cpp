@@ -40,16 +40,16 @@ std::vector<Setting> settings_of(const Imported& imported) {
 
 std::string path_of(const Imported& imported) { return as_utf8(imported.origin.string()); }
 
-struct Known {
+struct KnownRun {
   std::string id, digest;
 };
 
-std::optional<Known> find(const Database& database, const Imported& imported) {
+std::optional<KnownRun> find(const Database& database, const Imported& imported) {
   auto row = database.prepare(
       "SELECT run_id, json_extract(data, '$.imported.digest') FROM documents WHERE"
       " json_valid(data) AND json_extract(data, '$.imported.from') = ? ORDER BY run_id DESC");
   if (!row.with(path_of(imported)).step()) return std::nullopt;
-  return Known{row.text(0), row.text(1)};
+  return KnownRun{row.text(0), row.text(1)};
 }
 
 std::string data_of(const Imported& imported) {

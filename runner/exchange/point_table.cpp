@@ -12,7 +12,7 @@
 namespace runner {
 namespace {
 
-using Type = PointTable::Column::Type;
+using ColumnType = PointTable::Column::Type;
 
 constexpr std::size_t first_metric = 5;  // of a wide table's columns
 
@@ -30,20 +30,20 @@ PointTable::PointTable(const Database& database, std::vector<std::string> run_id
       shape_(shape) {
   refuse_unknown_metrics(database_, run_ids_, metrics_);
   if (shape_ == Shape::longer) {
-    columns_ = {{"run_id", Type::text},  {"run_name", Type::text}, {"metric", Type::text},
-                {"step", Type::integer}, {"epoch", Type::real},    {"value", Type::real},
-                {"time", Type::time}};
+    columns_ = {{"run_id", ColumnType::text},  {"run_name", ColumnType::text}, {"metric", ColumnType::text},
+                {"step", ColumnType::integer}, {"epoch", ColumnType::real},    {"value", ColumnType::real},
+                {"time", ColumnType::time}};
     return;
   }
-  columns_ = {{"run_id", Type::text},
-              {"run_name", Type::text},
-              {"step", Type::integer},
-              {"epoch", Type::real},
-              {"time", Type::time}};
+  columns_ = {{"run_id", ColumnType::text},
+              {"run_name", ColumnType::text},
+              {"step", ColumnType::integer},
+              {"epoch", ColumnType::real},
+              {"time", ColumnType::time}};
   std::set<std::string> names;
   for (const auto& run : run_ids_)
     for (auto& metric : metrics_of(database_, run, metrics_)) names.insert(std::move(metric.name));
-  for (const auto& name : names) columns_.push_back({name, Type::real});
+  for (const auto& name : names) columns_.push_back({name, ColumnType::real});
 }
 
 void PointTable::for_each_row(const std::function<void(const Row&)>& use) const {

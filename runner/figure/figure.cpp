@@ -12,7 +12,7 @@
 namespace runner::figure {
 namespace {
 
-constexpr double font = 12, letter = 0.6 * font, line_height = 18;
+constexpr double line_height = 18;
 constexpr double above = 26, below = 26, around = 12, axis_title = 22;
 constexpr int usual_height = 300, least_panel = 100;
 

@@ -13,8 +13,6 @@
 namespace runner::figure {
 namespace {
 
-constexpr double font = 12, letter = 0.6 * font;
-
 struct Span {
   double low = std::numeric_limits<double>::infinity();
   double high = -std::numeric_limits<double>::infinity();

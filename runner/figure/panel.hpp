@@ -6,6 +6,9 @@
 
 namespace runner::figure {
 
+/// The height of letters, and how wide one is taken for, in pixels.
+constexpr double font = 12, letter = 0.6 * font;
+
 /// Pixels of a picture.
 struct Box {
   double left, top, right, bottom;

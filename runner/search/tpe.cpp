@@ -12,10 +12,10 @@ namespace {
 constexpr double good_share = 0.1;
 constexpr double most_good = 25;
 
-constexpr double worst = std::numeric_limits<double>::infinity();
+constexpr double worst_worth = std::numeric_limits<double>::infinity();
 
 double worth(const Observation& trial) {
-  return trial.value && !std::isnan(*trial.value) ? *trial.value : worst;
+  return trial.value && !std::isnan(*trial.value) ? *trial.value : worst_worth;
 }
 
 /// Ended trials, the best first.
@@ -39,7 +39,7 @@ Split split(std::span<const Observation> history) {
   Split out;
   for (const auto* trial : ended) {
     const auto rank = static_cast<double>(out.good.size()) + 1;
-    if (rank <= size && worth(*trial) < worst)
+    if (rank <= size && worth(*trial) < worst_worth)
       out.good.push_back({&trial->point, std::log((size + 1) / rank)});
     else
       out.others.push_back({&trial->point, 1});
@@ -91,7 +91,7 @@ Point tpe_point(const Search& search, const Space& space, Draws draws,
   const Parzen where_good(space, good, width), where_others(space, others, width);
   const Tried tried(space, history);
   Point best;
-  double most = -worst;
+  double most = -worst_worth;
   for (std::int64_t i = 0; i < search.candidates; ++i) {
     auto point = where_good.draw(draws);
     if (tried.contains(point)) continue;

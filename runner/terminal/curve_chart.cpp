@@ -16,7 +16,7 @@ namespace runner {
 namespace {
 
 constexpr int label_columns = 12;
-constexpr int least_width = 40;
+constexpr int least_chart_width = 40;
 
 /// The page's colours, as near as 256 of them come.
 Ink ink_of(std::size_t i) {
@@ -129,11 +129,11 @@ std::string title(const MetricCurves& curves, const CurveChartLook& look) {
 
 }  // namespace
 
-int curve_chart_resolution(int width) { return 2 * (std::max(width, least_width) - label_columns); }
+int curve_chart_resolution(int width) { return 2 * (std::max(width, least_chart_width) - label_columns); }
 
 std::string curve_chart(const MetricCurves& curves, const CurveChartLook& given) {
   auto look = given;
-  look.width = std::max(look.width, least_width);
+  look.width = std::max(look.width, least_chart_width);
   const Frame frame(curves, look);
   if (frame.is_empty())
     return wrapped(fmt::format("{} has no value {}to draw.", curves.metric,

@@ -43,7 +43,8 @@ Table group_table(const std::vector<std::string>& names, const std::vector<std::
   for (const auto i : numbers) table.add_column(columns[i]);
   for (const auto& group : groups) {
     auto& row = table.add_row();
-    std::ranges::transform(group.values, std::back_inserter(row), cell);
+    std::ranges::transform(group.values, std::back_inserter(row),
+                           [](const Value& value) { return cell(value); });
     row.push_back(fmt::format("{}", group.runs));
     for (const auto i : numbers) row.push_back(shown(columns[i], group.spreads[i]));
   }

@@ -16,7 +16,7 @@ namespace {
 
 constexpr int bare_width = 2;  ///< of a cell that is a shade alone
 constexpr int most_parts = 8;
-constexpr int shades = 4, colours = 9;
+constexpr int shade_count = 4, colour_count = 9;
 
 /// Parts of a scale that fit side by side with numbers in them, usually.
 int parts_across(int columns) {
@@ -25,9 +25,9 @@ int parts_across(int columns) {
 }
 
 /// Numbers with as many decimals each, four digits in the greatest.
-class Numbers {
+class RoundedNumbers {
  public:
-  explicit Numbers(const Scale& scale) {
+  explicit RoundedNumbers(const Scale& scale) {
     const double greatest = std::max(std::abs(scale.low()), std::abs(scale.high()));
     const double decimals = greatest > 0 ? 3 - std::floor(std::log10(greatest)) : 0;
     if (!scale.is_logarithmic() && greatest < 1e6 && decimals <= 6)
@@ -64,7 +64,7 @@ class HeatMap {
       if (!cell.values.empty()) means_.push_back(mean(cell.values));
     if (means_.empty()) return;
     scale_ = Scale(means_);
-    numbers_ = Numbers(scale_);
+    numbers_ = RoundedNumbers(scale_);
     lay_out();
   }
 
@@ -138,7 +138,7 @@ class HeatMap {
     const bool less = view_.goal == Goal::smaller;
     const auto worst = fmt::format("worst {} ", less ? high : low);
     const auto best = fmt::format(" best {}", less ? low : high);
-    const int steps = view_.coloured ? colours : shades;
+    const int steps = view_.coloured ? colour_count : shade_count;
     const int width = display_width(worst) + steps + display_width(best);
     const int begin = std::max(0, std::min(left_, view_.columns() - width));
     const int ramp = begin + display_width(worst);
@@ -163,18 +163,18 @@ class HeatMap {
     Ink ink;
   };
 
-  /// A letter that is the fuller the better; with colours, a ground from dark blue to yellow, each
-  /// lighter than the one before (xterm's 256 colours).
+  /// A letter that is the fuller the better; with colour_count, a ground from dark blue to yellow, each
+  /// lighter than the one before (xterm's 256 colour_count).
   Shade shade_of(double good) const {
-    constexpr std::array<std::string_view, shades> letters{"░", "▒", "▓", "█"};
-    constexpr std::array<int, colours> grounds{17, 18, 25, 31, 37, 36, 71, 113, 184};
+    constexpr std::array<std::string_view, shade_count> letters{"░", "▒", "▓", "█"};
+    constexpr std::array<int, colour_count> grounds{17, 18, 25, 31, 37, 36, 71, 113, 184};
     constexpr int white = 15, black = 16, dark = 4;
     const auto step = [good](int steps) {
       return std::clamp<std::size_t>(static_cast<std::size_t>(good * steps), 0,
                                      static_cast<std::size_t>(steps) - 1);
     };
-    if (!view_.coloured) return {std::string(letters[step(shades)]), {}};
-    return {" ", {step(colours) < dark ? white : black, grounds[step(colours)]}};
+    if (!view_.coloured) return {std::string(letters[step(shade_count)]), {}};
+    return {" ", {step(colour_count) < dark ? white : black, grounds[step(colour_count)]}};
   }
 
   const SweepView& view_;
@@ -182,7 +182,7 @@ class HeatMap {
   std::map<std::pair<std::size_t, std::size_t>, HeatCell> cells_;
   std::vector<double> means_;
   Scale scale_{std::array{0.0}};
-  Numbers numbers_{scale_};
+  RoundedNumbers numbers_{scale_};
   int left_ = 0, width_ = 0;
   bool has_numbers_ = true;
   std::size_t shown_ = 0;

@@ -10,14 +10,14 @@
 namespace runner {
 namespace {
 
-constexpr int label_width = 10;
-constexpr int gap = 2;
+constexpr int value_width = 10;
+constexpr int label_gap = 2;
 
 }  // namespace
 
 PlotArea::PlotArea(const Scale& values, int columns, int lines)
     : values_(values),
-      left_(label_width + 2),
+      left_(value_width + 2),
       columns_(columns - left_),
       lines_(lines),
       picture_(columns, lines + 2) {
@@ -29,7 +29,7 @@ PlotArea::PlotArea(const Scale& values, int columns, int lines)
 
 void PlotArea::label_values() {
   const auto write = [this](int line, double value) {
-    picture_.write(0, line, fmt::format("{:>{}} ┤", short_number(value), label_width));
+    picture_.write(0, line, fmt::format("{:>{}} ┤", short_number(value), value_width));
   };
   if (values_.is_constant()) return write(y(values_.low()) / 4, values_.low());
   const int middle = lines_ / 2;
@@ -62,7 +62,7 @@ void PlotArea::label(const std::vector<Tick>& ticks) {
     const int column = left_ + x(place) / 2;
     const int width = display_width(label);
     const int begin = std::clamp(column - width / 2, 0, picture_.columns() - width);
-    if (!picture_.is_blank(begin - gap, lines_ + 1, width + 2 * gap)) continue;
+    if (!picture_.is_blank(begin - label_gap, lines_ + 1, width + 2 * label_gap)) continue;
     picture_.write(begin, lines_ + 1, label);
     picture_.write(column, lines_, "┬");
   }

@@ -8,11 +8,11 @@
 namespace runner {
 namespace {
 
-constexpr int gap = 2;
-constexpr int least_width = 4;
+constexpr int column_gap = 2;
+constexpr int least_column_width = 4;
 
 int total_width(const std::vector<int>& widths) {
-  return std::reduce(widths.begin(), widths.end()) + gap * (static_cast<int>(widths.size()) - 1);
+  return std::reduce(widths.begin(), widths.end()) + column_gap * (static_cast<int>(widths.size()) - 1);
 }
 
 // Takes from the widest column that may still give, until all of them fit.
@@ -37,7 +37,7 @@ void Table::add_column(std::string title, Align align) {
 std::vector<std::string>& Table::add_row() { return rows_.emplace_back(); }
 
 int Table::content_width(std::size_t column) const {
-  int width = std::min(least_width, display_width(columns_[column].title));
+  int width = std::min(least_column_width, display_width(columns_[column].title));
   for (const auto& row : rows_) width = std::max(width, display_width(row[column]));
   return width;
 }
@@ -49,7 +49,7 @@ std::vector<int> Table::widths(int limit) const {
     const bool whole = i == 0 || columns_[i].align == Align::right;
     widths.push_back(std::max(content, display_width(columns_[i].title)));
     without_titles.push_back(content);
-    least.push_back(whole ? content : std::min(content, least_width));
+    least.push_back(whole ? content : std::min(content, least_column_width));
   }
   if (limit > 0) {
     narrow(widths, without_titles, limit);
@@ -71,7 +71,7 @@ std::string Table::line(const std::vector<std::string>& cells,
     const std::string cell = without_end(cells[i], widths[i]);
     const std::string blanks(static_cast<std::size_t>(widths[i] - display_width(cell)), ' ');
     line += columns_[i].align == Align::left ? cell + blanks : blanks + cell;
-    line.append(gap, ' ');
+    line.append(column_gap, ' ');
   }
   return line.erase(line.find_last_not_of(' ') + 1) + "\n";
 }

@@ -8,7 +8,6 @@
 #include "runner/terminal/table.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 #include <fmt/format.h>
 
@@ -36,7 +35,8 @@ std::string metrics(const RunDetails& run, int width, int most) {
   table.add_column("metric");
   for (const char* title : {"last", "min", "max", "at step"})
     table.add_column(title, Table::Align::right);
-  for (const auto& one : shown | std::views::take(std::max(1, most)))
+  shown.resize(std::min(shown.size(), static_cast<std::size_t>(std::max(1, most))));
+  for (const auto& one : shown)
     table.add_row() = {one.metric, cell(one.last), cell(one.min), cell(one.max),
                        with_commas(one.last_step)};
   return table.text(width);

@@ -5,7 +5,7 @@
 namespace runner {
 namespace {
 
-constexpr double memory = 0.9;
+constexpr double kept_share = 0.9;
 
 }  // namespace
 
@@ -14,7 +14,7 @@ void GradientNoise::add(const Measured& large, const Measured& small) {
   const double squared = (large.samples * large_squared - small.samples * small_squared) /
                          (large.samples - small.samples);
   const double trace = (small_squared - large_squared) / (1 / small.samples - 1 / large.samples);
-  const double kept = has_any_ ? memory : 0;
+  const double kept = has_any_ ? kept_share : 0;
   squared_ = kept * squared_ + (1 - kept) * squared;
   trace_ = kept * trace_ + (1 - kept) * trace;
   has_any_ = true;

@@ -2,7 +2,7 @@
 
 #include "registry/graph/step_inputs.hpp"
 #include "registry/in_parallel.hpp"
-#include "registry/layers/vector_widths.hpp"
+#include "registry/layers/widest.hpp"
 
 #include <ATen/ATen.h>
 
@@ -15,14 +15,14 @@ template <class In>
   for (std::int64_t i = 0; i < size; ++i) out[i] = static_cast<float>(in[i]) * factor - offset;
 }
 
-RUNNER_FOR_EACH_WIDTH void scale(const std::uint8_t* in, float* out, std::int64_t size,
+void scale(const std::uint8_t* in, float* out, std::int64_t size,
                                  float factor, float offset) {
-  scale_any(in, out, size, factor, offset);
+  at_widest(RUNNER_INLINE_LAMBDA { scale_any(in, out, size, factor, offset); });
 }
 
-RUNNER_FOR_EACH_WIDTH void scale(const float* in, float* out, std::int64_t size, float factor,
+void scale(const float* in, float* out, std::int64_t size, float factor,
                                  float offset) {
-  scale_any(in, out, size, factor, offset);
+  at_widest(RUNNER_INLINE_LAMBDA { scale_any(in, out, size, factor, offset); });
 }
 
 /// Copies `count` rows of `size` elements; `row_at(i)` says which is the i-th.

@@ -9,8 +9,8 @@
 namespace runner::ui {
 namespace {
 
-constexpr auto between_looks = std::chrono::milliseconds(100);
-constexpr auto patience = std::chrono::seconds(30);
+constexpr auto between_events = std::chrono::milliseconds(100);
+constexpr auto stream_patience = std::chrono::seconds(30);
 constexpr int looks_between_signs_of_life = 50;
 
 std::string head_of(const Response& response) {
@@ -27,7 +27,7 @@ class EventStream : public std::enable_shared_from_this<EventStream> {
 
   void write(std::string text) {
     text_ = std::move(text);
-    stream_.expires_after(patience);
+    stream_.expires_after(stream_patience);
     boost::asio::async_write(
         stream_, boost::asio::buffer(text_),
         [self = shared_from_this()](boost::system::error_code error, std::size_t) {
@@ -38,7 +38,7 @@ class EventStream : public std::enable_shared_from_this<EventStream> {
  private:
   void wait() {
     stream_.expires_never();
-    timer_.expires_after(between_looks);
+    timer_.expires_after(between_events);
     timer_.async_wait([self = shared_from_this()](boost::system::error_code error) {
       if (!error) self->look();
     });

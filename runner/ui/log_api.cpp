@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 namespace runner::ui {
 namespace {
 
-constexpr std::int64_t most_bytes = 256 << 10;
+constexpr std::int64_t most_log_bytes = 256 << 10;
 
 std::string read_part(const fs::path& file, std::int64_t from, std::int64_t bytes) {
   std::ifstream in(file, std::ios::binary);
@@ -26,7 +26,7 @@ std::string read_part(const fs::path& file, std::int64_t from, std::int64_t byte
 // A letter of several bytes stays whole, and so does a line.
 std::string whole_lines(std::string text) {
   const auto end = text.rfind('\n');
-  if (std::ssize(text) == most_bytes && end != std::string::npos) text.resize(end + 1);
+  if (std::ssize(text) == most_log_bytes && end != std::string::npos) text.resize(end + 1);
   return text;
 }
 
@@ -46,8 +46,8 @@ Json log(const Call& call) {
   const auto size = static_cast<std::int64_t>(fs::file_size(file));
   const auto wanted = call.query.integer("from", -1);
   const auto from =
-      wanted < 0 ? std::max<std::int64_t>(0, size - most_bytes) : std::min(wanted, size);
-  const auto text = whole_lines(read_part(file, from, std::min(size - from, most_bytes)));
+      wanted < 0 ? std::max<std::int64_t>(0, size - most_log_bytes) : std::min(wanted, size);
+  const auto text = whole_lines(read_part(file, from, std::min(size - from, most_log_bytes)));
   out.update({{"from", from}, {"next", from + std::ssize(text)}, {"size", size}, {"text", text}});
   return out;
 }

@@ -14,8 +14,8 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 using Message = http::response<http::string_body>;
 
-constexpr auto patience = std::chrono::seconds(30);
-constexpr std::uint64_t most_bytes = 1 << 20;
+constexpr auto session_patience = std::chrono::seconds(30);
+constexpr std::uint64_t most_body_bytes = 1 << 20;
 constexpr std::uint32_t most_header_bytes = 16 << 10;
 
 template <class View>
@@ -55,9 +55,9 @@ class Session : public std::enable_shared_from_this<Session> {
 
   void read() {
     parser_.emplace();
-    parser_->body_limit(most_bytes);
+    parser_->body_limit(most_body_bytes);
     parser_->header_limit(most_header_bytes);
-    stream_.expires_after(patience);
+    stream_.expires_after(session_patience);
     http::async_read(stream_, buffer_, *parser_,
                      [self = shared_from_this()](beast::error_code error, std::size_t) {
                        if (!error) self->answer();
@@ -76,7 +76,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   void write(Message message) {
     message_ = std::move(message);
-    stream_.expires_after(patience);
+    stream_.expires_after(session_patience);
     http::async_write(stream_, message_,
                       [self = shared_from_this()](beast::error_code error, std::size_t) {
                         if (!error && self->message_.keep_alive()) self->read();
