@@ -9,7 +9,9 @@ namespace runner {
 namespace {
 
 using boost::math::complement;
-using boost::math::students_t;
+// Not promoted to long double, whose tables would be computed at every start of the program.
+using Policy = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
+using StudentsT = boost::math::students_t_distribution<double, Policy>;
 
 /// The variance of the sample's mean; of two values or more.
 double squared_error(std::span<const double> values) {
@@ -36,7 +38,7 @@ std::optional<double> standard_deviation(std::span<const double> values) {
 std::optional<ConfidenceInterval> confidence_interval(std::span<const double> values,
                                                       double level) {
   if (values.size() < 2) return std::nullopt;
-  const students_t distribution(static_cast<double>(values.size() - 1));
+  const StudentsT distribution(static_cast<double>(values.size() - 1));
   const double reach =
       quantile(complement(distribution, (1 - level) / 2)) * std::sqrt(squared_error(values));
   return ConfidenceInterval{mean(values) - reach, mean(values) + reach};
@@ -50,7 +52,7 @@ std::optional<WelchTest> welch_test(std::span<const double> a, std::span<const d
   const double share_a = of_a / both, share_b = of_b / both;
   const double freedom = 1 / (squared(share_a) / static_cast<double>(a.size() - 1) +
                               squared(share_b) / static_cast<double>(b.size() - 1));
-  return WelchTest{t, freedom, 2 * cdf(complement(students_t(freedom), std::abs(t)))};
+  return WelchTest{t, freedom, 2 * cdf(complement(StudentsT(freedom), std::abs(t)))};
 }
 
 }  // namespace runner

@@ -112,7 +112,8 @@ TEST_CASE("1, 2, 3 and 4 ranks and accumulation give the same loss curve, dropou
     CAPTURE(overrides[0]);
     const auto found = losses(overrides);
     REQUIRE(found.size() == alone.size());
-    for (const auto& [step, loss] : alone) {
+    for (const auto& [at, loss] : alone) {
+      const auto step = at;
       CAPTURE(step);
       CHECK(std::abs(found.at(step) - loss) < 1e-10);
     }

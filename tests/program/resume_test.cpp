@@ -446,7 +446,8 @@ TEST_CASE("what ended a run is what its user is told to move: steps, time, patie
        "early_stopping.patience=4"},
       {{"early_stopping={divergence_threshold: 0.00001}"},
        "early_stopping.divergence_threshold=null"}};
-  for (const auto& [overrides, wanted] : cases) {
+  for (const auto& [overrides, text] : cases) {
+    const auto& wanted = text;
     const TemporaryDirectory folder;
     CAPTURE(wanted);
     Words words{"run", recipes + "synthetic.yaml"};
@@ -612,8 +613,9 @@ TEST_CASE("a run that starts again from the beginning, or was queued, has init_f
 
 TEST_CASE("only the newest and the best checkpoints are kept") {
   // A loss that falls is largest at first, and one whose rate grows beyond measure least.
-  for (const auto& [mode, scheduler, noise] : std::vector<std::array<std::string, 3>>{
+  for (const auto& [which, scheduler, noise] : std::vector<std::array<std::string, 3>>{
            {"max", "constant", "0.25"}, {"min", "{name: step, step_size: 1, gamma: 10}", "3"}}) {
+    const auto& mode = which;
     CAPTURE(mode);
     const TemporaryDirectory folder;
     auto words = training("topology={name: single, device: cpu, threads: 1}");

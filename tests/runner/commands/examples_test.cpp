@@ -36,7 +36,8 @@ TEST_CASE("every command has examples in its help, and each of them can be typed
   for (const auto& name : shown_commands()) {
     CAPTURE(name);
     CHECK_FALSE(examples_of(name).empty());
-    for (const auto& [line, about] : examples_of(name)) {
+    for (const auto& [words, about] : examples_of(name)) {
+      const auto& line = words;
       CAPTURE(line);
       CHECK(line.find("runner " + name) != std::string::npos);
       Tree tree;
