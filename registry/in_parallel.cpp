@@ -6,9 +6,9 @@
 
 #include <ATen/Parallel.h>
 
-// LibTorch's OpenMP library, called as GCC's own `#pragma omp parallel` calls it ("The libgomp ABI" in
-// its manual): at::parallel_for is serial without -fopenmp, and clang's -fopenmp would bring a second
-// OpenMP library, with a second set of threads.
+// LibTorch's OpenMP library, called as GCC's own `#pragma omp parallel` calls it ("The libgomp ABI"
+// in its manual): at::parallel_for is serial without -fopenmp, and clang's -fopenmp would bring a
+// second OpenMP library, with a second set of threads.
 extern "C" {
 void GOMP_parallel(void (*work)(void*), void* data, unsigned threads, unsigned flags);
 int omp_get_thread_num();
@@ -47,7 +47,8 @@ void in_parallel(std::int64_t count,
                  std::int64_t size) {
   // Below so many elements a second thread costs more than it saves.
   constexpr std::int64_t elements_for_a_thread = 1 << 15;
-  const auto grain = std::max<std::int64_t>(1, elements_for_a_thread / std::max<std::int64_t>(1, size));
+  const auto grain =
+      std::max<std::int64_t>(1, elements_for_a_thread / std::max<std::int64_t>(1, size));
   if (count <= 0) return;
   const auto threads = std::min<std::int64_t>(at::get_num_threads(), at::divup(count, grain));
   if (threads == 1 || at::in_parallel_region()) return work(0, count);

@@ -49,8 +49,7 @@ void drop(const float* in, float* out, const Run& run, float scale) {
   at_widest(RUNNER_INLINE_LAMBDA { drop_any(in, out, run, scale); });
 }
 
-void drop(const c10::BFloat16* in, c10::BFloat16* out, const Run& run,
-                                float scale) {
+void drop(const c10::BFloat16* in, c10::BFloat16* out, const Run& run, float scale) {
   at_widest(RUNNER_INLINE_LAMBDA { drop_any(in, out, run, scale); });
 }
 

@@ -76,35 +76,33 @@ RUNNER_INLINE void unpool_any(const WindowRow& row, const T* gradient, const Win
 
 }  // namespace
 
-void pool_windows(const WindowRow& row, const float* upper,
-                                        const float* lower, float* out, Winner* winners) {
+void pool_windows(const WindowRow& row, const float* upper, const float* lower, float* out,
+                  Winner* winners) {
   at_widest(RUNNER_INLINE_LAMBDA { pool_any(row, upper, lower, out, winners); });
 }
 
-void pool_windows(const WindowRow& row, const double* upper,
-                                        const double* lower, double* out, Winner* winners) {
+void pool_windows(const WindowRow& row, const double* upper, const double* lower, double* out,
+                  Winner* winners) {
   at_widest(RUNNER_INLINE_LAMBDA { pool_any(row, upper, lower, out, winners); });
 }
 
-void pool_windows(const WindowRow& row, const c10::BFloat16* upper,
-                                        const c10::BFloat16* lower, c10::BFloat16* out,
-                                        Winner* winners) {
+void pool_windows(const WindowRow& row, const c10::BFloat16* upper, const c10::BFloat16* lower,
+                  c10::BFloat16* out, Winner* winners) {
   at_widest(RUNNER_INLINE_LAMBDA { pool_any(row, upper, lower, out, winners); });
 }
 
-void unpool_windows(const WindowRow& row, const float* gradient,
-                                          const Winner* winners, float* upper, float* lower) {
+void unpool_windows(const WindowRow& row, const float* gradient, const Winner* winners,
+                    float* upper, float* lower) {
   at_widest(RUNNER_INLINE_LAMBDA { unpool_any(row, gradient, winners, upper, lower); });
 }
 
-void unpool_windows(const WindowRow& row, const double* gradient,
-                                          const Winner* winners, double* upper, double* lower) {
+void unpool_windows(const WindowRow& row, const double* gradient, const Winner* winners,
+                    double* upper, double* lower) {
   at_widest(RUNNER_INLINE_LAMBDA { unpool_any(row, gradient, winners, upper, lower); });
 }
 
-void unpool_windows(const WindowRow& row, const c10::BFloat16* gradient,
-                                          const Winner* winners, c10::BFloat16* upper,
-                                          c10::BFloat16* lower) {
+void unpool_windows(const WindowRow& row, const c10::BFloat16* gradient, const Winner* winners,
+                    c10::BFloat16* upper, c10::BFloat16* lower) {
   at_widest(RUNNER_INLINE_LAMBDA { unpool_any(row, gradient, winners, upper, lower); });
 }
 

@@ -7,7 +7,8 @@ thread_local const StatisticsScope* innermost_statistics = nullptr;
 
 }  // namespace
 
-StatisticsScope::StatisticsScope(SumOverRanks sum) : sum_(std::move(sum)), outer_(innermost_statistics) {
+StatisticsScope::StatisticsScope(SumOverRanks sum)
+    : sum_(std::move(sum)), outer_(innermost_statistics) {
   innermost_statistics = this;
 }
 

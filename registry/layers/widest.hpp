@@ -16,8 +16,8 @@ template <class Work>
 #endif
 
 /// Calls `work`, compiled for the widest vectors that this processor has. What it calls has to be
-/// `[[gnu::always_inline]]`, and so has `work` itself: what is not inlined stays narrow. Every width
-/// gives the same bits, since nothing is compiled to fused multiply-add.
+/// `[[gnu::always_inline]]`, and so has `work` itself: what is not inlined stays narrow. Every
+/// width gives the same bits, since nothing is compiled to fused multiply-add.
 template <class Work>
 void at_widest(const Work& work) {
 #ifdef __x86_64__

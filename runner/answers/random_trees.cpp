@@ -129,8 +129,9 @@ class Forest {
     const auto [low, high] = std::ranges::minmax(points, {}, &GridPoint::value);
     const auto cut = low.value < high.value ? best_cut(points, box.size(), random_) : std::nullopt;
     if (!cut) return add_leaf(points, box);
-    const auto right = std::partition(
-        points.begin(), points.end(), [&cut](const GridPoint& point) { return cut->is_left(point); });
+    const auto right = std::partition(points.begin(), points.end(), [&cut](const GridPoint& point) {
+      return cut->is_left(point);
+    });
     Box left_box = box, right_box = box;
     left_box[cut->axis].second = right_box[cut->axis].first = cut->place;
     grow(std::span(points.begin(), right), left_box);

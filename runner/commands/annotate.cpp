@@ -94,7 +94,8 @@ int archive(const AnnotateOptions& options) {
 }
 
 CLI::App* add(CLI::App& app, Command& chosen, const char* name, const char* about,
-              const std::shared_ptr<AnnotateOptions>& options, int (*what)(const AnnotateOptions&)) {
+              const std::shared_ptr<AnnotateOptions>& options,
+              int (*what)(const AnnotateOptions&)) {
   auto* command = app.add_subcommand(name, about);
   add_database(*command, options->database);
   command->callback(

@@ -7,7 +7,6 @@
 #include "runner/commands/tryout.hpp"
 #include "runner/launch/host_memory.hpp"
 #include "runner/launch/launcher.hpp"
-#include "runner/recipe/find.hpp"
 #include "runner/recipe/recipe.hpp"
 #include "runner/terminal/number.hpp"
 #include "runner/terminal/screen.hpp"
@@ -93,7 +92,7 @@ Json tries_json(const std::vector<Tried>& tried, const Tried* best) {
 }
 
 int batch_find(const BatchFindOptions& options) {
-  const auto path = find_recipe(options.recipe);
+  const auto path = chosen_recipe(options.recipe);
   const auto recipe = read_recipe(path, options.overrides);
   const bool on_gpu = visible_gpus(process_environment()) > 0;
   std::vector<Tried> tried;

@@ -42,7 +42,7 @@ class HelpFormat : public CLI::Formatter {
   }
   std::string make_option(const CLI::Option* option, bool is_positional) const override {
     return help_item(make_option_name(option, is_positional) + make_option_opts(option),
-                make_option_desc(option));
+                     make_option_desc(option));
   }
   std::string make_subcommand(const CLI::App* command) const override {
     return help_item(command->get_name(), command->get_description());

@@ -5,7 +5,6 @@
 #include "registry/description.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/commands/tryout.hpp"
-#include "runner/recipe/find.hpp"
 #include "runner/terminal/chart.hpp"
 #include "runner/terminal/screen.hpp"
 
@@ -95,7 +94,8 @@ std::vector<RatePoint> without_explosion(std::vector<RatePoint> points) {
 void print_chart(const std::string& recipe, const std::vector<RatePoint>& points) {
   const int width = drawing_width(stdout);
   fmt::print("{}: smoothed training loss over the learning rate, {} steps\n\n{}{}\n", recipe,
-             points.size(), chart(resampled(points, chart_resolution(width)), width, rate_chart_height),
+             points.size(),
+             chart(resampled(points, chart_resolution(width)), width, rate_chart_height),
              chart_axis(fmt::format("{:.3g}", points.front().lr),
                         fmt::format("{:.3g}", points.back().lr), width));
 }
@@ -110,7 +110,7 @@ void print_json(const std::vector<RatePoint>& points, const std::optional<RatePo
 
 int lr_find(const LrFindOptions& options) {
   if (options.from >= options.to) throw UserError("--from must be less than --to");
-  const auto path = find_recipe(options.recipe);
+  const auto path = chosen_recipe(options.recipe);
   const auto tryout = make_tryout(
       path, options.overrides,
       {fmt::format("optimizer.lr={}", options.to),

@@ -81,10 +81,12 @@ std::string examples_section(const CLI::App& app) {
 std::string environment(const CLI::App& app) {
   if (app.get_parent()) return "";
   return ".SH ENVIRONMENT\n" +
-         manual_item("RUNNER_DB", "The database, instead of the nearest .runner/experiments.db upwards.") +
-         manual_item("RUNNER_DATA_DIR", "Where data sets are looked for, each in a folder of its name.") +
+         manual_item("RUNNER_DB",
+                     "The database, instead of the nearest .runner/experiments.db upwards.") +
+         manual_item("RUNNER_DATA_DIR",
+                     "Where data sets are looked for, each in a folder of its name.") +
          manual_item("RUNNER_CACHE_DIR",
-              "Where they are kept when they were fetched; else ~/.cache/runner.") +
+                     "Where they are kept when they were fetched; else ~/.cache/runner.") +
          manual_item("NO_COLOR", "When it is not empty, no colours are printed.");
 }
 
@@ -105,7 +107,8 @@ std::string man_page(const CLI::App& app) {
       ".TH \"{}\" 1 \"\" \"runner {}\" \"runner\"\n.SH NAME\n{} \\- {}\n.SH SYNOPSIS\n{}{}{}{}{}"
       ".SH \"EXIT STATUS\"\n{}.\n{}",
       text(title), RUNNER_VERSION, text(man_name(app)), text(app.get_description()), synopsis(app),
-      options(app), commands(app), examples_section(app), environment(app), exit_codes_of(app.get_name()),
+      options(app), commands(app), examples_section(app), environment(app),
+      exit_codes_of(app.get_name()),
       app.get_parent() ? ".SH \"SEE ALSO\"\n.BR runner (1)\n"
                        : ".SH \"SEE ALSO\"\nEach command has a page of its own: runner\\-run(1), "
                          "runner\\-list(1), ...\n");

@@ -1,5 +1,8 @@
 #include "runner/commands/options.hpp"
 
+#include "experiments/say.hpp"
+#include "runner/recipe/find.hpp"
+
 #include <functional>
 
 #include <CLI/CLI.hpp>
@@ -8,7 +11,17 @@
 namespace runner {
 
 void add_recipe(CLI::App& command, std::string& recipe) {
-  command.add_option("recipe", recipe, "A recipe, e.g. recipes/mnist.yaml")->required();
+  command.add_option("recipe", recipe, "A recipe: a file, or a name such as mnist")->required();
+}
+
+std::string chosen_recipe(const std::string& name) {
+  auto path = find_recipe(name);
+  tell_recipe(name, path);
+  return path;
+}
+
+void tell_recipe(const std::string& name, const std::string& path) {
+  if (path != name) say("runner: the recipe {} is {}\n", name, path);
 }
 
 void add_overrides(CLI::App& command, std::vector<std::string>& overrides,

@@ -20,6 +20,10 @@ constexpr auto which_run = "An id or its beginning, a name (its latest run), or 
 
 /// The positional `recipe`.
 void add_recipe(CLI::App& command, std::string& recipe);
+/// find_recipe, which says on standard error which file a bare name stands for.
+std::string chosen_recipe(const std::string& name);
+/// What it says.
+void tell_recipe(const std::string& name, const std::string& path);
 /// The positional `overrides`; `about` is their help.
 void add_overrides(CLI::App& command, std::vector<std::string>& overrides,
                    const std::string& about = "Values in place of the recipe's: optimizer.lr=0.5");

@@ -2,7 +2,7 @@
 
 #include "experiments/json.hpp"
 #include "registry/schedulers/schedule.hpp"
-#include "runner/recipe/find.hpp"
+#include "runner/commands/options.hpp"
 #include "runner/recipe/recipe.hpp"
 #include "runner/recipe/run_length.hpp"
 #include "runner/terminal/chart.hpp"
@@ -108,7 +108,7 @@ void print_chart(const Course& course) {
 }  // namespace
 
 int plot_schedule(const SchedulePlotOptions& options) {
-  const Course course(read_recipe(find_recipe(options.recipe), options.overrides));
+  const Course course(read_recipe(chosen_recipe(options.recipe), options.overrides));
   if (options.json)
     print_json(course, options.points);
   else if (options.csv)

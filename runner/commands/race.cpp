@@ -43,8 +43,9 @@ SweepRecipe with_seeds(const std::string& side, std::int64_t seeds, const RaceOp
                      fmt::format("search={{strategy: grid, metric: {}, mode: {}}}", options.metric,
                                  options.goal() == Goal::greater ? "max" : "min")})
     overrides.push_back(each);
-  const auto path = find_recipe(side);
-  if (std::filesystem::exists(path)) {
+  if (const auto file = recipe_file(side)) {
+    const auto& path = *file;
+    tell_recipe(side, path);
     const auto work = read_run_or_sweep(path, options.overrides);
     if (std::holds_alternative<SweepRecipe>(work))
       throw UserError(fmt::format("{} is a sweep; a race is between two recipes or runs", side));

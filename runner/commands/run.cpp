@@ -77,7 +77,11 @@ int start(const SweepRecipe& sweep, const RunCommandOptions& options) {
 }
 
 int read_and_run(const RunCommandOptions& options) {
-  const auto work = read_run_or_sweep(find_recipe(options.subject), options.overrides);
+  const auto path = find_recipe(options.subject);
+  const auto work = read_run_or_sweep(path, options.overrides);
+  // What one run prints begins with its recipe.
+  const bool tells_it = !options.dry_run && std::holds_alternative<Recipe>(work);
+  if (!tells_it && options.verbosity() != Verbosity::quiet) tell_recipe(options.subject, path);
   return std::visit(
       [&](const auto& it) { return options.dry_run ? show_plan(it, options) : start(it, options); },
       work);

@@ -11,7 +11,6 @@
 #include "runner/launch/sbatch.hpp"
 #include "runner/launch/sbatch_script.hpp"
 #include "runner/launch/shell_command.hpp"
-#include "runner/recipe/find.hpp"
 #include "runner/recipe/recipe.hpp"
 #include "runner/record/describe.hpp"
 #include "runner/sweep/sweep_recipe.hpp"
@@ -70,7 +69,8 @@ std::vector<std::string> with_dashes(std::vector<std::string> options) {
 }
 
 /// What does not depend on whether it is one run or a sweep.
-BatchJob describe_job(const SubmitOptions& options, const std::string& name, const fs::path& database) {
+BatchJob describe_job(const SubmitOptions& options, const std::string& name,
+                      const fs::path& database) {
   BatchJob job;
   job.name = name;
   job.cpus_per_task = options.cpus_per_task;
@@ -84,7 +84,8 @@ BatchJob describe_job(const SubmitOptions& options, const std::string& name, con
   return job;
 }
 
-BatchJob describe_job(const SubmitOptions& options, const Recipe& recipe, const fs::path& database) {
+BatchJob describe_job(const SubmitOptions& options, const Recipe& recipe,
+                      const fs::path& database) {
   const auto placement = place(recipe.config.at("topology"));
   const auto size = job_size(options.size, placement);
   auto job = describe_job(options, recipe.name(), database);
@@ -96,7 +97,8 @@ BatchJob describe_job(const SubmitOptions& options, const Recipe& recipe, const 
 }
 
 /// An array of jobs, each with one process, which divides what it has among trials.
-BatchJob describe_job(const SubmitOptions& options, const SweepRecipe& sweep, const fs::path& database) {
+BatchJob describe_job(const SubmitOptions& options, const SweepRecipe& sweep,
+                      const fs::path& database) {
   if (options.size.nodes || options.size.ntasks)
     throw UserError(
         "each job of a sweep is one process on one node: say --array for how many "
@@ -209,7 +211,7 @@ int submit(const SubmitOptions& options, const Recipe& recipe) {
 }
 
 int submit(const SubmitOptions& options) {
-  const auto work = read_run_or_sweep(find_recipe(options.recipe), options.overrides);
+  const auto work = read_run_or_sweep(chosen_recipe(options.recipe), options.overrides);
   return std::visit([&](const auto& it) { return submit(options, it); }, work);
 }
 

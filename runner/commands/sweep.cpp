@@ -115,8 +115,8 @@ int list(const SweepCommandOptions& options) {
 }
 
 CLI::App* add(CLI::App& parent, const char* name, const char* about,
-              const std::shared_ptr<SweepCommandOptions>& options, Command& chosen, int (*what)(const SweepCommandOptions&),
-              bool of_one) {
+              const std::shared_ptr<SweepCommandOptions>& options, Command& chosen,
+              int (*what)(const SweepCommandOptions&), bool of_one) {
   auto* command = parent.add_subcommand(name, about);
   if (of_one) {
     command

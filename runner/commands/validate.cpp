@@ -1,5 +1,6 @@
 #include "runner/commands/validate.hpp"
 
+#include "experiments/error.hpp"
 #include "experiments/json.hpp"
 #include "experiments/say.hpp"
 #include "runner/recipe/find.hpp"
@@ -36,14 +37,17 @@ int validate(const ValidateOptions& options) {
   std::string problems;
   auto verdicts = Json::array();
   for (const auto& name : options.recipes) {
-    const auto path = find_recipe(name);
+    auto path = name;
     std::string problem;
     std::optional<std::int64_t> trials;
     try {
+      path = find_recipe(name);
       trials = check(path);
       if (!options.json) fmt::print("{}: valid{}\n", path, counted(trials));
     } catch (const RecipeError& error) {
       problem = error.what();
+    } catch (const UserError& error) {
+      problem = fmt::format("{}\n", error.what());
     }
     verdicts.push_back({{"recipe", path}, {"valid", problem.empty()}, {"problems", problem}});
     if (trials) verdicts.back()["trials"] = *trials;

@@ -3,7 +3,6 @@
 #include "experiments/json.hpp"
 #include "registry/datasets/datasets.hpp"
 #include "runner/commands/options.hpp"
-#include "runner/recipe/find.hpp"
 #include "runner/recipe/recipe.hpp"
 #include "runner/terminal/data_report.hpp"
 #include "runner/terminal/table.hpp"
@@ -103,7 +102,7 @@ Json json_of(const std::vector<Verdict>& verdicts) {
 }
 
 int verify_equivalence(const VerifyOptions& options) {
-  const auto recipe = read_recipe(find_recipe(options.recipe), options.overrides);
+  const auto recipe = read_recipe(chosen_recipe(options.recipe), options.overrides);
   const auto data =
       prepare_dataset(recipe.config.at("dataset"), report_preparation(Verbosity::automatic));
   const auto compared = compare(recipe.config, data, options.steps);

@@ -12,7 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-
 /// CUDA's version that LibTorch was built for: `2.11.0+cu130` -> 13.0.
 std::string libtorch_cuda() {
   const std::string version = RUNNER_LIBTORCH;
@@ -57,8 +56,8 @@ Check devices(const Place& place, const Nvml* nvml) {
 Check nccl() try {
   const auto beside = find_worker().parent_path() / "librunner-cuda.so";
   if (fs::exists(beside)) return {"gpu", "NCCL", Health::ok, beside.string()};
-  return {"gpu", "NCCL", Health::warning, "not built: several GPUs would exchange gradients by Gloo",
-          "./dev build"};
+  return {"gpu", "NCCL", Health::warning,
+          "not built: several GPUs would exchange gradients by Gloo", "./dev build"};
 } catch (const std::exception&) {
   return {"gpu", "NCCL", Health::warning, "no worker, so none", "./dev build"};
 }

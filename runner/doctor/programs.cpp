@@ -11,7 +11,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-
 std::string version_by(const std::string& command) {
   return first_line_of(output_of(command + " 2>/dev/null"));
 }

@@ -9,7 +9,6 @@
 namespace runner::doctor {
 namespace {
 
-
 /// `debug* up 2 nodes` for each partition.
 std::string partitions(const std::string& sinfo) {
   std::istringstream lines(sinfo);
@@ -26,8 +25,8 @@ Checks check_slurm(const Place&) {
   const auto version =
       first_line_of(output_of("command -v sinfo >/dev/null && sinfo --version 2>&1"));
   if (version.empty())
-    return {
-        {"slurm", "commands", Health::ok, "no Slurm here; runner submit needs it, nothing else does"}};
+    return {{"slurm", "commands", Health::ok,
+             "no Slurm here; runner submit needs it, nothing else does"}};
   // Its commands look for a configuration before anything else; without one there is no cluster
   // here.
   if (!version.starts_with("slurm"))

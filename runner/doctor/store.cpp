@@ -85,7 +85,8 @@ Check integrity(const Database& database) {
 Check log(const fs::path& file) {
   const auto size = size_of(file.string() + "-wal");
   if (size < large_log) return {"store", "write-ahead log", Health::ok, bytes(size)};
-  return {"store", "write-ahead log", Health::warning, bytes(size) + ": no process has tidied it up",
+  return {"store", "write-ahead log", Health::warning,
+          bytes(size) + ": no process has tidied it up",
           sqlite(file, "'PRAGMA wal_checkpoint(TRUNCATE)'")};
 }
 

@@ -69,8 +69,9 @@ Checks check_worker() {
   } catch (const std::exception& error) {
     return {{"worker", "program", Health::problem, error.what(), rebuild}};
   }
-  return {
-      {"worker", "program", Health::ok, executable.string()}, libraries(executable), start(executable)};
+  return {{"worker", "program", Health::ok, executable.string()},
+          libraries(executable),
+          start(executable)};
 }
 
 }  // namespace runner::doctor

@@ -30,8 +30,9 @@ PointTable::PointTable(const Database& database, std::vector<std::string> run_id
       shape_(shape) {
   refuse_unknown_metrics(database_, run_ids_, metrics_);
   if (shape_ == Shape::longer) {
-    columns_ = {{"run_id", ColumnType::text},  {"run_name", ColumnType::text}, {"metric", ColumnType::text},
-                {"step", ColumnType::integer}, {"epoch", ColumnType::real},    {"value", ColumnType::real},
+    columns_ = {{"run_id", ColumnType::text}, {"run_name", ColumnType::text},
+                {"metric", ColumnType::text}, {"step", ColumnType::integer},
+                {"epoch", ColumnType::real},  {"value", ColumnType::real},
                 {"time", ColumnType::time}};
     return;
   }

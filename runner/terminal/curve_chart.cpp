@@ -129,7 +129,9 @@ std::string title(const MetricCurves& curves, const CurveChartLook& look) {
 
 }  // namespace
 
-int curve_chart_resolution(int width) { return 2 * (std::max(width, least_chart_width) - label_columns); }
+int curve_chart_resolution(int width) {
+  return 2 * (std::max(width, least_chart_width) - label_columns);
+}
 
 std::string curve_chart(const MetricCurves& curves, const CurveChartLook& given) {
   auto look = given;

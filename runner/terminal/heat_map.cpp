@@ -163,8 +163,8 @@ class HeatMap {
     Ink ink;
   };
 
-  /// A letter that is the fuller the better; with colour_count, a ground from dark blue to yellow, each
-  /// lighter than the one before (xterm's 256 colour_count).
+  /// A letter that is the fuller the better; with colour_count, a ground from dark blue to yellow,
+  /// each lighter than the one before (xterm's 256 colour_count).
   Shade shade_of(double good) const {
     constexpr std::array<std::string_view, shade_count> letters{"░", "▒", "▓", "█"};
     constexpr std::array<int, colour_count> grounds{17, 18, 25, 31, 37, 36, 71, 113, 184};

@@ -12,7 +12,8 @@ constexpr int column_gap = 2;
 constexpr int least_column_width = 4;
 
 int total_width(const std::vector<int>& widths) {
-  return std::reduce(widths.begin(), widths.end()) + column_gap * (static_cast<int>(widths.size()) - 1);
+  return std::reduce(widths.begin(), widths.end()) +
+         column_gap * (static_cast<int>(widths.size()) - 1);
 }
 
 // Takes from the widest column that may still give, until all of them fit.

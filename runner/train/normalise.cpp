@@ -15,13 +15,11 @@ template <class In>
   for (std::int64_t i = 0; i < size; ++i) out[i] = static_cast<float>(in[i]) * factor - offset;
 }
 
-void scale(const std::uint8_t* in, float* out, std::int64_t size,
-                                 float factor, float offset) {
+void scale(const std::uint8_t* in, float* out, std::int64_t size, float factor, float offset) {
   at_widest(RUNNER_INLINE_LAMBDA { scale_any(in, out, size, factor, offset); });
 }
 
-void scale(const float* in, float* out, std::int64_t size, float factor,
-                                 float offset) {
+void scale(const float* in, float* out, std::int64_t size, float factor, float offset) {
   at_widest(RUNNER_INLINE_LAMBDA { scale_any(in, out, size, factor, offset); });
 }
 
