@@ -44,12 +44,10 @@ SweepRecipe with_seeds(const std::string& side, std::int64_t seeds, const RaceOp
                                  options.goal() == Goal::greater ? "max" : "min")})
     overrides.push_back(each);
   if (const auto file = recipe_file(side)) {
-    const auto& path = *file;
-    tell_recipe(side, path);
-    const auto work = read_run_or_sweep(path, options.overrides);
+    const auto work = read_run_or_sweep(*file, options.overrides);
     if (std::holds_alternative<SweepRecipe>(work))
       throw UserError(fmt::format("{} is a sweep; a race is between two recipes or runs", side));
-    return std::get<SweepRecipe>(read_run_or_sweep(path, overrides));
+    return std::get<SweepRecipe>(read_run_or_sweep(*file, overrides));
   }
   auto store = Store::open(find_database(options.database));
   const auto details = read_run(store.database(), find_run(store.database(), side));
@@ -92,6 +90,11 @@ void tell(const Look& look, std::int64_t seeds, const RaceOptions& options) {
 
 int race(const RaceOptions& options) {
   const auto stages = looks(options.most_seeds);
+  // Both are read before either is trained.
+  for (const auto& side : {options.a, options.b}) {
+    with_seeds(side, stages.front(), options);
+    if (const auto file = recipe_file(side)) tell_recipe(side, *file);
+  }
   auto told = Json::array();
   std::optional<Look> last;
   for (const auto seeds : stages) {
