@@ -132,7 +132,8 @@ Candidates recipes(const std::string& begin) {
   if (out.empty() && !begin.starts_with('/')) list(installed_recipes() / shown, name, shown, out);
   if (shown.empty())
     for (const auto& known : recipe_names())
-      if (known.starts_with(begin)) out.push_back({known, "recipe"});
+      if (known.starts_with(begin) && !fs::exists(known + ".yaml"))
+        out.push_back({known, "recipe"});
   std::ranges::sort(out, {}, &Candidate::text);
   return out;
 }

@@ -13,6 +13,60 @@ TEST_CASE("a misspelt command is answered with the nearest one") {
   CHECK(printed.err == "runner: there is no command 'lst'; did you mean 'list'?\n");
 }
 
+TEST_CASE(
+    "a recipe has a bare name: a file, NAME.yaml, recipes/NAME.yaml, then what is installed") {
+  const TemporaryDirectory folder;
+  const std::string recipe =
+      "model: mlp\ndataset: synthetic\nloss: cross_entropy\noptimizer: {name: sgd, lr: 0.1}\n";
+  const auto found = [&](std::vector<std::string> words) {
+    const auto printed = run(folder.path(), std::move(words));
+    CHECK(printed.code == 0);
+    return printed.err;
+  };
+  const auto installed = std::filesystem::path(runner_executable()).parent_path().parent_path() /
+                         "share/runner/recipes";
+  std::filesystem::create_directory(folder.path() / "synthetic");  // no folder is a recipe
+  CHECK(found({"run", "synthetic", "--dry-run"}) ==
+        "runner: the recipe synthetic is " + (installed / "synthetic.yaml").string() + "\n");
+  std::filesystem::remove(folder.path() / "synthetic");
+  std::filesystem::create_directory(folder.path() / "recipes");
+  folder.write("recipes/synthetic.yaml", recipe);
+  const auto in_folder = "runner: the recipe synthetic is recipes/synthetic.yaml\n";
+  CHECK(found({"run", "synthetic", "--dry-run"}) == in_folder);
+  CHECK(found({"run", "synthetic", "--dry-run", "matrix={seed: [1, 2]}"}) == in_folder);
+  CHECK(found({"plot", "--schedule", "synthetic"}) == in_folder);
+  CHECK(found({"submit", "synthetic", "--nodes", "1", "--print"}) == in_folder);
+  CHECK(run(folder.path(), {"validate", "synthetic"}).out == "recipes/synthetic.yaml: valid\n");
+  folder.write("synthetic.yaml", recipe);
+  CHECK(found({"run", "synthetic", "--dry-run"}) ==
+        "runner: the recipe synthetic is synthetic.yaml\n");
+  folder.write("synthetic", recipe);
+  CHECK(found({"run", "synthetic", "--dry-run"}).empty());
+}
+
+TEST_CASE("a recipe's name that nobody has is answered with the nearest, and nothing is trained") {
+  const TemporaryDirectory folder;
+  const std::string said =
+      "no recipe is called 'mnits', here, in recipes/ or installed; did you mean 'mnist'?\n";
+  for (const auto& words :
+       std::vector<std::vector<std::string>>{{"run", "mnits"},
+                                             {"plot", "--schedule", "mnits"},
+                                             {"lr-find", "mnits"},
+                                             {"batch-find", "mnits"},
+                                             {"verify", "equivalence", "mnits"},
+                                             {"submit", "mnits", "--nodes", "1"}}) {
+    const auto printed = run(folder.path(), words);
+    CHECK(printed.code == 2);
+    CHECK(printed.err == "runner: " + said);
+  }
+  const auto checked = run(folder.path(), {"validate", "synthetic", "mnits"});
+  CHECK(checked.code == 2);
+  CHECK(checked.err == said);
+  const auto race = run(folder.path(), {"race", "synthetic", "mnits", "--db", "none.db"});
+  CHECK(race.code == 2);
+  CHECK_FALSE(std::filesystem::exists(folder.path() / "none.db"));
+}
+
 TEST_CASE("what cannot be printed is a failure; a reader that has enough is none") {
   const TemporaryDirectory folder;
   record_run(folder, "small", 0.1, 20, [](int) { return 1.0; });

@@ -94,7 +94,12 @@ TEST_CASE("completion knows recipes, their keys, and what a key can be") {
   folder.write("small.yaml", recipe);
   folder.write("notes.txt", "");
   std::filesystem::create_directory(folder.path() / "sets");
-  CHECK(completed(folder, {"run", ""}) == Words{"sets/", "small.yaml"});
+  std::filesystem::create_directory(folder.path() / "recipes");
+  folder.write("recipes/mine.yaml", recipe);
+  const auto named = completed(folder, {"run", ""});
+  for (const auto* word : {"sets/", "small.yaml", "mine", "mnist"}) CHECK(has(named, word));
+  CHECK_FALSE(has(named, "small"));
+  CHECK(completed(folder, {"run", "sm"}) == Words{"small.yaml"});
   CHECK(completed(folder, {"run", "small.yaml", "opt"}) == Words{"optimizer=", "optimizer."});
   const auto fields = completed(folder, {"run", "small.yaml", "optimizer."});
   CHECK(has(fields, "optimizer.weight_decay="));
