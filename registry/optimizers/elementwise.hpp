@@ -34,7 +34,7 @@ template <class Formula, class Scalar, std::size_t N, std::size_t... S>
   const auto here = formula;
   const auto state_here = state;
 #ifdef __clang__
-#pragma clang loop vectorize(assume_safety)
+#pragma clang loop vectorize(assume_safety) interleave_count(1)
 #else
 #pragma GCC ivdep
 #endif

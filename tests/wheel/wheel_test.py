@@ -5,6 +5,7 @@ torch and pyarrow are what ./dev has unpacked, linked into the environment inste
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -103,7 +104,11 @@ class Wheel(unittest.TestCase):
             self.assertTrue((prefix / "share" / file).is_file(), file)
 
     def test_the_page_answers(self):
-        page = subprocess.Popen([self.bin / "runner", "ui", "--no-browser", "--port", "0"], cwd=self.work,
+        self.runner("run", "synthetic", "train.epochs=1", "name=shown")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        page = subprocess.Popen([self.bin / "runner", "ui", "--no-browser", "--port", str(port)], cwd=self.work,
                                 env=self.environment, stdout=subprocess.PIPE, text=True)
         try:
             address = page.stdout.readline().split()[-1]
