@@ -31,7 +31,10 @@ struct Catalog {
   static_assert(names_are_unique(), "two components have the same name");
 
   static std::vector<ComponentDescription> describe() {
-    return {describe_component<typename Entries::Options>(Entries::name)...};
+    std::vector<ComponentDescription> all;
+    all.reserve(sizeof...(Entries));
+    (all.push_back(describe_component<typename Entries::Options>(Entries::name)), ...);
+    return all;
   }
 
   /// Calls `visitor(options)` with the component that the resolved map {name, field...} names.

@@ -202,6 +202,36 @@ const FieldDescription* ComponentDescription::find(std::string_view field_name) 
   return nullptr;
 }
 
+FieldDescription& add_field(std::vector<FieldDescription>& fields, const FieldSays& says,
+                            Json initial) {
+  return fields.emplace_back(FieldDescription{std::string(says.name),
+                                              std::string(says.help),
+                                              says.type,
+                                              says.nullable,
+                                              std::move(initial),
+                                              says.rule,
+                                              std::string(says.kind),
+                                              {}});
+}
+
+const Json* find_value(const Json& map, std::string_view name) {
+  const auto found = map.find(name);
+  return found == map.end() ? nullptr : &*found;
+}
+
+void set_value(Json& map, std::string_view name, Json value) {
+  map[std::string(name)] = std::move(value);
+}
+
+ComponentDescription named(std::string_view name, std::string_view summary,
+                           std::vector<FieldDescription> fields) {
+  ComponentDescription out;
+  out.name = name;
+  out.summary = summary;
+  out.fields = std::move(fields);
+  return out;
+}
+
 std::vector<std::string> names_of(const std::vector<FieldDescription>& fields) {
   std::vector<std::string> names;
   names.reserve(fields.size());

@@ -14,14 +14,6 @@
 
 namespace runner {
 
-/// One function object of several, for std::visit and its like.
-template <class... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
-template <class... Cases>
-Overloaded(Cases...) -> Overloaded<Cases...>;
-
 enum class Type {
   boolean,
   integer,
@@ -156,6 +148,22 @@ inline constexpr bool is_optional = false;
 template <class T>
 inline constexpr bool is_optional<std::optional<T>> = true;
 
+// What is the same for every field is compiled once, and not in each of some hundred
+// instantiations.
+struct FieldSays {
+  std::string_view name, help;
+  Rule rule;
+  Type type;
+  bool nullable;
+  std::string_view kind;
+};
+FieldDescription& add_field(std::vector<FieldDescription>& fields, const FieldSays& says,
+                            Json initial);
+const Json* find_value(const Json& map, std::string_view name);  ///< null when it is not there
+void set_value(Json& map, std::string_view name, Json value);
+ComponentDescription named(std::string_view name, std::string_view summary,
+                           std::vector<FieldDescription> fields);
+
 inline Json to_json_value(const Interval& interval) { return to_string(interval); }
 inline Json to_json_value(const CountRange& range) {
   return range.is_open() ? Json(to_string(range)) : Json(range.least);
@@ -172,7 +180,7 @@ template <HasFields T>
 Json to_json_value(const T& options) {
   auto out = Json::object();
   for_each_field(options, [&](const auto& f, const auto& value) {
-    out[std::string(f.name)] = to_json_value(value);
+    set_value(out, f.name, to_json_value(value));
   });
   return out;
 }
@@ -212,9 +220,10 @@ std::vector<FieldDescription> describe_fields() {
   std::vector<FieldDescription> out;
   const Options initial{};
   for_each_field(initial, [&]<class T>(const auto& f, const T& value) {
-    out.push_back({std::string(f.name), std::string(f.help), TypeOf<T>::value, is_optional<T>,
-                   to_json_value(value), f.rule, std::string(kind_of<T>)});
-    if constexpr (HasFields<T>) out.back().fields = describe_fields<T>();
+    auto& added =
+        add_field(out, {f.name, f.help, f.rule, TypeOf<T>::value, is_optional<T>, kind_of<T>},
+                  to_json_value(value));
+    if constexpr (HasFields<T>) added.fields = describe_fields<T>();
   });
   return out;
 }
@@ -225,8 +234,7 @@ template <class Options>
 Options from_json(const Json& values) {
   Options options;
   for_each_field(options, [&](const auto& f, auto& value) {
-    const auto found = values.find(std::string(f.name));
-    if (found != values.end()) from_json_value(*found, value);
+    if (const auto* found = find_value(values, f.name)) from_json_value(*found, value);
   });
   return options;
 }
@@ -242,36 +250,26 @@ template <class Options>
 std::string find_conflict(const Options& options) {
   std::string found;
   if constexpr (requires { options.conflict(); }) found = options.conflict();
-  const auto look = [&]<class Owner, class T>(const Nested<Owner, T>& part) {
-    if (found.empty()) found = find_conflict(options.*part.member);
-  };
-  const auto pass_by = []<class Owner, class T>(const Field<Owner, T>&) {};
-  std::apply(
-      [&](const auto&... entries) {
-        (Overloaded{look, pass_by}(entries), ...);
-      },
-      Options::fields());
+  for_each_entry<Options>(Overloaded{[&]<class Owner, class T>(const Nested<Owner, T>& part) {
+                                       if (found.empty())
+                                         found = find_conflict(options.*part.member);
+                                     },
+                                     []<class Owner, class T>(const Field<Owner, T>&) {}});
   return found;
 }
 
 template <class Options>
 constexpr bool can_conflict() {
-  if constexpr (requires(const Options& options) { options.conflict(); }) return true;
-  const auto in_part = []<class Owner, class T>(const Nested<Owner, T>&) {
-    return can_conflict<T>();
-  };
-  const auto in_field = []<class Owner, class T>(const Field<Owner, T>&) { return false; };
-  return std::apply(
-      [&](const auto&... entries) {
-        return (Overloaded{in_part, in_field}(entries) || ...);
-      },
-      Options::fields());
+  bool can = requires(const Options& options) { options.conflict(); };
+  for_each_entry<Options>(
+      Overloaded{[&]<class Owner, class T>(const Nested<Owner, T>&) { can |= can_conflict<T>(); },
+                 []<class Owner, class T>(const Field<Owner, T>&) {}});
+  return can;
 }
 
 template <class Options>
 ComponentDescription describe_component(std::string_view name) {
-  ComponentDescription out{
-      std::string(name), std::string(Options::summary), describe_fields<Options>(), {}, {}, {}, {}};
+  auto out = named(name, Options::summary, describe_fields<Options>());
   if constexpr (requires { Options::gives; }) out.gives = Options::gives;
   if constexpr (requires { Options::needs; }) out.needs = Options::needs;
   if constexpr (requires { Options::batch_statistics; })

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -47,6 +48,14 @@ constexpr Rule one_of(Words... words) {
   return OneOf{{std::string_view(words)...}};
 }
 
+/// One function object of several, for std::visit and its like.
+template <class... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+template <class... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;
+
 /// What a recipe can say about one member of an options struct.
 template <class Owner, class T>
 struct Field {
@@ -80,21 +89,41 @@ constexpr void for_each_field(Options& options, Visitor&& visitor);
 
 namespace detail {
 
-template <class Options, class Visitor, class Owner, class T>
-constexpr void visit_entry(Options& options, Visitor& visitor, const Field<Owner, T>& field) {
-  visitor(field, options.*field.member);
+// std::apply would do; it takes half as long again to compile, and every component pays.
+template <class Visitor, class Entries, std::size_t... Index>
+constexpr void visit_entries(Visitor& visitor, const Entries& entries,
+                             std::index_sequence<Index...>) {
+  (visitor(std::get<Index>(entries)), ...);
 }
-template <class Options, class Visitor, class Owner, class T>
-constexpr void visit_entry(Options& options, Visitor& visitor, const Nested<Owner, T>& part) {
-  for_each_field(options.*part.member, visitor);
-}
+
+template <class Options, class Visitor>
+struct EntryVisitor {
+  Options& options;
+  Visitor& visitor;
+
+  template <class Owner, class T>
+  constexpr void operator()(const Field<Owner, T>& field) {
+    visitor(field, options.*field.member);
+  }
+  template <class Owner, class T>
+  constexpr void operator()(const Nested<Owner, T>& part) {
+    for_each_field(options.*part.member, visitor);
+  }
+};
 
 }  // namespace detail
 
+/// Calls `visitor(entry)` with each `Field` and `Nested` that the options struct lists.
+template <class Options, class Visitor>
+constexpr void for_each_entry(Visitor&& visitor) {
+  constexpr auto count = std::tuple_size_v<decltype(Options::fields())>;
+  detail::visit_entries(visitor, Options::fields(), std::make_index_sequence<count>{});
+}
+
 template <class Options, class Visitor>
 constexpr void for_each_field(Options& options, Visitor&& visitor) {
-  std::apply([&](const auto&... entries) { (detail::visit_entry(options, visitor, entries), ...); },
-             std::remove_const_t<Options>::fields());
+  for_each_entry<std::remove_const_t<Options>>(
+      detail::EntryVisitor<Options, std::remove_reference_t<Visitor>>{options, visitor});
 }
 
 namespace detail {
@@ -114,52 +143,36 @@ constexpr std::size_t count_members() {
     return sizeof...(Members);
 }
 
-/// The names of all fields, those of parts included.
-template <class Owner, class T>
-constexpr std::array<std::string_view, 1> names(const Field<Owner, T>& field) {
-  return {field.name};
+/// The number of fields and their names, those of parts included.
+template <class Options>
+constexpr std::size_t count_fields() {
+  std::size_t count = 0;
+  for_each_entry<Options>(Overloaded{
+      [&]<class Owner, class T>(const Field<Owner, T>&) { ++count; },
+      [&]<class Owner, class T>(const Nested<Owner, T>&) { count += count_fields<T>(); }});
+  return count;
 }
-template <class Owner, class T>
-constexpr auto names(const Nested<Owner, T>&);
 
-template <std::size_t A, std::size_t B>
-constexpr auto joined(const std::array<std::string_view, A>& a,
-                      const std::array<std::string_view, B>& b) {
-  std::array<std::string_view, A + B> out{};
-  std::copy(a.begin(), a.end(), out.begin());
-  std::copy(b.begin(), b.end(), out.begin() + A);
-  return out;
+constexpr bool are_unique(const std::string_view* names, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t j = i + 1; j < count; ++j)
+      if (names[i] == names[j]) return false;
+  return true;
 }
 
 template <class Options>
-constexpr auto names_of() {
-  return std::apply(
-      [](const auto&... entries) {
-        auto join = [](auto self, const auto& first, const auto&... rest) {
-          if constexpr (sizeof...(rest) == 0)
-            return names(first);
-          else
-            return joined(names(first), self(self, rest...));
-        };
-        if constexpr (sizeof...(entries) == 0)
-          return std::array<std::string_view, 0>{};
-        else
-          return join(join, entries...);
-      },
-      Options::fields());
+constexpr void list_names(std::string_view*& end) {
+  for_each_entry<Options>(
+      Overloaded{[&]<class Owner, class T>(const Field<Owner, T>& field) { *end++ = field.name; },
+                 [&]<class Owner, class T>(const Nested<Owner, T>&) { list_names<T>(end); }});
 }
 
-template <class Owner, class T>
-constexpr auto names(const Nested<Owner, T>&) {
-  return names_of<T>();
-}
-
-template <std::size_t N>
-constexpr bool are_unique(const std::array<std::string_view, N>& names) {
-  for (std::size_t i = 0; i < N; ++i)
-    for (std::size_t j = i + 1; j < N; ++j)
-      if (names[i] == names[j]) return false;
-  return true;
+template <class Options>
+constexpr bool names_are_unique() {
+  std::array<std::string_view, count_fields<Options>() + 1> names{};
+  auto* end = names.data();
+  list_names<Options>(end);
+  return are_unique(names.data(), names.size() - 1);
 }
 
 }  // namespace detail
@@ -169,7 +182,7 @@ constexpr bool are_unique(const std::array<std::string_view, N>& names) {
 template <class Options>
 constexpr bool describes_every_member() {
   return std::tuple_size_v<decltype(Options::fields())> == detail::count_members<Options>() &&
-         detail::are_unique(detail::names_of<Options>());
+         detail::names_are_unique<Options>();
 }
 
 }  // namespace runner

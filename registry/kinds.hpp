@@ -21,6 +21,16 @@ struct Kind {
   std::vector<std::string> component_names() const;
 };
 
+// One for each kind, in its own folder, which knows the kind's components.
+Kind model_kind();
+Kind dataset_kind();
+Kind loss_kind();
+Kind optimizer_kind();
+Kind scheduler_kind();
+Kind precision_kind();
+Kind topology_kind();
+Kind metric_kind();
+
 /// Everything that a recipe can name, in a recipe's usual order.
 const std::vector<Kind>& kinds();
 

@@ -6,6 +6,10 @@
 #include <functional>
 #include <numeric>
 
+#include <torch/nn/modules/activation.h>
+#include <torch/nn/modules/container/sequential.h>
+#include <torch/nn/modules/linear.h>
+
 namespace runner {
 namespace {
 

@@ -7,6 +7,9 @@
 
 #include <stdexcept>
 
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/modules/linear.h>
+
 namespace runner {
 namespace {
 

@@ -5,6 +5,10 @@
 
 #include <stdexcept>
 
+#include <torch/nn/modules/container/sequential.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/modules/linear.h>
+
 namespace runner {
 namespace {
 

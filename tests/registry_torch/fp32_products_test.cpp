@@ -6,6 +6,9 @@
 #include <functional>
 
 #include <torch/csrc/autograd/autograd.h>
+#include <torch/csrc/autograd/function.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/modules/linear.h>
 
 using namespace runner;
 using reference::scatter;

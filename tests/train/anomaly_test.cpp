@@ -2,6 +2,8 @@
 
 #include "tests/reference/reference.hpp"
 
+#include <torch/nn/modules/linear.h>
+
 using namespace runner;
 
 namespace {

@@ -5,6 +5,8 @@
 
 #include <mutex>
 
+#include <torch/nn/modules/linear.h>
+
 using namespace runner;
 using reference::distance;
 using reference::scatter;
