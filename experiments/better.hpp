@@ -1,18 +1,19 @@
 #pragma once
 
-#include <algorithm>
-#include <array>
+#include <functional>
+#include <optional>
 #include <string_view>
 
 namespace runner {
 
-/// Whether more of a metric is better, as its name tells: of accuracies and their kin, of speed.
-inline bool more_is_better(std::string_view metric) {
-  constexpr std::array<std::string_view, 7> words{
-      "accuracy", "top_", "f1", "precision", "recall", "r2", "samples_per_second"};
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
-    return metric.find(word) != std::string_view::npos;
-  });
-}
+/// Whether more of a metric is better; nothing where that is not known.
+using MoreIsBetter = std::function<std::optional<bool>(std::string_view metric)>;
+
+/// What metrics mean is not the store's to know: the program tells it once, before the first
+/// question. Until then nothing is known of any.
+void set_more_is_better(MoreIsBetter answer);
+
+/// Throws UserError, which says what to ask instead of `best(METRIC)`, where it is not known.
+bool more_is_better(std::string_view metric);
 
 }  // namespace runner

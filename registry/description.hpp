@@ -3,6 +3,7 @@
 #include "registry/components.hpp"
 #include "registry/count_range.hpp"
 #include "registry/field.hpp"
+#include "registry/goal.hpp"
 
 #include <functional>
 #include <optional>
@@ -62,6 +63,7 @@ struct ComponentDescription {
   std::function<std::string(const Json& values)> conflict;
   bool updates_all = false;  ///< an optimizer: all parameters together, so there are no groups
   std::vector<Refusal> refusals = {};
+  std::vector<Measure> measures = {};  ///< a metric: its numbers, and what is better of each
 
   /// Null when there is no such field.
   const FieldDescription* find(std::string_view field_name) const;
@@ -176,6 +178,8 @@ template <class T>
 Json to_json_value(const T& value) {
   return value;
 }
+template <class T>
+Json to_json_value(const std::optional<T>& value);
 template <HasFields T>
 Json to_json_value(const T& options) {
   auto out = Json::object();
@@ -277,6 +281,8 @@ ComponentDescription describe_component(std::string_view name) {
   if constexpr (requires { Options::updates_all; }) out.updates_all = Options::updates_all;
   if constexpr (requires { Options::refusals; })
     out.refusals.assign(Options::refusals.begin(), Options::refusals.end());
+  if constexpr (requires { Options::measures; })
+    out.measures.assign(Options::measures.begin(), Options::measures.end());
   if constexpr (can_conflict<Options>())
     out.conflict = [](const Json& values) { return find_conflict(from_json<Options>(values)); };
   return out;

@@ -1,6 +1,8 @@
+#include "experiments/better.hpp"
 #include "experiments/error.hpp"
 #include "experiments/nearest.hpp"
 #include "experiments/say.hpp"
+#include "registry/goal.hpp"
 #include "runner/commands/commands.hpp"
 #include "runner/commands/examples.hpp"
 #include "runner/commands/help_format.hpp"
@@ -71,6 +73,11 @@ int complete(const CLI::App& app, std::vector<std::string> words) {
   return 0;
 }
 
+std::optional<bool> more_is_better(std::string_view metric) {
+  const auto goal = runner::own_goal(metric);
+  return goal ? std::optional(goal == runner::Goal::greater) : std::nullopt;
+}
+
 /// CLI11 takes an unknown command for a stray argument, and only says that one is missing.
 bool is_unknown_command(const CLI::App& app, const std::string& word) {
   if (word.starts_with('-')) return false;
@@ -86,6 +93,7 @@ bool is_unknown_command(const CLI::App& app, const std::string& word) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  runner::set_more_is_better(more_is_better);
   CLI::App app("Run experiments from YAML recipes, and answer questions about past ones.",
                "runner");
   app.set_version_flag("--version", "runner " RUNNER_VERSION);

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "registry/field.hpp"
+#include "registry/goal.hpp"
 
+#include <array>
 #include <memory>
-#include <string>
-#include <vector>
 
 namespace runner {
 
@@ -17,7 +17,7 @@ struct ConfusionMatrix {
   static constexpr auto summary =
       "how often each class was found where each was true; runner plot RUN --confusion draws it";
   static constexpr auto fields() { return std::tuple{}; }
-  static std::vector<std::string> names() { return {}; }
+  static constexpr std::array<Measure, 0> measures{};
 };
 
 std::unique_ptr<Metric> build(const ConfusionMatrix& options, const MetricShape& shape);

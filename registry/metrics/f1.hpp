@@ -1,7 +1,9 @@
 #pragma once
 
 #include "registry/field.hpp"
+#include "registry/goal.hpp"
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,6 +18,9 @@ struct F1 {
   static constexpr auto summary =
       "precision, recall and their harmonic mean f1, from the counts of "
       "each pair of true and found class";
+
+  static constexpr std::array measures{Measure{"precision", Goal::greater},
+      Measure{"recall", Goal::greater}, Measure{"f1", Goal::greater}};
 
   std::string average = "macro";
   bool per_class = false;

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "registry/field.hpp"
+#include "registry/goal.hpp"
 #include "registry/target.hpp"
 
+#include <array>
 #include <memory>
-#include <string>
-#include <vector>
 
 namespace runner {
 
@@ -17,7 +17,7 @@ struct MeanAbsoluteError {
   static constexpr auto summary = "mean of the sizes of the errors";
   static constexpr auto target = Target::numbers;
   static constexpr auto fields() { return std::tuple{}; }
-  static std::vector<std::string> names() { return {"mae"}; }
+  static constexpr std::array measures{Measure{"mae", Goal::smaller}};
 };
 
 std::unique_ptr<Metric> build(const MeanAbsoluteError& options, const MetricShape& shape);

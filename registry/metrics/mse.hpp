@@ -1,11 +1,11 @@
 #pragma once
 
 #include "registry/field.hpp"
+#include "registry/goal.hpp"
 #include "registry/target.hpp"
 
+#include <array>
 #include <memory>
-#include <string>
-#include <vector>
 
 namespace runner {
 
@@ -17,7 +17,7 @@ struct MeanSquaredError {
   static constexpr auto summary = "mean of the squares of the errors";
   static constexpr auto target = Target::numbers;
   static constexpr auto fields() { return std::tuple{}; }
-  static std::vector<std::string> names() { return {"mse"}; }
+  static constexpr std::array measures{Measure{"mse", Goal::smaller}};
 };
 
 std::unique_ptr<Metric> build(const MeanSquaredError& options, const MetricShape& shape);

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "registry/field.hpp"
+#include "registry/goal.hpp"
 
+#include <array>
 #include <memory>
-#include <string>
-#include <vector>
 
 namespace runner {
 
@@ -14,7 +14,7 @@ struct MetricShape;
 struct Perplexity {
   static constexpr auto summary = "e to the mean negative log-likelihood of the true classes";
   static constexpr auto fields() { return std::tuple{}; }
-  static std::vector<std::string> names() { return {"perplexity"}; }
+  static constexpr std::array measures{Measure{"perplexity", Goal::smaller}};
 };
 
 std::unique_ptr<Metric> build(const Perplexity& options, const MetricShape& shape);

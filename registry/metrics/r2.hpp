@@ -1,11 +1,11 @@
 #pragma once
 
 #include "registry/field.hpp"
+#include "registry/goal.hpp"
 #include "registry/target.hpp"
 
+#include <array>
 #include <memory>
-#include <string>
-#include <vector>
 
 namespace runner {
 
@@ -20,7 +20,7 @@ struct R2 {
   static constexpr auto summary = "share of the variance of the targets that is explained";
   static constexpr auto target = Target::numbers;
   static constexpr auto fields() { return std::tuple{}; }
-  static std::vector<std::string> names() { return {"r2"}; }
+  static constexpr std::array measures{Measure{"r2", Goal::greater}};
 };
 
 std::unique_ptr<Metric> build(const R2& options, const MetricShape& shape);

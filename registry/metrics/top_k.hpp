@@ -1,7 +1,9 @@
 #pragma once
 
 #include "registry/field.hpp"
+#include "registry/goal.hpp"
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +15,8 @@ struct MetricShape;
 
 struct TopK {
   static constexpr auto summary = "share of samples whose class is among the k likeliest: top_K";
+
+  static constexpr std::array measures{Measure{"top_N", Goal::greater}};
 
   std::int64_t k = 5;
 

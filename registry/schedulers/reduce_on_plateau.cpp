@@ -8,7 +8,8 @@ namespace {
 
 class Plateau final : public Schedule {
  public:
-  explicit Plateau(const ReduceOnPlateau& options) : options_(options) {}
+  explicit Plateau(const ReduceOnPlateau& options)
+      : options_(options), goal_(goal_of(options.metric, options.mode)) {}
 
   double lr(double base, const Progress&) const override {
     for (std::int64_t i = 0; i < reductions_; ++i) {
@@ -55,13 +56,14 @@ class Plateau final : public Schedule {
  private:
   bool is_better(double value) const {
     if (!best_) return std::isfinite(value);
-    const double sign = options_.mode == "min" ? -1 : 1;
+    const double sign = goal_ == Goal::smaller ? -1 : 1;
     const double least = options_.threshold_mode == "rel" ? *best_ * (1 + sign * options_.threshold)
                                                           : *best_ + sign * options_.threshold;
-    return options_.mode == "min" ? value < least : value > least;
+    return goal_ == Goal::smaller ? value < least : value > least;
   }
 
   ReduceOnPlateau options_;
+  Goal goal_;
   std::optional<double> best_;
   std::int64_t bad_ = 0;       ///< measurements since the best one, or since the last change
   std::int64_t cooldown_ = 0;  ///< measurements that are still to be ignored

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "registry/field.hpp"
+#include "registry/goal.hpp"
 #include "registry/schedulers/warm_up.hpp"
 
 namespace runner {
@@ -12,7 +13,7 @@ struct ReduceOnPlateau {
   static constexpr auto summary = "lowers the learning rate when a metric gets no better";
 
   std::string metric = "eval/loss";
-  std::string mode = "min";
+  std::optional<std::string> mode;
   double factor = 0.1;
   std::int64_t patience = 10;
   double threshold = 1e-4;
@@ -26,8 +27,7 @@ struct ReduceOnPlateau {
     return std::tuple{
         field("metric", &ReduceOnPlateau::metric,
               "what is to get better: what evaluations measure, or train/loss"),
-        field("mode", &ReduceOnPlateau::mode, "whether better is less or more",
-              one_of("min", "max")),
+        field("mode", &ReduceOnPlateau::mode, mode_help, one_of("min", "max")),
         field("factor", &ReduceOnPlateau::factor, "of each change", range(0, 1)),
         field("patience", &ReduceOnPlateau::patience,
               "measurements without improvement that are allowed", at_least(0)),
@@ -46,10 +46,7 @@ struct ReduceOnPlateau {
   }
 
   std::string conflict() const {
-    if (factor >= 1) return "factor must be below 1";
-    return metric == "eval/accuracy" && mode == "min"
-               ? "eval/accuracy gets better by growing: mode must be max"
-               : "";
+    return factor >= 1 ? "factor must be below 1" : "";
   }
 };
 

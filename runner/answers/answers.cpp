@@ -1,6 +1,5 @@
 #include "runner/answers/answers.hpp"
 
-#include "experiments/better.hpp"
 #include "experiments/error.hpp"
 #include "experiments/metric_patterns.hpp"
 #include "experiments/nearest.hpp"
@@ -45,7 +44,11 @@ void add_results(const Database& database, SweepAnswers& answers) {
 
 }  // namespace
 
-std::string usual_mode(const std::string& metric) { return more_is_better(metric) ? "max" : "min"; }
+Goal chosen_goal(const std::string& metric, const std::optional<std::string>& mode) {
+  if (const auto why = why_wrong_mode(metric, mode); !why.empty())
+    throw UserError("--mode is " + why);
+  return goal_of(metric, mode);
+}
 
 SweepAnswers read_answers(const Database& database, const std::string& sweep,
                           const std::optional<std::string>& metric,
@@ -54,11 +57,12 @@ SweepAnswers read_answers(const Database& database, const std::string& sweep,
   answers.sweep = find_sweep(database, sweep);
   answers.metric = metric.value_or(answers.sweep.metric);
   const bool other = answers.metric != answers.sweep.metric;
-  answers.goal = goal_of(mode.value_or(other ? usual_mode(answers.metric) : answers.sweep.mode));
   const auto known = metrics_of_sweep(database, answers.sweep.id);
   if (other && std::find(known.begin(), known.end(), answers.metric) == known.end())
     throw UserError(fmt::format("no trial of sweep {} has a metric '{}'; {}", answers.sweep.id,
                                 answers.metric, what_instead(answers.metric, known)));
+  answers.goal = mode || other ? chosen_goal(answers.metric, mode)
+                               : goal_of(answers.metric, answers.sweep.mode);
   answers.trials = Trials(database, answers.sweep.id).all();
   for (const auto& trial : answers.trials) answers.table.push_back(to_table(trial));
   add_results(database, answers);

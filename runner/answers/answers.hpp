@@ -31,7 +31,7 @@ SweepAnswers read_answers(const Database& database, const std::string& sweep,
 std::vector<double> values_of(const Database& database, const Subject& of,
                               const std::string& metric);
 
-/// "max" for what is the better the more of it there is, such as accuracies; else "min".
-std::string usual_mode(const std::string& metric);
+/// Throws UserError for a --mode that contradicts the metric, and for none where it has no own.
+Goal chosen_goal(const std::string& metric, const std::optional<std::string>& mode);
 
 }  // namespace runner

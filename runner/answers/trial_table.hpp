@@ -1,6 +1,7 @@
 #pragma once
 
 #include "registry/components.hpp"
+#include "registry/goal.hpp"
 
 #include <cmath>
 #include <cstdint>
@@ -11,21 +12,6 @@
 #include <vector>
 
 namespace runner {
-
-/// What makes a metric's value the better one.
-enum class Goal { smaller, greater };
-
-/// Of the words that a recipe says: "max" is the greater one, "min" the smaller.
-constexpr Goal goal_of(std::string_view mode) {
-  return mode == "max" ? Goal::greater : Goal::smaller;
-}
-
-/// False for what is no number, and for a number against what is none.
-inline bool is_better(Goal goal, double value, double than) {
-  if (!std::isfinite(value)) return false;
-  if (!std::isfinite(than)) return true;
-  return goal == Goal::greater ? value > than : value < than;
-}
 
 using Parameters = std::vector<std::pair<std::string, Json>>;  ///< path and value
 

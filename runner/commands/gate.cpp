@@ -51,7 +51,7 @@ int gate(const GateOptions& options) {
   const auto reference = find_subject(database, options.baseline);
   const auto values = values_of(database, candidate, options.metric);
   const auto baseline = values_of(database, reference, options.metric);
-  const auto goal = goal_of(options.mode.value_or(usual_mode(options.metric)));
+  const auto goal = chosen_goal(options.metric, options.mode);
   const auto verdict = judge(values, baseline, goal, *tolerance, options.p);
   if (options.json)
     fmt::print("{}\n",

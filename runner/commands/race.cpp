@@ -33,7 +33,7 @@ struct RaceOptions {
   std::optional<std::filesystem::path> database;
   bool quiet = false, json = false;
 
-  Goal goal() const { return goal_of(mode.value_or(usual_mode(metric))); }
+  Goal goal() const { return chosen_goal(metric, mode); }
 };
 
 /// A recipe, or a run's config, with so many seeds as a matrix.
@@ -41,7 +41,7 @@ SweepRecipe with_seeds(const std::string& side, std::int64_t seeds, const RaceOp
   auto overrides = options.overrides;
   for (auto& each : {fmt::format("matrix={{seed: {{range: [1, {}]}}}}", seeds),
                      fmt::format("search={{strategy: grid, metric: {}, mode: {}}}", options.metric,
-                                 options.goal() == Goal::greater ? "max" : "min")})
+                                 mode_of(options.goal()))})
     overrides.push_back(each);
   if (const auto file = recipe_file(side)) {
     const auto work = read_run_or_sweep(*file, options.overrides);
@@ -51,9 +51,8 @@ SweepRecipe with_seeds(const std::string& side, std::int64_t seeds, const RaceOp
   }
   auto store = Store::open(find_database(options.database));
   const auto details = read_run(store.database(), find_run(store.database(), side));
-  refuse_imported(details);
   return std::get<SweepRecipe>(
-      read_run_or_sweep("run " + details.id, details.run.config, overrides));
+      read_run_or_sweep("run " + details.id, stored_config(details), overrides));
 }
 
 /// Trains the seeds that were not trained yet; empty when that was stopped.

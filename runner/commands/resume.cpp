@@ -2,8 +2,10 @@
 
 #include "experiments/details.hpp"
 #include "experiments/error.hpp"
+#include "experiments/json.hpp"
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
+#include "experiments/say.hpp"
 #include "experiments/store.hpp"
 #include "registry/datasets/datasets.hpp"
 #include "runner/commands/options.hpp"
@@ -74,11 +76,25 @@ void refuse_what_cannot_change(const RunDetails& details, const Recipe& recipe) 
         details.id, last, newest));
 }
 
+/// A mode that was only a default, and not the metric's own.
+void tell_new_modes(const RunDetails& details, const Recipe& recipe) {
+  for (const auto& [path, value, origin] : details.run.settings) {
+    if (origin != "default" || !path.ends_with(".mode")) continue;
+    const auto owner = path.substr(0, path.rfind('.'));
+    const auto& now = value_at(recipe.config, owner);
+    if (now.contains("metric") && now.at("mode") != to_json(value))
+      say("runner: {} is {} from here on: {} of {} is better; it was {} by default\n", path,
+          now.at("mode").get<std::string>(), now.at("mode") == "max" ? "more" : "less",
+          now.at("metric").get<std::string>(), to_json(value).get<std::string>());
+  }
+}
+
 int resume(const RunOptions& options) {
   const auto details = find(options);
   refuse_what_has_ended(details, options);
   const auto recipe = recipe_of_run(details, options.overrides);
   refuse_what_cannot_change(details, recipe);
+  tell_new_modes(details, recipe);
   const auto placement = place(recipe.config.at("topology"));
   const auto environment = process_environment();
   if (calls_srun(placement, environment)) exec_srun(options.again("resume"), placement);

@@ -24,6 +24,20 @@ class Fit {
     if (problems_.empty()) check_metrics_are_measured();
   }
 
+  /// Of the part of the config that is at `path`.
+  void settle_modes(Json& part, const std::string& path, std::vector<std::string>& settled) {
+    if (part.is_object() && part.contains("metric") && part.contains("mode"))
+      settle_mode(part, path, settled);
+    for (const auto& [key, value] : part.items()) {
+      if (!value.is_structured()) continue;
+      settle_modes(value,
+                   part.is_array() ? fmt::format("{}[{}]", path, key)
+                   : path.empty()  ? key
+                                   : path + "." + key,
+                   settled);
+    }
+  }
+
   std::string why_unmeasured(const std::string& metric) const {
     auto known = measured();
     known.emplace_back("train/loss");
@@ -38,6 +52,19 @@ class Fit {
 
   const ComponentDescription& chosen(const std::string& kind) const {
     return *find_kind(kind)->find(config_.at(kind).at("name").get<std::string>());
+  }
+
+  void settle_mode(Json& part, const std::string& path, std::vector<std::string>& settled) {
+    auto& mode = part["mode"];
+    const auto metric = part["metric"].get<std::string>();
+    const auto given = mode.is_null() ? std::nullopt : std::optional(mode.get<std::string>());
+    if (const auto why = why_wrong_mode(metric, given); !why.empty()) {
+      problems_.add(place(path + (given ? ".mode" : ".metric")),
+                    fmt::format("{}.mode is {}", path, why));
+    } else if (!given) {
+      mode = mode_of(goal_of(metric, given));
+      settled.push_back(path + ".mode");
+    }
   }
 
   bool has(const std::string& kind) const { return config_.contains(kind); }
@@ -152,6 +179,12 @@ std::string why_unmeasured(const Json& config, const std::string& metric) {
   static const Places nowhere;
   Problems none;
   return Fit(config, nowhere, none).why_unmeasured(metric);
+}
+
+std::vector<std::string> settle_modes(Json& config, const Places& places, Problems& problems) {
+  std::vector<std::string> settled;
+  Fit(config, places, problems).settle_modes(config, "", settled);
+  return settled;
 }
 
 void check_fit(const Json& config, const Places& places, Problems& problems) {

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace runner {
 
@@ -16,6 +17,10 @@ using Places = std::map<std::string, Place>;
 /// the data; and whether the metrics that others wait for are measured. The config may lack what
 /// has a problem already.
 void check_fit(const Json& config, const Places& places, Problems& problems);
+
+/// Fills in each `mode` that stands beside a `metric` and is null, and refuses one that contradicts
+/// its metric. Returns the paths of those that it filled in.
+std::vector<std::string> settle_modes(Json& config, const Places& places, Problems& problems);
 
 /// Why a resolved recipe's runs do not have this metric: ", which no evaluation measures; did you
 /// mean 'eval/loss'?". Empty when they have it.

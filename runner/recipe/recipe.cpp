@@ -29,6 +29,10 @@ void refuse_bad_name(const Node& recipe, Problems& problems) {
 
 }  // namespace
 
+Json& value_at(Json& config, std::string_view path) {
+  return const_cast<Json&>(value_at(std::as_const(config), path));
+}
+
 const Json& value_at(const Json& config, std::string_view path) {
   const auto dot = path.find('.');
   const auto& child = child_at(config, path.substr(0, dot));

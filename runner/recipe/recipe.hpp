@@ -31,6 +31,8 @@ Recipe check_recipe(const std::string& path, Loaded loaded, Problems& problems);
 /// The value of a resolved config at a path such as "scheduler.schedulers[0].gamma".
 const Json& value_at(const Json& config, std::string_view path);
 
+Json& value_at(Json& config, std::string_view path);
+
 /// Loads, extends, overrides and checks a recipe. Throws RecipeError with all mistakes at once.
 Recipe read_recipe(const std::string& path, const std::vector<std::string>& overrides = {});
 

@@ -51,6 +51,7 @@ class Resolver {
     for (const auto& section : sections())
       if (!section.key.empty()) resolve_section(section, tree_.find(section.key), {});
     check_fit(recipe_.config, places_, problems_);
+    if (problems_.empty()) settle_modes();
   }
 
   void resolve_section(const Section& section, const Node* given,
@@ -72,6 +73,12 @@ class Resolver {
   }
 
  private:
+  void settle_modes() {
+    const auto settled = runner::settle_modes(recipe_.config, places_, problems_);
+    for (auto& [path, origin] : recipe_.origins)
+      if (std::ranges::find(settled, path) != settled.end()) origin = "metric";
+  }
+
   void refuse_unknown_keys() {
     const auto known = top_level_keys();
     for (const auto& entry : tree_.entries)

@@ -2,6 +2,7 @@
 
 #include "registry/description.hpp"
 #include "registry/field.hpp"
+#include "registry/goal.hpp"
 
 #include <optional>
 #include <string>
@@ -139,7 +140,7 @@ struct EarlyStopping {
   static constexpr auto summary = "ending a run that no longer gets better";
 
   std::string metric = "eval/loss";
-  std::string mode = "min";
+  std::optional<std::string> mode;
   std::optional<std::int64_t> patience;
   double min_delta = 0;
   std::optional<double> divergence_threshold;
@@ -147,8 +148,7 @@ struct EarlyStopping {
   static constexpr auto fields() {
     return std::tuple{
         field("metric", &EarlyStopping::metric, "what is looked at after each evaluation"),
-        field("mode", &EarlyStopping::mode, "whether less of it is better, or more",
-              one_of("min", "max")),
+        field("mode", &EarlyStopping::mode, mode_help, one_of("min", "max")),
         field("patience", &EarlyStopping::patience,
               "evaluations without a better value that end the run; null: never", at_least(1)),
         field("min_delta", &EarlyStopping::min_delta, "what is better is so by more than this",
@@ -157,21 +157,24 @@ struct EarlyStopping {
               "a value worse than this ends the run at once"),
     };
   }
+
+  Goal goal() const { return goal_of(metric, mode); }
 };
 
 struct KeepBest {
   std::string metric = "eval/loss";
-  std::string mode = "min";
+  std::optional<std::string> mode;
   std::int64_t n = 1;
 
   static constexpr auto fields() {
     return std::tuple{
         field("metric", &KeepBest::metric, "what makes a checkpoint the best"),
-        field("mode", &KeepBest::mode, "whether less of it is better, or more",
-              one_of("min", "max")),
+        field("mode", &KeepBest::mode, mode_help, one_of("min", "max")),
         field("n", &KeepBest::n, "how many are kept", at_least(0)),
     };
   }
+
+  Goal goal() const { return goal_of(metric, mode); }
 };
 
 struct Save {

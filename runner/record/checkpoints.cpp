@@ -19,7 +19,7 @@ std::optional<double> badness(const Checkpoint& checkpoint, const KeepBest& best
   const auto measured = Json::parse(checkpoint.measured);
   const auto found = measured.find(best.metric);
   if (found == measured.end() || !found->is_number()) return std::nullopt;
-  return best.mode == "min" ? found->get<double>() : -found->get<double>();
+  return best.goal() == Goal::smaller ? found->get<double>() : -found->get<double>();
 }
 
 /// The best first; those that were not measured are left out.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "registry/description.hpp"
+#include "registry/goal.hpp"
 
 #include <optional>
 #include <string>
@@ -14,7 +15,7 @@ struct Search {
   std::string strategy = "tpe";
   std::optional<std::int64_t> trials;
   std::string metric = "eval/loss";
-  std::string mode = "min";
+  std::optional<std::string> mode;
   std::int64_t seed = 1;
   std::int64_t startup_trials = 10;
   std::int64_t candidates = 24;
@@ -26,7 +27,7 @@ struct Search {
               one_of("grid", "random", "sobol", "tpe")),
         field("trials", &Search::trials, "how many runs; null: all of a grid", at_least(1)),
         field("metric", &Search::metric, "what a trial is judged by"),
-        field("mode", &Search::mode, "whether less of it is better, or more", one_of("min", "max")),
+        field("mode", &Search::mode, mode_help, one_of("min", "max")),
         field("seed", &Search::seed, "of what is tried, not of the runs", at_least(0)),
         field("startup_trials", &Search::startup_trials,
               "tpe: so many are drawn at random before it learns from those that ended",
@@ -35,6 +36,8 @@ struct Search {
               at_least(1)),
     };
   }
+
+  Goal goal() const { return goal_of(metric, mode); }
 
   std::string conflict() const {
     return trials || strategy == "grid" ? "" : strategy + " has no end: give trials";

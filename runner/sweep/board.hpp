@@ -14,9 +14,9 @@ namespace runner {
 /// What goes on in this process's slots, told by their threads and read by the one that draws.
 class Board {
  public:
-  /// `mode` tells which values are better; `slots` trials run at once.
-  Board(SweepStatus status, const std::string& mode, int slots)
-      : status_(std::move(status)), more_is_better_(mode == "max"), slots_(slots) {}
+  /// `slots` trials run at once.
+  Board(SweepStatus status, Goal goal, int slots)
+      : status_(std::move(status)), goal_(goal), slots_(slots) {}
 
   /// How the whole queue stands: other processes change it, too.
   void count(const std::vector<Trial>& trials);
@@ -42,7 +42,7 @@ class Board {
 
   mutable std::mutex mutex_;
   SweepStatus status_;
-  bool more_is_better_;
+  Goal goal_;
   int slots_;
   std::map<std::int64_t, Running> running_;
   std::vector<EndedTrial> ended_;

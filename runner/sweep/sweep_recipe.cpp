@@ -2,6 +2,7 @@
 
 #include "registry/datasets/digest.hpp"
 #include "runner/recipe/merge.hpp"
+#include "runner/recipe/fit.hpp"
 #include "runner/recipe/resolve.hpp"
 #include "runner/search/grid.hpp"
 #include "runner/search/space.hpp"
@@ -127,6 +128,7 @@ void SweepRecipe::read_sections(SweepPart& part, Problems& problems) {
   const auto* matrix = given("matrix");
   const auto* search = given("search");
   const auto* space = search ? search->find("space") : nullptr;
+  if (search && problems.empty()) settle_mode(*search, problems);
   if (space && matrix)
     problems.add(space->place, "search.space: the recipe has a matrix, too; give one of them");
   else if (space)
@@ -149,11 +151,24 @@ void SweepRecipe::read_sections(SweepPart& part, Problems& problems) {
   if (matrix && !space) cells_ = expand_matrix(*matrix, problems);
 }
 
+void SweepRecipe::settle_mode(const Node& search, Problems& problems) {
+  const auto* metric = search.find("metric");
+  const auto* mode = search.find("mode");
+  metric_place_ = metric ? metric->place : search.place;
+  if (const auto why = why_wrong_mode(search_.metric, search_.mode); !why.empty())
+    problems.add(mode && search_.mode ? mode->place : metric_place_, "search.mode is " + why);
+  else
+    settings_["search"]["mode"] = search_.mode.emplace(mode_of(search_.goal()));
+}
+
 void SweepRecipe::check_cells(const std::vector<Cell>& cells, Problems& problems) const {
   std::vector<CellProblem> elsewhere;
   for (const auto& cell : cells) {
     Problems of_cell;
-    resolved(cell, of_cell);
+    const auto recipe = resolved(cell, of_cell);
+    if (of_cell.empty())
+      if (const auto why = why_unmeasured(recipe.config, search_.metric); !why.empty())
+        of_cell.add(metric_place_, fmt::format("search.metric is '{}'{}", search_.metric, why));
     for (const auto& problem : of_cell.all())
       if (holds(cell, problem.place))
         problems.add(problem.place, problem.message);

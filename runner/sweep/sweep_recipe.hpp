@@ -55,6 +55,7 @@ class SweepRecipe {
   Node merged(const Cell& cell) const;
   Recipe resolved(const Cell& cell, Problems& problems) const;
   void read_sections(SweepPart& part, Problems& problems);
+  void settle_mode(const Node& search, Problems& problems);
   void check_cells(const std::vector<Cell>& cells, Problems& problems) const;
   Point low_end() const;
   std::vector<Cell> ends_of_space() const;
@@ -63,6 +64,7 @@ class SweepRecipe {
   Node base_;
   std::vector<Node> overrides_;
   Search search_;
+  Place metric_place_;  ///< of search.metric
   Prune prune_;
   SweepOptions options_;
   Json settings_ = Json::object();

@@ -3,7 +3,6 @@
 #include "experiments/error.hpp"
 #include "experiments/location.hpp"
 #include "runner/launch/slurm_jobs.hpp"
-#include "runner/recipe/fit.hpp"
 #include "runner/session/lead.hpp"
 #include "runner/sweep/failure_class.hpp"
 #include "runner/sweep/trial_report.hpp"
@@ -43,9 +42,6 @@ std::int64_t bytes_of(const Recipe& recipe, const std::filesystem::path& databas
 Slots divide_machine(const SweepRecipe& recipe, const std::filesystem::path& database,
                      std::int64_t trials) {
   const auto any = recipe.recipe_of(recipe.any_cell());
-  const auto& metric = recipe.search().metric;
-  if (const auto why = why_unmeasured(any.config, metric); !why.empty())
-    throw UserError(fmt::format("search.metric is '{}'{}", metric, why));
   const auto machine = this_machine();
   auto placement = place(any.config.at("topology"));
   return divide(recipe.options(), placement, launch_of_trial(placement, machine.gpus), machine,
@@ -74,7 +70,7 @@ SweepRun::SweepRun(const SweepRecipe& recipe, const Telling& telling)
       queue_(database_, recipe, telling.command,
              [this](const Recipe& each) { return data_.digest_of(each); }),
       slots_(divide_machine(recipe, database_, queue_.size())),
-      board_(status_at_start(), recipe.search().mode, slots_.count) {}
+      board_(status_at_start(), recipe.search().goal(), slots_.count) {}
 
 SweepStatus SweepRun::status_at_start() const {
   SweepStatus status;

@@ -25,7 +25,7 @@ Sweep describe_sweep(const SweepRecipe& recipe, const std::string& command) {
   sweep.recipe_text = recipe.text();
   sweep.command = command;
   sweep.metric = recipe.search().metric;
-  sweep.mode = recipe.search().mode;
+  sweep.mode = mode_of(recipe.search().goal());
   sweep.settings = recipe.settings().dump();
   sweep.wanted = recipe.trials();
   return sweep;
@@ -255,7 +255,7 @@ std::optional<double> TrialQueue::last_value(const std::string& run_id) const {
 }
 
 double TrialQueue::signed_value(double value) const {
-  return recipe_.search().mode == "max" ? -value : value;
+  return recipe_.search().goal() == Goal::greater ? -value : value;
 }
 
 bool TrialQueue::is_hopeless(const TrialJob& job, const LearningCurve& curve) {

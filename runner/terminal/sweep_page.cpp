@@ -167,7 +167,7 @@ Json sweep_json(const SweepAnswers& answers) {
           {"recipe_path", sweep.recipe_path},
           {"command", sweep.command},
           {"metric", answers.metric},
-          {"mode", answers.goal == Goal::greater ? "max" : "min"},
+          {"mode", mode_of(answers.goal)},
           {"settings", Json::parse(sweep.settings)},
           {"wanted", sweep.wanted},
           {"cells", std::move(cells)},

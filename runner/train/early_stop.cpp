@@ -18,7 +18,7 @@ std::optional<std::string> EarlyStop::measured(const Json& metrics) {
                     fmt::join(known, ", ")));
   }
   // From here on, less is better.
-  const double direction = options_.mode == "min" ? 1 : -1;
+  const double direction = options_.goal() == Goal::smaller ? 1 : -1;
   const double value = direction * found->get<double>();
   if (options_.divergence_threshold && value > direction * *options_.divergence_threshold)
     return fmt::format("{} is {:.6g}, beyond early_stopping.divergence_threshold {:.6g}",

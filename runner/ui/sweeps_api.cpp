@@ -19,7 +19,7 @@ Json sweeps(const Call& call) {
                    {"running", trials.count(TrialStatus::running)},
                    {"failed", trials.count(TrialStatus::failed)},
                    {"metric", sweep.metric},
-                   {"mode", sweep.mode}});
+                   {"mode", mode_of(goal_of(sweep.metric, sweep.mode))}});
   }
   return {{"sweeps", std::move(all)}};
 }
