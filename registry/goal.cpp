@@ -13,11 +13,13 @@ namespace runner {
 namespace {
 
 /// What runs measure besides the metrics of a recipe.
-constexpr std::array always_measured{
-    Measure{"loss", Goal::smaller},          Measure{"accuracy", Goal::greater},
-    Measure{"samples_per_second", Goal::greater}, Measure{"tokens_per_second", Goal::greater},
-    Measure{"data_wait", Goal::smaller},     Measure{"memory_mib", Goal::smaller},
-    Measure{"resident_mib", Goal::smaller}};
+constexpr std::array always_measured{Measure{"loss", Goal::smaller},
+                                     Measure{"accuracy", Goal::greater},
+                                     Measure{"samples_per_second", Goal::greater},
+                                     Measure{"tokens_per_second", Goal::greater},
+                                     Measure{"data_wait", Goal::smaller},
+                                     Measure{"memory_mib", Goal::smaller},
+                                     Measure{"resident_mib", Goal::smaller}};
 
 /// What other programs write in front of a name, to tell on which samples it was measured.
 constexpr std::array splits{"train_", "val_", "valid_", "validation_", "eval_", "test_"};
@@ -70,9 +72,10 @@ Goal goal_of(std::string_view metric, const std::optional<std::string>& mode) {
 std::string why_wrong_mode(std::string_view metric, const std::optional<std::string>& mode) {
   const auto own = own_goal(metric);
   if (!own && !mode)
-    return fmt::format("not given, and whether more of '{}' is better is not known; expected min "
-                       "or max",
-                       metric);
+    return fmt::format(
+        "not given, and whether more of '{}' is better is not known; expected min "
+        "or max",
+        metric);
   if (!own || !mode || *mode == mode_of(*own)) return "";
   return fmt::format("{}, but {} of {} is better; expected {}, or no mode", *mode,
                      *own == Goal::greater ? "more" : "less", metric, mode_of(*own));

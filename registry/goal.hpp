@@ -33,7 +33,8 @@ std::optional<Goal> own_goal(std::string_view metric);
 /// that is missing, too: who reads a mode from a user asks `why_wrong_mode` first.
 Goal goal_of(std::string_view metric, const std::optional<std::string>& mode);
 
-/// "min, but more of eval/accuracy is better" or "not given, and ..."; empty when the mode is right.
+/// "min, but more of eval/accuracy is better" or "not given, and ..."; empty when the mode is
+/// right.
 std::string why_wrong_mode(std::string_view metric, const std::optional<std::string>& mode);
 
 /// False for what is no number, and true for a number against what is none.

@@ -20,7 +20,8 @@ struct F1 {
       "each pair of true and found class";
 
   static constexpr std::array measures{Measure{"precision", Goal::greater},
-      Measure{"recall", Goal::greater}, Measure{"f1", Goal::greater}};
+                                       Measure{"recall", Goal::greater},
+                                       Measure{"f1", Goal::greater}};
 
   std::string average = "macro";
   bool per_class = false;

@@ -45,9 +45,7 @@ struct ReduceOnPlateau {
     };
   }
 
-  std::string conflict() const {
-    return factor >= 1 ? "factor must be below 1" : "";
-  }
+  std::string conflict() const { return factor >= 1 ? "factor must be below 1" : ""; }
 };
 
 std::unique_ptr<Schedule> build(const ReduceOnPlateau& options, const Length& length);

@@ -20,7 +20,8 @@ std::string stored_config(const RunDetails& details) {
   for (const auto& setting : details.run.settings)
     if (setting.path.ends_with(".mode") &&
         (setting.origin == "default" || setting.origin == "metric")) {
-      const auto owner = setting.path.substr(0, setting.path.size() - std::string_view(".mode").size());
+      const auto owner =
+          setting.path.substr(0, setting.path.size() - std::string_view(".mode").size());
       auto& part = value_at(config, owner);
       if (part.contains("metric")) part["mode"] = nullptr;
     }

@@ -26,8 +26,7 @@ void Board::count(const std::vector<Trial>& trials) {
     status_.paused += trial.status == TrialStatus::paused;
     status_.elsewhere += trial.status == TrialStatus::running && !running_.contains(trial.number);
     if (trial.status != TrialStatus::done || !trial.value || std::isnan(*trial.value)) continue;
-    const bool better =
-        !status_.best || is_better(goal_, *trial.value, *status_.best->value);
+    const bool better = !status_.best || is_better(goal_, *trial.value, *status_.best->value);
     if (better)
       status_.best = EndedTrial{trial.number,
                                 parameters_text(Json::parse(trial.parameters)),

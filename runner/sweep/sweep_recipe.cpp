@@ -1,8 +1,8 @@
 #include "runner/sweep/sweep_recipe.hpp"
 
 #include "registry/datasets/digest.hpp"
-#include "runner/recipe/merge.hpp"
 #include "runner/recipe/fit.hpp"
+#include "runner/recipe/merge.hpp"
 #include "runner/recipe/resolve.hpp"
 #include "runner/search/grid.hpp"
 #include "runner/search/space.hpp"

@@ -1,3 +1,4 @@
+#include "experiments/better.hpp"
 #include "experiments/annotations.hpp"
 
 #include "experiments/listing.hpp"
@@ -112,6 +113,10 @@ TEST_CASE("a metric's first value, its best, and what it was at a step") {
     recorder.finish(Status::done);
   }
   CHECK(runs.names("first(eval/accuracy) == 0.5") == "a");
+  CHECK(refused([&] { runs.names("best(eval/accuracy) == 0.9"); }) ==
+        "best(eval/accuracy): whether more of it is better is not known; write "
+        "max(eval/accuracy) or min(eval/accuracy)");
+  set_more_is_better([](std::string_view metric) { return metric == "eval/accuracy"; });
   CHECK(runs.names("best(eval/accuracy) == 0.9 and best(eval/loss) < 0.11") == "a");
   CHECK(runs.names("at(eval/accuracy, 25) == 0.9") == "a");
   CHECK(runs.names("at(eval/accuracy,30) == 0.7") == "a");

@@ -61,10 +61,10 @@ TEST_CASE("the order in which a trial names its parameters makes no other cell")
         "a=1 b=\"x\" n=2 failed=0 mean=1.5000 sd=0.7071 [-4.8531, 7.8531]\n");
 }
 
-TEST_CASE("the greater value is better only where the mode is max") {
-  CHECK(is_better(goal_of("max"), 2, 1));
-  CHECK(is_better(goal_of("min"), 1, 2));
-  CHECK_FALSE(is_better(goal_of("min"), 1, 1));
-  CHECK_FALSE(is_better(goal_of("max"), std::numeric_limits<double>::infinity(), 1));
-  CHECK(is_better(goal_of("max"), 1, std::numeric_limits<double>::quiet_NaN()));
+TEST_CASE("the greater value is better only where the goal is so") {
+  CHECK(is_better(Goal::greater, 2, 1));
+  CHECK(is_better(Goal::smaller, 1, 2));
+  CHECK_FALSE(is_better(Goal::smaller, 1, 1));
+  CHECK_FALSE(is_better(Goal::greater, std::numeric_limits<double>::infinity(), 1));
+  CHECK(is_better(Goal::greater, 1, std::numeric_limits<double>::quiet_NaN()));
 }

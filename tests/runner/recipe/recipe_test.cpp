@@ -276,6 +276,37 @@ TEST_CASE("an argument replaces a whole list of components") {
         "argument scheduler.schedulers=[{name: exponential, gamma: 0.9}]");
 }
 
+TEST_CASE("whether more of a metric is better is filled in as the metric says") {
+  const Folder folder;
+  folder.write("small.yaml", smallest);
+  const auto recipe = read_recipe(
+      "small.yaml", {"early_stopping={metric: eval/f1}", "eval.metrics=[f1, {name: top_k, k: 2}]",
+                     "save.keep_best.metric=eval/top_2",
+                     "scheduler={name: reduce_on_plateau, metric: eval/accuracy}"});
+  CHECK(recipe.config.at("early_stopping").at("mode") == "max");
+  CHECK(recipe.config.at("save").at("keep_best").at("mode") == "max");
+  CHECK(recipe.config.at("scheduler").at("mode") == "max");
+  CHECK(origin(recipe, "early_stopping.mode") == "metric");
+  CHECK(read_recipe("small.yaml", {}).config.at("early_stopping").at("mode") == "min");
+}
+
+TEST_CASE("a mode that contradicts its metric is refused") {
+  const Folder folder;
+  folder.write("small.yaml", smallest);
+  const auto refused = [](const std::string& argument) {
+    const auto text = mistakes("small.yaml", {argument});
+    const auto begin = text.find("': ") + 3;
+    return text.substr(begin, text.find('\n') - begin);
+  };
+  CHECK(refused("early_stopping={metric: eval/accuracy, mode: min}") ==
+        "early_stopping.mode is min, but more of eval/accuracy is better; expected max, or no "
+        "mode");
+  CHECK(refused("save.keep_best.mode=max") ==
+        "save.keep_best.mode is max, but less of eval/loss is better; expected min, or no mode");
+  CHECK(refused("scheduler={name: reduce_on_plateau, metric: train/loss, mode: max}") ==
+        "scheduler.mode is max, but less of train/loss is better; expected min, or no mode");
+}
+
 TEST_CASE("fields of a scheduler that are wrong together are refused") {
   const Folder folder;
   folder.write("small.yaml", smallest);
@@ -301,8 +332,6 @@ TEST_CASE("fields of a scheduler that are wrong together are refused") {
   CHECK(refused("{name: one_cycle, three_phase: true, pct_start: 0.6}") ==
         "scheduler 'one_cycle': three_phase goes down as long as up: pct_start must be at most "
         "0.5");
-  CHECK(refused("{name: reduce_on_plateau, metric: eval/accuracy}") ==
-        "scheduler 'reduce_on_plateau': eval/accuracy gets better by growing: mode must be max");
   CHECK(refused("{name: reduce_on_plateau, factor: 1}") ==
         "scheduler 'reduce_on_plateau': factor must be below 1");
 }

@@ -147,7 +147,7 @@ TEST_CASE("a search's fields are described, and without them it is tpe for the l
   CHECK(search.trials == 30);
   CHECK(search.strategy == "tpe");
   CHECK(search.metric == "eval/loss");
-  CHECK(search.mode == "min");
+  CHECK(search.goal() == Goal::smaller);
 }
 
 TEST_CASE("a search without an end is refused, but for a grid") {
