@@ -71,8 +71,7 @@ class Builder : public YAML::EventHandler {
                 const std::string& text) override {
     const auto at = place(mark);
     const bool plain = tag == "?";
-    if (!plain && tag != "!" && tag != "tag:yaml.org,2002:str")
-      problems_.add(at, fmt::format("the tag {} has no meaning here; expected a plain value", tag));
+    if (!plain && tag != "!" && tag != "tag:yaml.org,2002:str") refuse_tag(at, tag);
     Scalar scalar = plain ? read_scalar(text) : Scalar{text, ""};
     if (!scalar.problem.empty()) {
       problems_.add(at, scalar.problem);
@@ -81,13 +80,15 @@ class Builder : public YAML::EventHandler {
     add({at, Node::Kind::scalar, std::move(scalar.value), {}, {}}, anchor, text);
   }
 
-  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
+    if (tag != "?" && tag != "tag:yaml.org,2002:seq") refuse_tag(place(mark), tag);
     open({place(mark), Node::Kind::list, nullptr, {}, {}}, mark, anchor);
   }
   void OnSequenceEnd() override { close(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
+    if (tag != "?" && tag != "tag:yaml.org,2002:map") refuse_tag(place(mark), tag);
     open(Node::make_map(place(mark)), mark, anchor);
   }
   void OnMapEnd() override { close(); }
@@ -100,6 +101,10 @@ class Builder : public YAML::EventHandler {
   };
 
   Place place(const YAML::Mark& mark) const { return place_in(first_, mark); }
+
+  void refuse_tag(const Place& at, const std::string& tag) {
+    problems_.add(at, fmt::format("the tag {} has no meaning here; expected a plain value", tag));
+  }
 
   void count(const YAML::Mark& mark, std::size_t values) {
     values_ += values;
