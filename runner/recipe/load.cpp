@@ -101,6 +101,7 @@ std::optional<Loaded> lay_over(std::optional<Node> tree, std::string text,
   }
   if (!tree) return std::nullopt;
   auto sweep = take_sweep_part(*tree);
+  for (const auto& [key, node] : sweep) refuse_missing_elements(node, key, problems);
   return Loaded{std::move(*tree), std::move(text), std::move(sweep), std::move(overlays)};
 }
 

@@ -1,5 +1,6 @@
 #include "runner/recipe/override.hpp"
 
+#include "runner/recipe/path.hpp"
 #include "runner/recipe/scalar.hpp"
 #include "runner/recipe/yaml.hpp"
 
@@ -42,11 +43,6 @@ Node plain_scalar(const Place& place, std::string_view text, Problems& problems)
   return {place, Node::Kind::scalar, std::move(value), {}, {}};
 }
 
-bool has_an_empty_part(const std::string& path) {
-  return path.empty() || path.front() == '.' || path.back() == '.' ||
-         path.find("..") != std::string::npos;
-}
-
 }  // namespace
 
 std::optional<Node> read_value(const Place& first, const std::string& before,
@@ -55,8 +51,7 @@ std::optional<Node> read_value(const Place& first, const std::string& before,
   if (begins_with_an_indicator(value)) {
     problems.add(first, fmt::format("in YAML a value that begins with {} is no plain text; "
                                     "expected it in quotes: {}",
-                                    value.front(),
-                                    in_shell_quotes(before + Json(value).dump())));
+                                    value.front(), in_shell_quotes(before + Json(value).dump())));
     return std::nullopt;
   }
   auto node = parse_yaml(first, text, problems);
@@ -68,23 +63,16 @@ std::optional<Node> parse_override(const std::string& argument, Problems& proble
   const auto source = std::make_shared<Source>(Source{argument, argument, true});
   const auto equals = argument.find('=');
   const auto path = argument.substr(0, equals);
-  if (equals == std::string::npos || has_an_empty_part(path)) {
+  if (equals == std::string::npos || path_steps(path).empty()) {
     problems.add({source, 1, 1}, "expected path=value, such as optimizer.lr=0.1");
     return std::nullopt;
   }
   const Place value_place{source, 1, static_cast<int>(equals) + 2};
   auto value = read_value(value_place, path + "=", argument.substr(equals + 1), problems);
   if (!value) return std::nullopt;
-  for (auto end = path.size(); end != std::string::npos && end > 0;) {
-    const auto dot = path.rfind('.', end - 1);
-    const auto begin = dot == std::string::npos ? 0 : dot + 1;
-    const Place key_place{source, 1, static_cast<int>(begin) + 1};
-    auto map = Node::make_map(key_place,
-                              {{path.substr(begin, end - begin), key_place, std::move(*value)}});
-    *value = std::move(map);
-    end = dot;
-  }
-  return value;
+  return nested(path, std::move(*value), [&](std::size_t offset) {
+    return Place{source, 1, static_cast<int>(offset) + 1};
+  });
 }
 
 }  // namespace runner

@@ -15,7 +15,8 @@ namespace runner {
 std::optional<Node> read_value(const Place& first, const std::string& before,
                                const std::string& text, Problems& problems);
 
-/// An argument `a.b=value` as the tree {a: {b: value}}.
+/// An argument `a.b=value` as the tree {a: {b: value}}; an element of a list is the key "[0]"
+/// there.
 std::optional<Node> parse_override(const std::string& argument, Problems& problems);
 
 }  // namespace runner

@@ -3,10 +3,12 @@
 #include "experiments/nearest.hpp"
 #include "registry/kinds.hpp"
 #include "runner/recipe/fit.hpp"
+#include "runner/recipe/merge.hpp"
 #include "runner/recipe/sections.hpp"
 #include "runner/recipe/sweep_keys.hpp"
 
 #include <cmath>
+#include <deque>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -44,6 +46,7 @@ class Resolver {
       : tree_(tree), recipe_(recipe), problems_(problems) {}
 
   void resolve() {
+    refuse_missing_elements(tree_, "", problems_);
     refuse_unknown_keys();
     recipe_.config = fields(sections().front().description, tree_, "");
     for (const auto& kind : kinds())
@@ -125,7 +128,7 @@ class Resolver {
   /// more.
   Json resolve_groups(const ComponentDescription& optimizer, const FieldDescription& field,
                       const Node& map, const std::string& path) {
-    const auto* given = map.find(field.name);
+    const auto* given = find(map, field, path);
     auto out = Json::array();
     if (!given || given->kind != Node::Kind::list || given->items.empty()) {
       resolve_field(field, map, path);
@@ -196,8 +199,19 @@ class Resolver {
     return nullptr;
   }
 
-  Json resolve_field(const FieldDescription& field, const Node& map, const std::string& path) {
+  /// What is given for a field; elements alone stand in its default.
+  const Node* find(const Node& map, const FieldDescription& field, const std::string& path) {
     const auto* given = map.find(field.name);
+    if (!given || !field.initial.is_array() || !names_elements(*given)) return given;
+    auto& list = lists_.emplace_back(make_node(field.initial));
+    list.place = given->place;
+    merge(list, *given);
+    refuse_missing_elements(list, path, problems_);
+    return &list;
+  }
+
+  Json resolve_field(const FieldDescription& field, const Node& map, const std::string& path) {
+    const auto* given = find(map, field, path);
     if (given && given->scalar.is_discarded()) given = nullptr;
     if (field.type == Type::components) return resolve_components(field, given, path);
     if (field.type == Type::map) return resolve_map(field, given, path);
@@ -306,6 +320,7 @@ class Resolver {
   Recipe& recipe_;
   Problems& problems_;
   Places places_;
+  std::deque<Node> lists_;  ///< defaults of which the recipe changes elements
 };
 
 }  // namespace

@@ -123,7 +123,28 @@ class Builder : public YAML::EventHandler {
   void close() {
     auto done = std::move(open_.back());
     open_.pop_back();
+    take_merge_key(done.value);
     add(std::move(done.value), done.anchor);
+  }
+
+  /// `<<` of YAML 1.1: entries of other maps, where the map has none of its own; of several maps
+  /// the first wins.
+  void take_merge_key(Node& map) {
+    const auto is_merge_key = [](const Entry& entry) { return entry.key == "<<"; };
+    const auto found = std::ranges::find_if(map.entries, is_merge_key);
+    if (found == map.entries.end()) return;
+    auto value = std::move(found->value);
+    map.entries.erase(found);
+    auto maps = value.kind == Node::Kind::list ? std::move(value.items)
+                                               : std::vector<Node>{std::move(value)};
+    for (auto& other : maps) {
+      if (!other.is_map())
+        problems_.add(other.place,
+                      "<< takes over the entries of a map; expected a map, or a list of maps; a "
+                      "whole recipe is taken over by extends");
+      for (auto& entry : other.entries)
+        if (!map.find(entry.key)) map.entries.push_back(std::move(entry));
+    }
   }
 
   void add(Node value, YAML::anchor_t anchor, const std::string& text = "") {

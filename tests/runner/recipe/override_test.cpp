@@ -46,3 +46,97 @@ TEST_CASE("an argument's value that YAML takes for more than text is to be quote
         "    1 | name=&it's\n"
         "      |      ^\n");
 }
+
+TEST_CASE("an argument replaces one element of a list, by the path that show prints") {
+  const RecipeFolder folder;
+  folder.write("groups.yaml",
+               "model: {name: mlp, hidden: [16, 32]}\ndataset: mnist\nloss: cross_entropy\n"
+               "optimizer: {name: sgd, lr: 0.1, groups: [{match: '*.bias', lr: 0.5}]}\n"
+               "eval: {metrics: [{name: top_k, k: 2}, f1]}\n");
+  const auto read = [](const std::string& argument) {
+    return read_recipe("groups.yaml", {argument});
+  };
+  const auto group = [](const Recipe& recipe) { return recipe.config["optimizer"]["groups"][0]; };
+  const auto lr = read("optimizer.groups[0].lr=0.3");
+  CHECK(group(lr) == Json({{"match", "*.bias"}, {"lr", 0.3}}));
+  CHECK(origin(lr, "optimizer.groups[0].lr") == "argument optimizer.groups[0].lr=0.3");
+  CHECK(origin(lr, "optimizer.groups[0].match") == "groups.yaml:4:50");
+  CHECK(group(read("optimizer.groups.0.lr=0.3")) == group(lr));
+  CHECK(group(read("optimizer.groups[0].momentum=0.9"))["momentum"] == 0.9);
+  CHECK(group(read("optimizer.groups[0].name=adamw")) ==
+        Json({{"name", "adamw"}, {"match", "*.bias"}, {"lr", 0.5}}));
+  const auto metrics = [](const Recipe& recipe) { return recipe.config["eval"]["metrics"]; };
+  CHECK(metrics(read("eval.metrics[0].k=3"))[0] == Json({{"name", "top_k"}, {"k", 3}}));
+  CHECK(metrics(read("eval.metrics[0]=f1"))[0] == metrics(read("seed=1"))[1]);
+  CHECK(metrics(read("eval.metrics[1]={name: top_k, k: 4}"))[1]["k"] == 4);
+  CHECK(metrics(read("eval.metrics[0].name=f1"))[0] == metrics(read("seed=1"))[1]);
+  const auto hidden = read("model.hidden[1]=64");
+  CHECK(hidden.config["model"]["hidden"] == Json({16, 64}));
+  CHECK(origin(hidden, "model.hidden") == "argument model.hidden[1]=64");
+}
+
+TEST_CASE("an element of a default is replaced as one of the recipe's") {
+  const RecipeFolder folder;
+  folder.write("small.yaml", smallest);
+  const auto recipe = read_recipe(
+      "small.yaml", {"model.hidden[0]=64", "optimizer=adamw", "optimizer.betas[1]=0.99"});
+  CHECK(recipe.config["model"]["hidden"] == Json({64}));
+  CHECK(origin(recipe, "model.hidden") == "argument model.hidden[0]=64");
+  CHECK(recipe.config["optimizer"]["betas"] == Json({0.9, 0.99}));
+}
+
+TEST_CASE("an element that a list does not have is refused with how many it has") {
+  const RecipeFolder folder;
+  folder.write("small.yaml", std::string(smallest) + "eval: {metrics: [f1, top_k]}\n");
+  CHECK(mistakes("small.yaml",
+                 {"eval.metrics[2].k=3", "model.hidden[1]=3", "optimizer.groups[0].lr=1",
+                  "topology[0].threads=1", "seed[x]=1", "seed[0]=1"}) ==
+        "argument 'eval.metrics[2].k=3': eval.metrics has 2 elements, [0] to [1]: there is no [2]\n"
+        "    1 | eval.metrics[2].k=3\n"
+        "      |             ^\n"
+        "argument 'model.hidden[1]=3': model.hidden has 1 element, [0]: there is no [1]\n"
+        "    1 | model.hidden[1]=3\n"
+        "      |             ^\n"
+        "argument 'optimizer.groups[0].lr=1': optimizer.groups is an empty list: there is no [0]\n"
+        "    1 | optimizer.groups[0].lr=1\n"
+        "      |                 ^\n"
+        "argument 'seed[0]=1': seed is a map; expected a whole number of at least 0\n"
+        "    1 | seed[0]=1\n"
+        "      |     ^\n"
+        "argument 'seed[x]=1': expected path=value, such as optimizer.lr=0.1\n"
+        "    1 | seed[x]=1\n"
+        "      | ^\n"
+        "argument 'topology[0].threads=1': topology 'auto' has no field '[0]'; expected one of "
+        "threads, launcher, heartbeat, timeout, restarts\n"
+        "    1 | topology[0].threads=1\n"
+        "      |         ^\n");
+}
+
+TEST_CASE("the merge keys of YAML 1.1 take a map's entries over, and its own win") {
+  const RecipeFolder folder;
+  folder.write("merged.yaml",
+               std::string(smallest) +
+                   "train: &train\n  <<: {batch_size: 10, epochs: 3}\n  epochs: 1\n"
+                   "eval: {batch_size: 7, <<: [{batch_size: 8, on: train}, {on: eval}]}\n");
+  const auto recipe = read_recipe("merged.yaml");
+  CHECK(recipe.config["train"]["batch_size"] == 10);
+  CHECK(recipe.config["train"]["epochs"] == 1);
+  CHECK(recipe.config["eval"]["batch_size"] == 7);
+  CHECK(recipe.config["eval"]["on"] == "train");
+  CHECK(origin(recipe, "train.batch_size") == "merged.yaml:6:20");
+  folder.write("alias.yaml", std::string(smallest) +
+                                 "scheduler: {name: chained, schedulers: [&s {name: step, gamma: "
+                                 "0.5}, {<<: *s, gamma: 0.2}]}\n");
+  CHECK(read_recipe("alias.yaml").config["scheduler"]["schedulers"][1]["gamma"] == 0.2);
+  folder.write("no_map.yaml", std::string(smallest) + "train: {<<: 3}\neval: {<<: [3]}\n");
+  CHECK(
+      mistakes("no_map.yaml") ==
+      "no_map.yaml:5:13: << takes over the entries of a map; expected a map, or a list of maps; a "
+      "whole recipe is taken over by extends\n"
+      "    5 | train: {<<: 3}\n"
+      "      |             ^\n"
+      "no_map.yaml:6:13: << takes over the entries of a map; expected a map, or a list of maps; a "
+      "whole recipe is taken over by extends\n"
+      "    6 | eval: {<<: [3]}\n"
+      "      |             ^\n");
+}

@@ -42,7 +42,8 @@ inline std::string origin(const Recipe& recipe, const std::string& path) {
 }
 
 /// What is said of the recipe; empty when nothing is wrong.
-inline std::string mistakes(const std::string& recipe, const std::vector<std::string>& overrides = {}) {
+inline std::string mistakes(const std::string& recipe,
+                            const std::vector<std::string>& overrides = {}) {
   try {
     read_recipe(recipe, overrides);
     return "";
