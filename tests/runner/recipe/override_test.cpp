@@ -140,3 +140,58 @@ TEST_CASE("the merge keys of YAML 1.1 take a map's entries over, and its own win
       "    6 | eval: {<<: [3]}\n"
       "      |             ^\n");
 }
+
+namespace {
+
+/// What is said of one argument, without where it stands.
+std::string said_of(const std::string& argument) {
+  const auto text = mistakes("small.yaml", {argument});
+  const auto begin = text.find("': ") + 3;
+  return text.substr(begin, text.find('\n') - begin);
+}
+
+}  // namespace
+
+TEST_CASE("a field without its path is answered with the path, and several values with a matrix") {
+  const RecipeFolder folder;
+  folder.write("small.yaml", smallest);
+  CHECK(said_of("lr=0.1") == "a recipe has no key 'lr'; did you mean optimizer.lr=0.1?");
+  CHECK(said_of("epochs=3") == "a recipe has no key 'epochs'; did you mean train.epochs=3?");
+  CHECK(said_of("batch_size=3") ==
+        "a recipe has no key 'batch_size'; did you mean train.batch_size=3 or eval.batch_size=3?");
+  CHECK(said_of("train.lr=0.1") == "'train' has no field 'lr'; did you mean optimizer.lr=0.1?");
+  CHECK(said_of("lr=0.1,0.2") ==
+        "a recipe has no key 'lr'; did you mean optimizer.lr? a run for each value is "
+        "'matrix.optimizer.lr=[0.1,0.2]'");
+  CHECK(said_of("optimizer.lr=0.1,0.2") ==
+        "optimizer.lr is '0.1,0.2'; expected a number of at least 0; a run for each value is "
+        "'matrix.optimizer.lr=[0.1,0.2]'");
+  CHECK(said_of("optimizer.lr=[0.1, 0.2]") ==
+        "optimizer.lr is [0.1,0.2]; expected a number of at least 0; a run for each value is "
+        "'matrix.optimizer.lr=[0.1,0.2]'");
+  CHECK(said_of("optimizer.lr=0.1,fast") ==
+        "optimizer.lr is '0.1,fast'; expected a number of at least 0");
+  CHECK(said_of("optimizer=sgd,adamw") ==
+        "no optimizer is called 'sgd,adamw'; a run for each value is "
+        "'matrix.optimizer=[sgd,adamw]'");
+  folder.write("file.yaml", std::string(smallest) + "lr: 0.1\n");
+  CHECK(mistakes("file.yaml") ==
+        "file.yaml:5:1: a recipe has no key 'lr'; did you mean optimizer.lr?\n"
+        "    5 | lr: 0.1\n"
+        "      | ^\n");
+}
+
+TEST_CASE("PyTorch's and Lightning's names are answered with ours") {
+  const RecipeFolder folder;
+  folder.write("small.yaml", smallest);
+  CHECK(said_of("optimizer=SGD") == "no optimizer is called 'SGD'; did you mean 'sgd'?");
+  CHECK(said_of("optimizer=AdamW") == "no optimizer is called 'AdamW'; did you mean 'adamw'?");
+  CHECK(said_of("precision=16-mixed") ==
+        "no precision is called '16-mixed'; did you mean 'bf16-mixed' or 'fp16-mixed'?");
+  CHECK(said_of("precision=32") == "no precision is called '32'; did you mean 'fp32'?");
+  CHECK(said_of("loss=CrossEntropyLoss") ==
+        "no loss is called 'CrossEntropyLoss'; did you mean 'cross_entropy'?");
+  CHECK(said_of("scheduler=CosineAnnealingLR") ==
+        "no scheduler is called 'CosineAnnealingLR'; did you mean 'cosine'?");
+  CHECK(said_of("scheduler=StepLR") == "no scheduler is called 'StepLR'; did you mean 'step'?");
+}
