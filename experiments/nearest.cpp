@@ -1,6 +1,7 @@
 #include "experiments/nearest.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <numeric>
 #include <utility>
 
@@ -26,24 +27,56 @@ std::size_t distance(std::string_view from, std::string_view to) {
   return above.back();
 }
 
+/// Letters alone, all small: `CrossEntropyLoss` and `cross_entropy_loss` are one word.
+std::string letters_of(std::string_view word) {
+  std::string out;
+  for (const char letter : word)
+    if (letter != '_' && letter != '-')
+      out += static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  return out;
+}
+
+/// Of two letters only a beginning or an end is as good as the word: `32` of `fp32`.
+bool is_part(std::string_view part, std::string_view word) {
+  if (part.size() < 2) return false;
+  if (part.size() == 2) return word.starts_with(part) || word.ends_with(part);
+  return word.find(part) != word.npos;
+}
+
 }  // namespace
 
 std::optional<std::string> nearest(std::string_view word,
                                    const std::vector<std::string>& candidates) {
-  std::pair<std::size_t, std::string> best{std::max<std::size_t>(1, word.size() / 3) + 1, ""};
+  const auto letters = letters_of(word);
+  std::pair<std::size_t, std::string> best{std::max<std::size_t>(1, letters.size() / 3) + 1, ""};
   for (const auto& candidate : candidates)
-    best = std::min(best, {distance(word, candidate), candidate});
+    best = std::min(best, {distance(letters, letters_of(candidate)), candidate});
   if (!best.second.empty()) return best.second;
-  const auto part_of = [word](const std::string& candidate) {
-    return candidate.find(word) != candidate.npos;
-  };
-  const auto longer =
-      word.size() < 3 ? candidates.end() : std::ranges::find_if(candidates, part_of);
-  return longer == candidates.end() ? std::nullopt : std::optional(*longer);
+  for (const auto& candidate : candidates)
+    if (is_part(letters, letters_of(candidate))) return candidate;
+  for (const auto& candidate : candidates)
+    if (candidate.size() > 3 && is_part(letters_of(candidate), letters)) return candidate;
+  return std::nullopt;
 }
 
+namespace {
+
+/// `16-mixed` is as near to `fp16-mixed` as to `bf16-mixed`, which mean different things.
+std::vector<std::string> equally_near(std::string_view word, const std::string& close,
+                                      const std::vector<std::string>& known) {
+  if (word.size() < 3 || close == word || close.find(word) == close.npos) return {close};
+  std::vector<std::string> all;
+  for (const auto& each : known)
+    if (each.size() == close.size() && each.find(word) != each.npos) all.push_back(each);
+  return all;
+}
+
+}  // namespace
+
 std::string what_instead(std::string_view word, const std::vector<std::string>& known) {
-  if (const auto close = nearest(word, known)) return fmt::format("did you mean '{}'?", *close);
+  if (const auto close = nearest(word, known))
+    return fmt::format("did you mean '{}'?",
+                       fmt::join(equally_near(word, *close, known), "' or '"));
   return fmt::format("expected one of {}", fmt::join(known, ", "));
 }
 

@@ -9,7 +9,8 @@ namespace runner {
 
 /// The candidate that a misspelt word most likely meant, if any is near enough to be offered: a
 /// third of its letters may differ (a neighbouring pair swapped counts as one), or all that is
-/// missing is before or behind it.
+/// missing, or too much, is before or behind it. Capitals and - and _ make no difference: `AdamW`
+/// and `StepLR` are `adamw` and `step`.
 std::optional<std::string> nearest(std::string_view word,
                                    const std::vector<std::string>& candidates);
 

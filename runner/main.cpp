@@ -6,6 +6,7 @@
 #include "runner/commands/commands.hpp"
 #include "runner/commands/examples.hpp"
 #include "runner/commands/help_format.hpp"
+#include "runner/commands/unknown_option.hpp"
 #include "runner/complete/complete.hpp"
 #include "runner/launch/launcher.hpp"
 #include "runner/recipe/problems.hpp"
@@ -111,6 +112,13 @@ int main(int argc, char** argv) {
   if (is_unknown_command(app, argv[1])) return users_mistake;
   try {
     app.parse(argc, argv);
+  } catch (const CLI::ExtrasError& error) {
+    const auto about = runner::about_unknown_option(app, {argv + 1, argv + argc});
+    if (about.empty())
+      app.exit(error);
+    else
+      runner::say("runner: {}\n", about);
+    return users_mistake;
   } catch (const CLI::ParseError& error) {
     return delivered(app.exit(error) == 0 ? 0 : users_mistake);
   }

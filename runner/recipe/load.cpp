@@ -1,6 +1,7 @@
 #include "runner/recipe/load.hpp"
 
 #include "runner/recipe/merge.hpp"
+#include "runner/recipe/override.hpp"
 #include "runner/recipe/yaml.hpp"
 
 #include <algorithm>
@@ -88,35 +89,6 @@ std::optional<Node> load_file(const std::string& path, const Place& wanted_at, C
   return extended;
 }
 
-bool has_an_empty_part(const std::string& path) {
-  return path.empty() || path.front() == '.' || path.back() == '.' ||
-         path.find("..") != std::string::npos;
-}
-
-/// `a.b=value` as the tree {a: {b: value}}.
-std::optional<Node> parse_override(const std::string& argument, Problems& problems) {
-  const auto source = std::make_shared<Source>(Source{argument, argument, true});
-  const auto equals = argument.find('=');
-  const auto path = argument.substr(0, equals);
-  if (equals == std::string::npos || has_an_empty_part(path)) {
-    problems.add({source, 1, 1}, "expected path=value, such as optimizer.lr=0.1");
-    return std::nullopt;
-  }
-  const Place value_place{source, 1, static_cast<int>(equals) + 2};
-  auto value = parse_yaml(value_place, std::string_view(argument).substr(equals + 1), problems);
-  if (!value) return std::nullopt;
-  for (auto end = path.size(); end != std::string::npos && end > 0;) {
-    const auto dot = path.rfind('.', end - 1);
-    const auto begin = dot == std::string::npos ? 0 : dot + 1;
-    const Place key_place{source, 1, static_cast<int>(begin) + 1};
-    auto map = Node::make_map(key_place,
-                              {{path.substr(begin, end - begin), key_place, std::move(*value)}});
-    *value = std::move(map);
-    end = dot;
-  }
-  return value;
-}
-
 std::optional<Loaded> lay_over(std::optional<Node> tree, std::string text,
                                const std::vector<std::string>& overrides, Problems& problems) {
   std::vector<Node> overlays;
@@ -129,6 +101,7 @@ std::optional<Loaded> lay_over(std::optional<Node> tree, std::string text,
   }
   if (!tree) return std::nullopt;
   auto sweep = take_sweep_part(*tree);
+  for (const auto& [key, node] : sweep) refuse_missing_elements(node, key, problems);
   return Loaded{std::move(*tree), std::move(text), std::move(sweep), std::move(overlays)};
 }
 

@@ -20,7 +20,8 @@ Json plain(const Node& value) {
   if (value.kind == Node::Kind::scalar) return value.scalar;
   auto out = value.is_map() ? Json::object() : Json::array();
   for (const auto& item : value.items) out.push_back(plain(item));
-  for (const auto& entry : value.entries) out[entry.key] = plain(entry.value);
+  if (value.is_map())
+    for (const auto& entry : value.entries) out[entry.key] = plain(entry.value);
   return out;
 }
 

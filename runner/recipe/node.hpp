@@ -19,7 +19,8 @@ struct Node {
   Kind kind = Kind::scalar;
   Json scalar;  ///< null, boolean, integer, real or string; discarded where it was refused
   std::vector<Node> items;     ///< of a list
-  std::vector<Entry> entries;  ///< of a map, in the order of the text
+  std::vector<Entry> entries;  ///< of a map, in the order of the text; of a list, elements that
+                               ///< were laid over it and that it does not have
 
   bool is_map() const { return kind == Kind::map; }
   /// Null when this is no map or has no such key.

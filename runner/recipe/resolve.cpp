@@ -3,10 +3,15 @@
 #include "experiments/nearest.hpp"
 #include "registry/kinds.hpp"
 #include "runner/recipe/fit.hpp"
+#include "runner/recipe/known_fields.hpp"
+#include "runner/recipe/merge.hpp"
+#include "runner/recipe/scalar.hpp"
 #include "runner/recipe/sections.hpp"
 #include "runner/recipe/sweep_keys.hpp"
 
 #include <cmath>
+#include <deque>
+#include <functional>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -38,12 +43,54 @@ std::string boolean_hint(const FieldDescription& field, const Node& value) {
   return "";
 }
 
+/// What an argument says behind the key that it ends with: "0.1" of `lr=0.1`; else empty.
+std::string_view argument_value(const Entry& entry) {
+  const auto& source = entry.key_place.source;
+  if (!source || !source->is_argument) return {};
+  const auto equals = static_cast<std::size_t>(entry.key_place.column - 1) + entry.key.size();
+  const auto text = std::string_view(source->text);
+  return equals < text.size() && text[equals] == '=' ? text.substr(equals + 1) : "";
+}
+
+/// A component's name as it is written: `precision: 32` names '32', which there is not.
+std::string name_text(const Node& name) {
+  if (name.scalar.is_string()) return name.scalar.get<std::string>();
+  return name.scalar.is_number() || name.scalar.is_boolean() ? name.scalar.dump() : "";
+}
+
+/// Several values where one is expected, each of them right: as `0.1,0.2`.
+std::string matrix_hint(const std::string& path, const std::string& text,
+                        const std::function<bool(const std::string&)>& is_right) {
+  if (!is_enumeration(text)) return "";
+  for (std::size_t begin = 0; begin < text.size();) {
+    const auto end = std::min(text.find(',', begin), text.size());
+    if (!is_right(text.substr(begin, end - begin))) return "";
+    begin = end + 1;
+  }
+  return fmt::format("; a run for each value is {}", as_matrix(path, text));
+}
+
+/// The same for a field's value, which may be a list of them, too.
+std::string matrix_hint(const FieldDescription& field, const Node& value, const std::string& path) {
+  const auto is_right = [&](const Json& each) { return check(field, each).expected.empty(); };
+  if (value.scalar.is_string())
+    return matrix_hint(path, value.scalar.get<std::string>(),
+                       [&](const std::string& each) { return is_right(read_scalar(each).value); });
+  const auto list = plain(value);
+  if (value.kind != Node::Kind::list || list.size() < 2 || !std::ranges::all_of(list, is_right))
+    return "";
+  const auto text = list.dump();
+  return fmt::format("; a run for each value is {}",
+                     as_matrix(path, text.substr(1, text.size() - 2)));
+}
+
 class Resolver {
  public:
   Resolver(const Node& tree, Recipe& recipe, Problems& problems)
       : tree_(tree), recipe_(recipe), problems_(problems) {}
 
   void resolve() {
+    refuse_missing_elements(tree_, "", problems_);
     refuse_unknown_keys();
     recipe_.config = fields(sections().front().description, tree_, "");
     for (const auto& kind : kinds())
@@ -83,8 +130,25 @@ class Resolver {
     const auto known = top_level_keys();
     for (const auto& entry : tree_.entries)
       if (std::find(known.begin(), known.end(), entry.key) == known.end())
-        problems_.add(entry.key_place, unknown(fmt::format("a recipe has no key '{}'", entry.key),
-                                               entry.key, known));
+        problems_.add(
+            entry.key_place,
+            unknown_key(fmt::format("a recipe has no key '{}'", entry.key), entry, known));
+  }
+
+  /// A key that is none here: the field of that name elsewhere in the recipe, else the nearest.
+  std::string unknown_key(const std::string& what, const Entry& entry,
+                          const std::vector<std::string>& known) {
+    const auto fields = known_fields(tree_);
+    const auto value = argument_value(entry);
+    const auto is_elsewhere = [&](const KnownField& each) {
+      return each.path.ends_with("." + entry.key);
+    };
+    if (!std::ranges::any_of(fields, is_elsewhere)) return unknown(what, entry.key, known);
+    if (!is_enumeration(value))
+      return fmt::format("{}; did you mean {}?", what, suggested_paths(entry.key, value, fields));
+    const auto path = std::ranges::find_if(fields, is_elsewhere)->path;
+    return fmt::format("{}; did you mean {}? a run for each value is {}", what, path,
+                       as_matrix(path, value));
   }
 
   static std::vector<std::string> top_level_keys() {
@@ -112,8 +176,8 @@ class Resolver {
     for (const auto& entry : map.entries)
       if (std::find(known.begin(), known.end(), entry.key) == known.end())
         problems_.add(entry.key_place,
-                      unknown(fmt::format("{} has no field '{}'", owner, entry.key), entry.key,
-                              description.field_names()));
+                      unknown_key(fmt::format("{} has no field '{}'", owner, entry.key), entry,
+                                  description.field_names()));
   }
 
   Json fields(const ComponentDescription& description, const Node& map, const std::string& path) {
@@ -132,7 +196,7 @@ class Resolver {
   /// more.
   Json resolve_groups(const ComponentDescription& optimizer, const FieldDescription& field,
                       const Node& map, const std::string& path) {
-    const auto* given = map.find(field.name);
+    const auto* given = find(map, field, path);
     auto out = Json::array();
     if (!given || given->kind != Node::Kind::list || given->items.empty()) {
       resolve_field(field, map, path);
@@ -203,8 +267,19 @@ class Resolver {
     return nullptr;
   }
 
-  Json resolve_field(const FieldDescription& field, const Node& map, const std::string& path) {
+  /// What is given for a field; elements alone stand in its default.
+  const Node* find(const Node& map, const FieldDescription& field, const std::string& path) {
     const auto* given = map.find(field.name);
+    if (!given || !field.initial.is_array() || !names_elements(*given)) return given;
+    auto& list = lists_.emplace_back(make_node(field.initial));
+    list.place = given->place;
+    merge(list, *given);
+    refuse_missing_elements(list, path, problems_);
+    return &list;
+  }
+
+  Json resolve_field(const FieldDescription& field, const Node& map, const std::string& path) {
+    const auto* given = find(map, field, path);
     if (given && given->scalar.is_discarded()) given = nullptr;
     if (field.type == Type::components) return resolve_components(field, given, path);
     if (field.type == Type::map) return resolve_map(field, given, path);
@@ -214,8 +289,9 @@ class Resolver {
     if (!given) return field.initial;
     auto checked = check(field, plain(*given));
     if (!checked.expected.empty())
-      problems_.add(given->place, fmt::format("{} is {}; expected {}{}", path, shown(*given),
-                                              checked.expected, boolean_hint(field, *given)));
+      problems_.add(given->place,
+                    fmt::format("{} is {}; expected {}{}{}", path, shown(*given), checked.expected,
+                                boolean_hint(field, *given), matrix_hint(field, *given, path)));
     return checked.value;
   }
 
@@ -280,18 +356,21 @@ class Resolver {
   std::optional<Json> resolve_component(const Kind& kind, const Node& given,
                                         const std::string& path) {
     const auto* name = given.is_map() ? given.find("name") : &given;
-    if (!name || !name->scalar.is_string()) {
+    const auto text = name ? name_text(*name) : "";
+    if (text.empty()) {
       problems_.add(
           name ? name->place : given.place,
           fmt::format("{} has no name; expected one of {}, alone or as {{name: ..., field: ...}}",
                       path, fmt::join(kind.component_names(), ", ")));
       return std::nullopt;
     }
-    const auto text = name->scalar.get<std::string>();
     if (const auto* component = kind.find(text))
       return fill_in(kind, *component, given, name->place, path);
-    problems_.add(name->place, unknown(fmt::format("no {} is called '{}'", kind.name, text), text,
-                                       kind.component_names()));
+    const auto what = fmt::format("no {} is called '{}'", kind.name, text);
+    const auto hint =
+        matrix_hint(path, text, [&](const auto& each) { return kind.find(each) != nullptr; });
+    problems_.add(name->place,
+                  hint.empty() ? unknown(what, text, kind.component_names()) : what + hint);
     return std::nullopt;
   }
 
@@ -313,6 +392,7 @@ class Resolver {
   Recipe& recipe_;
   Problems& problems_;
   Places places_;
+  std::deque<Node> lists_;  ///< defaults of which the recipe changes elements
 };
 
 }  // namespace

@@ -71,8 +71,7 @@ class Builder : public YAML::EventHandler {
                 const std::string& text) override {
     const auto at = place(mark);
     const bool plain = tag == "?";
-    if (!plain && tag != "!" && tag != "tag:yaml.org,2002:str")
-      problems_.add(at, fmt::format("the tag {} has no meaning here; expected a plain value", tag));
+    if (!plain && tag != "!" && tag != "tag:yaml.org,2002:str") refuse_tag(at, tag);
     Scalar scalar = plain ? read_scalar(text) : Scalar{text, ""};
     if (!scalar.problem.empty()) {
       problems_.add(at, scalar.problem);
@@ -81,13 +80,15 @@ class Builder : public YAML::EventHandler {
     add({at, Node::Kind::scalar, std::move(scalar.value), {}, {}}, anchor, text);
   }
 
-  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
+    if (tag != "?" && tag != "tag:yaml.org,2002:seq") refuse_tag(place(mark), tag);
     open({place(mark), Node::Kind::list, nullptr, {}, {}}, mark, anchor);
   }
   void OnSequenceEnd() override { close(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
+    if (tag != "?" && tag != "tag:yaml.org,2002:map") refuse_tag(place(mark), tag);
     open(Node::make_map(place(mark)), mark, anchor);
   }
   void OnMapEnd() override { close(); }
@@ -100,6 +101,10 @@ class Builder : public YAML::EventHandler {
   };
 
   Place place(const YAML::Mark& mark) const { return place_in(first_, mark); }
+
+  void refuse_tag(const Place& at, const std::string& tag) {
+    problems_.add(at, fmt::format("the tag {} has no meaning here; expected a plain value", tag));
+  }
 
   void count(const YAML::Mark& mark, std::size_t values) {
     values_ += values;
@@ -118,7 +123,28 @@ class Builder : public YAML::EventHandler {
   void close() {
     auto done = std::move(open_.back());
     open_.pop_back();
+    take_merge_key(done.value);
     add(std::move(done.value), done.anchor);
+  }
+
+  /// `<<` of YAML 1.1: entries of other maps, where the map has none of its own; of several maps
+  /// the first wins.
+  void take_merge_key(Node& map) {
+    const auto is_merge_key = [](const Entry& entry) { return entry.key == "<<"; };
+    const auto found = std::ranges::find_if(map.entries, is_merge_key);
+    if (found == map.entries.end()) return;
+    auto value = std::move(found->value);
+    map.entries.erase(found);
+    auto maps = value.kind == Node::Kind::list ? std::move(value.items)
+                                               : std::vector<Node>{std::move(value)};
+    for (auto& other : maps) {
+      if (!other.is_map())
+        problems_.add(other.place,
+                      "<< takes over the entries of a map; expected a map, or a list of maps; a "
+                      "whole recipe is taken over by extends");
+      for (auto& entry : other.entries)
+        if (!map.find(entry.key)) map.entries.push_back(std::move(entry));
+    }
   }
 
   void add(Node value, YAML::anchor_t anchor, const std::string& text = "") {

@@ -2,6 +2,7 @@
 
 #include "experiments/nearest.hpp"
 #include "runner/recipe/merge.hpp"
+#include "runner/recipe/path.hpp"
 #include "runner/recipe/sweep_keys.hpp"
 #include "runner/sweep/axis_values.hpp"
 
@@ -21,7 +22,9 @@ bool is_word(std::string_view key) { return key == "zip" || key == "exclude" || 
 /// {optimizer: {lr: [0.1]}}, as `matrix.optimizer.lr=[0.1]` makes it, is {optimizer.lr: [0.1]}.
 void flatten(const Node& map, const std::string& prefix, std::vector<Entry>& out) {
   for (const auto& entry : map.entries) {
-    const auto path = prefix + entry.key;
+    // An element of a list is {groups: {"[0]": ...}}.
+    const bool is_element = element_of(entry.key) && prefix.ends_with('.');
+    const auto path = (is_element ? prefix.substr(0, prefix.size() - 1) : prefix) + entry.key;
     if (prefix.empty() && is_word(entry.key)) continue;
     if (entry.value.is_map() && !is_range(entry.value)) {
       flatten(entry.value, path + ".", out);
@@ -113,7 +116,7 @@ bool matches(const Cell& cell, const Node& map) {
 void refuse_bad_path(const Entry& entry, Problems& problems) {
   const auto& path = entry.key;
   const auto first = path.substr(0, path.find('.'));
-  if (first.empty() || path.ends_with('.') || path.find("..") != std::string::npos)
+  if (path_steps(path).empty())
     problems.add(entry.key_place,
                  fmt::format("matrix: '{}' is no path, such as optimizer.lr", path));
   if (first == "extends" || is_sweep_key(first))
@@ -209,16 +212,9 @@ Node as_recipe(const Cell& cell) {
   };
   std::stable_sort(sorted.begin(), sorted.end(),
                    [&](const auto& a, const auto& b) { return depth(a) < depth(b); });
-  for (auto& [path, place, value] : sorted) {
-    auto nested = std::move(value);
-    for (auto end = path.size(); end != std::string::npos && end > 0;) {
-      const auto dot = path.rfind('.', end - 1);
-      const auto begin = dot == std::string::npos ? 0 : dot + 1;
-      nested = Node::make_map(place, {{path.substr(begin, end - begin), place, std::move(nested)}});
-      end = dot;
-    }
-    merge(recipe, std::move(nested));
-  }
+  for (auto& each : sorted)
+    merge(recipe,
+          nested(each.path, std::move(each.value), [&](std::size_t) { return each.place; }));
   return recipe;
 }
 

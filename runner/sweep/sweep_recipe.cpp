@@ -3,6 +3,7 @@
 #include "registry/datasets/digest.hpp"
 #include "runner/recipe/fit.hpp"
 #include "runner/recipe/merge.hpp"
+#include "runner/recipe/path.hpp"
 #include "runner/recipe/resolve.hpp"
 #include "runner/search/grid.hpp"
 #include "runner/search/space.hpp"
@@ -60,12 +61,6 @@ void collect(const Problem& problem, const Cell& cell, std::vector<CellProblem>&
     return;
   }
   known.push_back({problem, &cell});
-}
-
-const Node* find(const Node& recipe, const std::string& path) {
-  const auto dot = path.find('.');
-  const auto* child = recipe.find(path.substr(0, dot));
-  return !child || dot == std::string::npos ? child : find(*child, path.substr(dot + 1));
 }
 
 RunOrSweep check_run_or_sweep(const std::string& path, std::optional<Loaded> loaded,
@@ -242,7 +237,7 @@ Json SweepRecipe::parameters_of(const Cell& cell) const {
   const auto tree = merged(cell);
   auto parameters = Json::object();
   for (const auto& each : cell) {
-    const auto* node = find(tree, each.path);
+    const auto* node = find_at(tree, each.path);
     auto value = plain(node ? *node : each.value);
     if (value.is_object() && value.size() == 1 && value.contains("name")) value = value.at("name");
     parameters[each.path] = std::move(value);

@@ -13,6 +13,27 @@ TEST_CASE("a misspelt command is answered with the nearest one") {
   CHECK(printed.err == "runner: there is no command 'lst'; did you mean 'list'?\n");
 }
 
+TEST_CASE("an option that is a value of the recipe is answered with how that is written") {
+  const TemporaryDirectory folder;
+  const auto refused = [&](std::vector<std::string> words) {
+    const auto printed = run(folder.path(), std::move(words));
+    CHECK(printed.code == 2);
+    return printed.err;
+  };
+  CHECK(refused({"run", "synthetic", "--epochs=3"}) ==
+        "runner: runner run has no option --epochs; did you mean train.epochs=3?\n");
+  CHECK(refused({"run", "synthetic", "--lr", "0.1"}) ==
+        "runner: runner run has no option --lr; did you mean optimizer.lr=0.1?\n");
+  CHECK(refused({"run", "synthetic", "--optimizer.lr=0.1"}) ==
+        "runner: runner run has no option --optimizer.lr; did you mean optimizer.lr=0.1?\n");
+  CHECK(refused({"run", "synthetic", "--dryrun"}) ==
+        "runner: runner run has no option --dryrun; did you mean --dry-run?\n");
+  CHECK(
+      refused({"sweep", "show", "mlp", "--epochs=3"}) ==
+      "runner: runner sweep show has no option --epochs; runner sweep show --help lists those that "
+      "there are\n");
+}
+
 TEST_CASE(
     "a recipe has a bare name: a file, NAME.yaml, recipes/NAME.yaml, then what is installed") {
   const TemporaryDirectory folder;

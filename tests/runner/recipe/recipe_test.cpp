@@ -1,61 +1,15 @@
 #include "runner/recipe/recipe.hpp"
 
 #include "runner/recipe/sections.hpp"
-
-#include <algorithm>
-#include <filesystem>
-#include <fstream>
+#include "tests/runner/recipe/recipes.hpp"
 
 #include <doctest/doctest.h>
-#include <stdlib.h>
 
 using namespace runner;
 namespace fs = std::filesystem;
 
-namespace {
-
-/// A folder with recipes in it, where the test works.
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "recipes-XXXXXX").string();
-    fs::current_path(path_ = mkdtemp(name.data()));
-  }
-  ~Folder() {
-    fs::current_path(before_);
-    fs::remove_all(path_);
-  }
-  void write(const std::string& name, const std::string& text) const {
-    fs::create_directories((path_ / name).parent_path());
-    std::ofstream(path_ / name) << text;
-  }
-
- private:
-  fs::path before_ = fs::current_path(), path_;
-};
-
-constexpr auto smallest =
-    "model: mlp\ndataset: mnist\nloss: cross_entropy\noptimizer: {name: sgd, lr: 1e-4}\n";
-
-std::string origin(const Recipe& recipe, const std::string& path) {
-  const auto found = std::find_if(recipe.origins.begin(), recipe.origins.end(),
-                                  [&](const auto& each) { return each.first == path; });
-  return found == recipe.origins.end() ? "" : found->second;
-}
-
-std::string mistakes(const std::string& recipe, const std::vector<std::string>& overrides = {}) {
-  try {
-    read_recipe(recipe, overrides);
-    return "";
-  } catch (const RecipeError& error) {
-    return error.what();
-  }
-}
-
-}  // namespace
-
 TEST_CASE("a bare name takes every default, and the file's name is the recipe's") {
-  const Folder folder;
+  const RecipeFolder folder;
   folder.write("small.yaml", smallest);
   const auto recipe = read_recipe("small.yaml");
   CHECK(recipe.config == Json::parse(R"({
@@ -85,7 +39,7 @@ TEST_CASE("a bare name takes every default, and the file's name is the recipe's"
 }
 
 TEST_CASE("every value knows where it came from") {
-  const Folder folder;
+  const RecipeFolder folder;
   folder.write("base.yaml", smallest);
   folder.write("derived.yaml", "extends: base.yaml\ntrain:\n  epochs: 3\n");
   const auto recipe = read_recipe("derived.yaml", {"optimizer.momentum=0.9"});
@@ -97,7 +51,7 @@ TEST_CASE("every value knows where it came from") {
 }
 
 TEST_CASE("overrides are laid over the recipe in their order") {
-  const Folder folder;
+  const RecipeFolder folder;
   folder.write("small.yaml", smallest);
   CHECK(read_recipe("small.yaml", {"seed=2", "seed=3"}).config["seed"] == 3);
   CHECK(read_recipe("small.yaml", {"model.hidden=[4, 5]"}).config["model"]["hidden"] ==
@@ -108,7 +62,7 @@ TEST_CASE("overrides are laid over the recipe in their order") {
 }
 
 TEST_CASE("naming another component drops the fields of the old one") {
-  const Folder folder;
+  const RecipeFolder folder;
   folder.write("small.yaml", smallest);
   const auto other = read_recipe("small.yaml", {"optimizer=adamw"});
   CHECK(other.config["optimizer"]["lr"] == 1e-3);
@@ -120,7 +74,7 @@ TEST_CASE("naming another component drops the fields of the old one") {
 }
 
 TEST_CASE("fields of a component that has a default need no name") {
-  const Folder folder;
+  const RecipeFolder folder;
   folder.write("small.yaml", smallest);
   const auto recipe = read_recipe("small.yaml", {"topology.threads=2"});
   CHECK(recipe.config["topology"] == Json({{"name", "auto"},
@@ -135,7 +89,7 @@ TEST_CASE("fields of a component that has a default need no name") {
 TEST_CASE(
     "of several recipes extended the later wins, and paths are relative to the file that names "
     "them") {
-  const Folder folder;
+  const RecipeFolder folder;
   folder.write("a/base.yaml", std::string(smallest) + "seed: 10\ntrain: {epochs: 10}\n");
   folder.write("a/more.yaml", "seed: 11\n");
   folder.write("top.yaml", "extends: [a/base.yaml, a/more.yaml]\ntrain: {batch_size: 8}\n");
@@ -146,7 +100,7 @@ TEST_CASE(
 }
 
 TEST_CASE("the same base may be reached on two ways without being a circle") {
-  const Folder folder;
+  const RecipeFolder folder;
   folder.write("base.yaml", smallest);
   folder.write("left.yaml", "extends: base.yaml\nseed: 5\n");
   folder.write("right.yaml", "extends: base.yaml\n");
@@ -155,7 +109,7 @@ TEST_CASE("the same base may be reached on two ways without being a circle") {
 }
 
 TEST_CASE("mistakes in arguments name the argument, all at once") {
-  const Folder folder;
+  const RecipeFolder folder;
   folder.write("small.yaml", smallest);
   CHECK(
       mistakes("small.yaml", {"optimizer.lr=fast", "train.epocs=1", "foo", "=3", "a..b=1",
@@ -185,7 +139,7 @@ TEST_CASE("mistakes in arguments name the argument, all at once") {
 }
 
 TEST_CASE("a recipe that is not there, a folder and a huge file are refused by name") {
-  const Folder folder;
+  const RecipeFolder folder;
   CHECK(
       mistakes("nowhere.yaml") ==
       "argument 'nowhere.yaml': cannot read the recipe nowhere.yaml: No such file or directory\n");
@@ -199,7 +153,7 @@ TEST_CASE("a recipe that is not there, a folder and a huge file are refused by n
 }
 
 TEST_CASE("plain scalars follow YAML 1.2") {
-  const Folder folder;
+  const RecipeFolder folder;
   folder.write("small.yaml", smallest);
   const auto name = [](const std::string& text) {
     return read_recipe("small.yaml", {"name=" + text}).config["name"];
@@ -224,7 +178,7 @@ TEST_CASE("plain scalars follow YAML 1.2") {
 }
 
 TEST_CASE("an alias stands for what it names") {
-  const Folder folder;
+  const RecipeFolder folder;
   folder.write("alias.yaml",
                "seed: &n 7\nmodel: {name: mlp, hidden: [*n, *n]}\ndataset: mnist\nloss: "
                "cross_entropy\noptimizer: sgd\n");
@@ -240,7 +194,7 @@ TEST_CASE("the shipped recipes are valid") {
 }
 
 TEST_CASE("components in a list get their defaults, and each value knows where it came from") {
-  const Folder folder;
+  const RecipeFolder folder;
   folder.write("chained.yaml", std::string(smallest) +
                                    "scheduler:\n"
                                    "  name: chained\n"
@@ -265,7 +219,7 @@ TEST_CASE("components in a list get their defaults, and each value knows where i
 }
 
 TEST_CASE("an argument replaces a whole list of components") {
-  const Folder folder;
+  const RecipeFolder folder;
   folder.write("chained.yaml", std::string(smallest) +
                                    "scheduler: {name: chained, schedulers: [step, constant]}\n");
   const auto recipe = read_recipe(
@@ -308,7 +262,7 @@ TEST_CASE("a mode that contradicts its metric is refused") {
 }
 
 TEST_CASE("fields of a scheduler that are wrong together are refused") {
-  const Folder folder;
+  const RecipeFolder folder;
   folder.write("small.yaml", smallest);
   const auto refused = [](const std::string& scheduler) {
     const auto text = mistakes("small.yaml", {"scheduler=" + scheduler});
