@@ -36,7 +36,9 @@ Json epochs_to_json(const RunDetails& details) {
   for (const auto& [epoch, values] : details.epochs) {
     Json& row = all.emplace_back(Json{{"epoch", epoch}});
     for (std::size_t i = 0; i < values.size(); ++i) {
-      if (values[i]) row[details.metrics[i].metric] = to_json(*values[i]);
+      // As in wide exports.
+      const auto& name = details.metrics[i].metric;
+      if (values[i]) row[name == "epoch" ? "metric/epoch" : name] = to_json(*values[i]);
     }
   }
   return all;
