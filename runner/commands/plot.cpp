@@ -1,6 +1,7 @@
 #include "runner/commands/plot.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/quoting.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/commands/plot_confusion.hpp"
 #include "runner/commands/plot_curves.hpp"
@@ -76,6 +77,7 @@ int plot(PlotOptions options) {
     return plot_confusion({options.what(), options.step, options.database, options.json});
   if (is_sweep(options.what(), options.database)) {
     refuse_for_sweep(options);
+    if (options.metric) options.metric = unquoted(*options.metric);
     return plot_sweep({options.what(), options.metric, options.mode, options.rest(),
                        options.database, options.json});
   }
@@ -130,10 +132,12 @@ void add_plot(CLI::App& app, Command& chosen) {
       ->add_option("--step", options->step, "Of the evaluation after this step, not of the newest")
       ->needs(confusion);
   command
-      ->add_option("--metric", options->metric,
-                   "Of runs, separated by commas, or 'eval/*'; without it train/loss and what was "
-                   "evaluated. Of "
-                   "a sweep: another metric than its own")
+      ->add_option(
+          "--metric", options->metric,
+          "Of runs, separated by commas, or 'eval/*'; a name with a comma stands in double quotes; "
+          "without it train/loss and what was "
+          "evaluated. Of "
+          "a sweep: another metric than its own")
       ->type_name("METRICS")
       ->excludes(schedule)
       ->excludes(confusion);
