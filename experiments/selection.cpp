@@ -29,10 +29,10 @@ constexpr std::array columns = {
     Column{"reason", "r.reason", text},
     Column{"started", "r.started", time},
     Column{"ended", "r.ended", time},
-    // A run that still goes on lasts until now; one that waits in a queue, not at all.
+    // The time that it has run: until now, if it still does. One that waits in a queue has none.
     Column{"duration",
            "iif(r.status = 'queued', NULL, (ifnull(r.ended, (julianday('now') - 2440587.5) *"
-           " 86400000) - r.started) / 1000.0)",
+           " 86400000) - r.started - r.idle) / 1000.0)",
            number},
     Column{"host", "r.host", text},
     Column{"device", "r.device", text},
