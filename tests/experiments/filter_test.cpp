@@ -104,6 +104,9 @@ TEST_CASE("a filter compares metrics, config values and columns") {
       {"duration == 60", "a"},
       {"started < 2023-11-16", "a"},
       {"started > '2023-11-16T12:00'", "bcd"},
+      {"started >= 2023-11-14T22:13:20Z and started < '2023-11-14T22:13:21Z'", "a"},
+      {"started > -7d", "bcd"},
+      {"started < '2024-02-29 23:59:59'", "a"},
   };
   for (const auto& filter_and_names : cases) {
     const std::string where = filter_and_names.first;
@@ -183,6 +186,14 @@ TEST_CASE("a filter's error points at its place and says what was expected") {
         "expected a time like 2026-11-24, 2026-11-24T10:30 or -7d, not 'yesterday'\n"
         "  started > yesterday\n"
         "            ^");
+  for (const std::string time :
+       {"2026-13-45", "2026-02-30", "2026-11-28T25:00", "2026-11-28T10", "2026-11-28junk",
+        "26-11-28", "2026-11-28:15", "28.11.2026", "-99999999999999999w", "--7d"}) {
+    CAPTURE(time);
+    CHECK(runs.error("started > " + time) ==
+          "expected a time like 2026-11-24, 2026-11-24T10:30 or -7d, not '" + time +
+              "'\n  started > " + time + "\n            ^");
+  }
   CHECK(runs.error("status == runing") ==
         "no status 'runing'; did you mean 'running'?\n"
         "  status == runing\n"
