@@ -34,7 +34,7 @@ class InAFolder(unittest.TestCase):
             cls.run_in(cls.folder, "run", source / "recipes/synthetic.yaml", f"optimizer.lr={rate}", "train.max_steps=40",
                        "eval.every=20 steps", "--quiet")
         cls.first, cls.second = [row[0] for row in cls.query("SELECT id FROM runs ORDER BY id")]
-        cls.run_in(cls.folder, "tag", cls.first, "good")
+        cls.run_in(cls.folder, "tag", cls.first, "--add", "good")
         cls.run_in(cls.folder, "note", cls.first, "the first of two")
         cls.empty = Path(cls.enterClassContext(tempfile.TemporaryDirectory(prefix="runner-exchange-")))
         # One point that no number says.
