@@ -22,7 +22,7 @@ function factsOf(run) {
   return [['Status', status(run.status)], ['Why', run.reason || null], ['Started', date(Date.parse(run.started))],
     [run.ended ? 'Took' : 'For', run.duration === null ? null : duration(run.duration)],
     ['Device', run.device], ['Ranks', ranks], ['Seed', run.seed], ['Trial', trial], ['Host', run.host], ['Job', run.job_id],
-    ['Restarts', run.restarts || null], ['Commit', commit], ['Recipe', run.recipe_path], ['Command', run.commands.join('') && run.commands.map((command) => h('div', {}, h('code', {}, command)))]]
+    ['Restarts', run.restarts || null], ['Commit', commit], ['Recipe', run.recipe_path], ['Command', run.commands.join('') && h('div', {}, run.commands.map((command) => h('div', {}, h('code', {}, command))))]]
       .filter(([, value]) => value !== null && value !== undefined && value !== '');
 }
 
