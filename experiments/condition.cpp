@@ -5,8 +5,9 @@
 #include "experiments/nearest.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
+#include <chrono>
+#include <ctime>
 #include <map>
 
 #include <fmt/format.h>
@@ -14,6 +15,42 @@
 
 namespace runner::filter {
 namespace {
+
+/// -30m, -12h, -7d, -2w
+std::optional<std::int64_t> milliseconds_ago(std::string_view text) {
+  static const std::map<char, std::int64_t> units{
+      {'s', 1'000}, {'m', 60'000}, {'h', 3'600'000}, {'d', 86'400'000}, {'w', 604'800'000}};
+  std::int64_t count = 0, milliseconds = 0;
+  if (text.size() < 3 || text.front() != '-' || text[1] == '-') return std::nullopt;
+  const auto* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data() + 1, end, count);
+  const auto unit = rest + 1 == end ? units.find(*rest) : units.end();
+  if (error != std::errc() || unit == units.end()) return std::nullopt;
+  if (__builtin_mul_overflow(count, unit->second, &milliseconds)) return std::nullopt;
+  return milliseconds;
+}
+
+/// Of 2026-11-24, or with a time of day 2026-11-24T10:30 or 10:30:15, in the reader's time zone
+/// unless it ends in Z. Empty for what is no day or time.
+std::optional<std::int64_t> unix_time(const std::string& text) {
+  std::tm parts{};
+  const auto* rest = strptime(text.c_str(), "%Y-%m-%d", &parts);
+  if (!rest || rest - text.c_str() != 10) return std::nullopt;
+  const std::chrono::year_month_day day{std::chrono::year(parts.tm_year + 1900),
+                                        std::chrono::month(parts.tm_mon + 1U),
+                                        std::chrono::day(static_cast<unsigned>(parts.tm_mday))};
+  if (!day.ok()) return std::nullopt;
+  if (*rest == 'T' || *rest == ' ') {
+    rest = strptime(rest + 1, "%H:%M", &parts);
+    if (rest && *rest == ':') rest = strptime(rest + 1, "%S", &parts);
+  }
+  if (!rest) return std::nullopt;
+  parts.tm_isdst = -1;
+  const std::string_view zone = rest;
+  return zone.empty()  ? std::optional(mktime(&parts))
+         : zone == "Z" ? std::optional(timegm(&parts))
+                       : std::nullopt;
+}
 
 class Compiler {
  public:
@@ -100,9 +137,7 @@ class Compiler {
       case Field::Type::number:
         return selection_.bind(number(literal));
       case Field::Type::time:
-        if (const auto ago = milliseconds_ago(literal.text))
-          return selection_.bind(now_ms() - *ago);
-        return fmt::format("unixepoch({}, 'utc') * 1000", selection_.bind(date(literal)));
+        return selection_.bind(time(literal));
       case Field::Type::any:
         return selection_.bind(literal.value);
     }
@@ -126,32 +161,13 @@ class Compiler {
         point_at(fmt::format("expected a number, not '{}'", literal.text), filter_, literal.place));
   }
 
-  // -30m, -12h, -7d, -2w
-  static std::optional<std::int64_t> milliseconds_ago(const std::string& text) {
-    static const std::map<char, std::int64_t> units{
-        {'s', 1'000}, {'m', 60'000}, {'h', 3'600'000}, {'d', 86'400'000}, {'w', 604'800'000}};
-    std::int64_t count = 0;
-    const auto* end = text.data() + text.size();
-    if (text.size() < 3 || text.front() != '-') return std::nullopt;
-    const auto [rest, error] = std::from_chars(text.data() + 1, end, count);
-    const auto unit = rest + 1 == end ? units.find(*rest) : units.end();
-    if (error != std::errc() || unit == units.end()) return std::nullopt;
-    return count * unit->second;
-  }
-
-  // 2026-11-24, or with a time of day 2026-11-24T10:30, in the reader's time zone.
-  Value date(const Literal& literal) const {
-    const std::string& text = literal.text;
-    const auto fits = [&](std::size_t i) {
-      return i == 4 || i == 7 ? text[i] == '-'
-                              : std::isdigit(static_cast<unsigned char>(text[i])) != 0;
-    };
-    bool is_date = text.size() >= 10;
-    for (std::size_t i = 0; is_date && i < 10; ++i) is_date = fits(i);
-    if (is_date) return text;
-    throw UserError(point_at(
-        fmt::format("expected a time like 2026-11-24, 2026-11-24T10:30 or -7d, not '{}'", text),
-        filter_, literal.place));
+  Value time(const Literal& literal) const {
+    if (const auto ago = milliseconds_ago(literal.text)) return now_ms() - *ago;
+    if (const auto time = unix_time(literal.text)) return *time * 1000;
+    throw UserError(
+        point_at(fmt::format("expected a time like 2026-11-24, 2026-11-24T10:30 or -7d, not '{}'",
+                             literal.text),
+                 filter_, literal.place));
   }
 
   std::string_view filter_;

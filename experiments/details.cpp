@@ -2,6 +2,7 @@
 
 #include "experiments/checkpoints.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace runner {
@@ -10,7 +11,8 @@ namespace {
 void read_row(const Database& database, RunDetails& details) {
   auto row = database.prepare(
       "SELECT name, recipe, status, reason, started, ended, host, boot_id, pid, pid_started, "
-      "device, seed, git_commit, git_dirty, world_size, nodes, launcher, job_id, logs, restarts"
+      "device, seed, git_commit, git_dirty, world_size, nodes, launcher, job_id, logs, restarts, "
+      "idle"
       " FROM runs WHERE id = ?");
   if (!row.with(details.id).step()) return;
   const auto optional_text = [&](int column) {
@@ -34,6 +36,7 @@ void read_row(const Database& database, RunDetails& details) {
   run.job_id = optional_text(17);
   run.logs = optional_text(18);
   details.restarts = row.integer(19);
+  details.idle = row.integer(20);
 }
 
 void read_documents(const Database& database, RunDetails& details) {
@@ -48,6 +51,16 @@ void read_documents(const Database& database, RunDetails& details) {
   details.run.data = row.text(4);
   details.run.environment = row.text(5);
   if (!row.is_null(6)) details.run.git_diff = row.text(6);
+}
+
+void read_commands(const Database& database, RunDetails& details) {
+  auto row = database.prepare(
+      "SELECT command FROM attempts WHERE run_id = ? AND command IS NOT NULL ORDER BY attempt");
+  row.with(details.id);
+  while (row.step()) details.commands.push_back(row.text(0));
+  details.commands.push_back(details.run.command);
+  auto& all = details.commands;
+  all.erase(std::unique(all.begin(), all.end()), all.end());
 }
 
 void read_trial(const Database& database, RunDetails& details) {
@@ -99,11 +112,17 @@ void read_epochs(const Database& database, RunDetails& details) {
 
 bool is_over(const RunDetails& run) { return run.status != "running" && run.status != "queued"; }
 
+std::optional<double> duration(const RunDetails& run) {
+  if (run.status == to_text(Status::queued)) return std::nullopt;
+  return static_cast<double>(run.ended.value_or(now_ms()) - run.started - run.idle) / 1000;
+}
+
 RunDetails read_run(const Database& database, std::string_view id) {
   RunDetails details{};
   details.id = id;
   read_row(database, details);
   read_documents(database, details);
+  read_commands(database, details);
   read_trial(database, details);
   read_settings(database, details);
   read_metrics(database, details);

@@ -42,7 +42,9 @@ struct RunDetails {
   std::int64_t started;
   std::optional<std::int64_t> ended;
   std::int64_t restarts;
+  std::int64_t idle;  ///< ms between its attempts
   Run run;
+  std::vector<std::string> commands;  ///< of its attempts; of equal neighbours one
   std::optional<TrialOf> trial;
   std::vector<Summary> metrics;
   std::vector<EpochRow> epochs;
@@ -52,6 +54,9 @@ struct RunDetails {
 
 /// Neither running nor queued.
 bool is_over(const RunDetails& run);
+
+/// Seconds that it has run, until now if it still does; empty while it waits in a queue.
+std::optional<double> duration(const RunDetails& run);
 
 RunDetails read_run(const Database& database, std::string_view id);
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -41,7 +42,7 @@ class Parser {
   Name single_name() {
     Name result = name();
     if (now().kind != Token::Kind::end)
-      fail(fmt::format("expected one name, not '{}'", now().text));
+      fail(fmt::format("expected one name, not '{}'; {}", now().text, use_quotes));
     return result;
   }
 
@@ -93,39 +94,52 @@ class Parser {
   }
 
   Name name() {
+    if (now().kind == Token::Kind::name) return quoted_name();
+    if (now().kind == Token::Kind::text)
+      fail(fmt::format("expected a name, not the text '{}'; {}", now().text, use_quotes));
     const Token word = expect(Token::Kind::word, "a name (a metric, a config path or a column)");
     if (now().kind != Token::Kind::open) return {word.text, "", word.place};
     return call(word);
   }
 
-  Name call(const Token& function) {
-    if (std::ranges::find(functions, function.text) == functions.end()) {
-      throw UserError(point_at(
-          fmt::format("no function '{}'; there are {}", function.text, fmt::join(functions, ", ")),
-          filter_, function.place));
-    }
-    next();
-    Name result{"", function.text, now().place};
-    std::string argument = expect(Token::Kind::word, "a metric").text;
-    while (now().kind == Token::Kind::word) argument += next().text;
-    if (function.text == "at") result.step = take_step(argument, result.place);
-    result.text = argument;
-    expect(Token::Kind::close, "')'");
-    return result;
+  Name quoted_name() {
+    const Token quoted = next();
+    return {quoted.text, "", quoted.place, 0, true};
   }
 
-  /// Takes `, 100` away. A metric's name may hold commas, too.
-  std::int64_t take_step(std::string& argument, std::size_t place) const {
-    const auto comma = argument.rfind(',');
+  Name call(const Token& function) {
+    if (std::ranges::find(functions, function.text) == functions.end()) {
+      throw UserError(point_at(fmt::format("no function '{}'; there are {}; {}", function.text,
+                                           fmt::join(functions, ", "), use_quotes),
+                               filter_, function.place));
+    }
+    next();
+    Name metric = now().kind == Token::Kind::name
+                      ? quoted_name()
+                      : Name{expect(Token::Kind::word, "a metric").text, "", before().place};
+    metric.of = function.text;
+    if (function.text == "at") take_step(metric);
+    if (now().kind == Token::Kind::word)
+      fail(fmt::format("expected ')', not '{}'; {}", now().text, use_quotes));
+    expect(Token::Kind::close, "')'");
+    return metric;
+  }
+
+  /// Takes `, 100`, of which a bare name has the comma. A metric's name may hold commas, too.
+  void take_step(Name& metric) {
+    std::string rest = metric.quoted ? "" : std::exchange(metric.text, "");
+    while (now().kind == Token::Kind::word) rest += next().text;
+    const auto comma = rest.rfind(',');
     const auto step =
-        comma == argument.npos ? std::nullopt : whole<std::int64_t>(argument.substr(comma + 1));
-    if (!step) throw UserError(point_at("expected at(METRIC, STEP)", filter_, place));
-    argument.resize(comma);
-    return *step;
+        comma == rest.npos ? std::nullopt : whole<std::int64_t>(rest.substr(comma + 1));
+    if (!step || (comma == 0) != metric.quoted)
+      throw UserError(point_at("expected at(METRIC, STEP)", filter_, metric.place));
+    metric.step = *step;
+    if (!metric.quoted) metric.text = rest.substr(0, comma);
   }
 
   std::variant<Literal, Name> operand() {
-    if (now().kind == Token::Kind::quoted) {
+    if (now().kind == Token::Kind::text || now().kind == Token::Kind::name) {
       const Token quoted = next();
       return Literal{quoted.text, quoted.text, quoted.place};
     }
@@ -135,6 +149,7 @@ class Parser {
   }
 
   const Token& now() const { return tokens_[position_]; }
+  const Token& before() const { return tokens_[position_ - 1]; }
   Token next() { return tokens_[position_++]; }
   bool is_word(std::string_view word) const {
     return now().kind == Token::Kind::word && now().text == word;
@@ -152,6 +167,7 @@ class Parser {
   }
 
   static constexpr int max_depth = 100;
+  static constexpr auto use_quotes = "a name with blanks or signs stands in double quotes";
   static constexpr std::array<std::string_view, 6> functions{"last", "first", "min",
                                                              "max",  "best",  "at"};
   std::string_view filter_;

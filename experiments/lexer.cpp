@@ -21,24 +21,31 @@ Token read_comparison(std::string_view filter, std::size_t place) {
   const auto text = filter.substr(place, two ? 2 : 1);
   if (text == "!")
     throw UserError(point_at("'!' alone is no comparison; use != or not", filter, place));
-  return {Token::Kind::comparison, std::string(text), place};
+  return {Token::Kind::comparison, std::string(text), place, text.size()};
 }
 
 Token read_quoted(std::string_view filter, std::size_t place) {
-  const auto close = filter.find(filter[place], place + 1);
-  if (close == filter.npos) throw UserError(point_at("this quote is never closed", filter, place));
-  return {Token::Kind::quoted, std::string(filter.substr(place + 1, close - place - 1)), place};
+  const char quote = filter[place];
+  const auto kind = quote == '"' ? Token::Kind::name : Token::Kind::text;
+  std::string text;
+  for (std::size_t at = place + 1; at < filter.size(); text += filter[at++]) {
+    if (filter[at] != quote) continue;
+    const bool is_doubled = at + 1 < filter.size() && filter[at + 1] == quote;
+    if (!is_doubled) return {kind, text, place, at + 1 - place};
+    ++at;
+  }
+  throw UserError(point_at("this quote is never closed", filter, place));
 }
 
 Token read_word(std::string_view filter, std::size_t place) {
   const auto end = std::min(filter.find_first_of(ends_of_word, place), filter.size());
-  return {Token::Kind::word, std::string(filter.substr(place, end - place)), place};
+  return {Token::Kind::word, std::string(filter.substr(place, end - place)), place, end - place};
 }
 
 Token read(std::string_view filter, std::size_t place) {
   const char first = filter[place];
-  if (first == '(') return {Token::Kind::open, "(", place};
-  if (first == ')') return {Token::Kind::close, ")", place};
+  if (first == '(') return {Token::Kind::open, "(", place, 1};
+  if (first == ')') return {Token::Kind::close, ")", place, 1};
   if (first == '\'' || first == '"') return read_quoted(filter, place);
   return is_one_of(first, signs) ? read_comparison(filter, place) : read_word(filter, place);
 }
@@ -49,10 +56,9 @@ std::vector<Token> tokenize(std::string_view filter) {
   std::vector<Token> tokens;
   for (std::size_t place = 0; (place = filter.find_first_not_of(blanks, place)) != filter.npos;) {
     tokens.push_back(read(filter, place));
-    const std::size_t quotes = tokens.back().kind == Token::Kind::quoted ? 2 : 0;
-    place += tokens.back().text.size() + quotes;
+    place += tokens.back().size;
   }
-  tokens.push_back({Token::Kind::end, "", filter.size()});
+  tokens.push_back({Token::Kind::end, "", filter.size(), 0});
   return tokens;
 }
 

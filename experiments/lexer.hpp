@@ -6,12 +6,14 @@
 
 namespace runner::filter {
 
-/// A piece of a filter. `place` is where it begins, in bytes.
+/// A piece of a filter. As in SQL, a text stands in single quotes, a name may stand in double ones,
+/// and a quote within is doubled.
 struct Token {
-  enum class Kind { word, quoted, comparison, open, close, end };
+  enum class Kind { word, text, name, comparison, open, close, end };
   Kind kind;
-  std::string text;  // without the quotes
-  std::size_t place;
+  std::string text;   // without the quotes
+  std::size_t place;  // where it begins, in bytes
+  std::size_t size;   // with the quotes
 };
 
 /// Cuts a filter into its pieces; the last one is `end`. A word is anything between blanks, quotes,

@@ -3,7 +3,6 @@
 #include "experiments/condition.hpp"
 
 #include <algorithm>
-#include <sstream>
 
 #include <fmt/format.h>
 
@@ -21,7 +20,8 @@ std::string order(const std::string& sort, filter::Selection& selection) {
   return fmt::format("ORDER BY {}r.id DESC", terms);
 }
 
-std::vector<std::string> pick(const Database& database, const ListRequest& request) {
+std::vector<std::string> pick(const Database& database, const ListRequest& request,
+                              std::vector<std::string>& notes) {
   filter::Selection selection(database);
   std::string where =
       request.where.empty() ? "WHERE TRUE" : "WHERE " + filter::compile(request.where, selection);
@@ -35,11 +35,13 @@ std::vector<std::string> pick(const Database& database, const ListRequest& reque
   auto select = selection.select("r.id", fmt::format("{} {}", where, order_by));
   std::vector<std::string> ids;
   while (select.step()) ids.push_back(select.text(0));
+  notes = selection.notes();
   return ids;
 }
 
 std::vector<std::vector<Value>> read(const Database& database, const std::vector<std::string>& ids,
-                                     const std::vector<std::string>& columns) {
+                                     const std::vector<std::string>& columns,
+                                     std::vector<std::string>& notes) {
   filter::Selection selection(database);
   const std::string id = selection.bind({});
   std::string fields = "r.id";
@@ -56,6 +58,8 @@ std::vector<std::vector<Value>> read(const Database& database, const std::vector
       row.push_back(select.value(column));
     select.step();
   }
+  for (const auto& note : selection.notes())
+    if (std::ranges::find(notes, note) == notes.end()) notes.push_back(note);
   return rows;
 }
 
@@ -79,12 +83,19 @@ Names all_names(const Database& database) {
 }
 
 std::vector<std::string> split_names(const std::string& list) {
-  std::vector<std::string> names;
-  std::istringstream in(list);
-  for (std::string name; std::getline(in, name, ',');) {
-    std::erase(name, ' ');
-    if (!name.empty()) names.push_back(name);
+  std::vector<std::string> names(1);
+  bool is_quoted = false;
+  int parentheses = 0;
+  for (const char letter : list) {
+    if (letter == '"') is_quoted = !is_quoted;
+    if (!is_quoted) parentheses += (letter == '(') - (letter == ')');
+    if (letter == ',' && !is_quoted && parentheses <= 0)
+      names.emplace_back();
+    else if (letter != ' ' || !names.back().empty())
+      names.back() += letter;
   }
+  for (auto& name : names) name.erase(name.find_last_not_of(' ') + 1);
+  std::erase(names, "");
   return names;
 }
 
@@ -101,12 +112,14 @@ std::vector<std::string> known_names(const Database& database,
 Listing list_runs(const Database& database, const ListRequest& request) {
   // Where there is nothing, every name would be called unknown.
   if (database.integer("SELECT EXISTS (SELECT 1 FROM runs)") == 0) return {};
-  auto ids = pick(database, request);
+  std::vector<std::string> notes;
+  auto ids = pick(database, request, notes);
   const auto total = static_cast<std::int64_t>(ids.size());
   ids.erase(ids.begin(), ids.begin() + std::clamp<std::int64_t>(request.offset, 0, total));
   if (request.limit > 0 && request.limit < std::ssize(ids))
     ids.resize(static_cast<std::size_t>(request.limit));
-  return {read(database, ids, request.columns), total};
+  auto rows = read(database, ids, request.columns, notes);
+  return {std::move(rows), total, std::move(notes)};
 }
 
 }  // namespace runner

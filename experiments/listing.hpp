@@ -25,6 +25,7 @@ struct Listing {
   std::vector<std::vector<Value>>
       rows;                // a value for each column; times in ms, durations in seconds
   std::int64_t total = 0;  // runs that the filter lets through
+  std::vector<std::string> notes = {};  ///< of names that hide a metric
 };
 
 /// Runs, the newest first unless sorted otherwise; what lacks a sort key comes last. Throws
@@ -45,7 +46,7 @@ struct Names {
 /// Its time grows with the number of names, not with that of runs.
 Names all_names(const Database& database);
 
-/// `a, b,c` as its parts.
+/// `a, "b, c",at(d, 1)` as its parts: a comma within quotes or parentheses parts nothing.
 std::vector<std::string> split_names(const std::string& list);
 
 }  // namespace runner

@@ -2,6 +2,7 @@
 
 #include "experiments/error.hpp"
 #include "experiments/nearest.hpp"
+#include "experiments/quoting.hpp"
 
 #include <algorithm>
 #include <set>
@@ -23,7 +24,8 @@ std::vector<std::string> metrics_of(const Database& database,
 }
 
 bool fits(const std::string& pattern, const std::string& metric) {
-  return pattern == metric || fnmatch(pattern.c_str(), metric.c_str(), 0) == 0;
+  return pattern == metric || (is_quoted(pattern) && unquoted(pattern) == metric) ||
+         fnmatch(pattern.c_str(), metric.c_str(), 0) == 0;
 }
 
 std::vector<std::string> metrics_meant(const std::vector<std::string>& patterns,

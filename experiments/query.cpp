@@ -1,5 +1,7 @@
 #include "experiments/query.hpp"
 
+#include <set>
+
 #include <fmt/format.h>
 
 namespace runner {
@@ -16,6 +18,17 @@ Statement understand(const Database& database, const std::string& sql) try {
       text));
 }
 
+/// As SQLite names the columns of a subquery.
+void tell_apart(std::vector<std::string>& columns) {
+  std::set<std::string> taken(columns.begin(), columns.end()), given;
+  for (auto& column : columns) {
+    if (given.insert(column).second) continue;
+    const auto name = column;
+    for (int number = 1; !taken.insert(column).second; ++number)
+      column = fmt::format("{}:{}", name, number);
+  }
+}
+
 }  // namespace
 
 Answer ask(const Database& database, const std::string& sql) {
@@ -24,6 +37,7 @@ Answer ask(const Database& database, const std::string& sql) {
   if (!statement.reads_only())
     throw UserError("--sql: only reads; sqlite3 " + database.file().string() + " would write");
   Answer answer{statement.columns(), {}};
+  tell_apart(answer.columns);
   if (answer.columns.empty()) throw UserError("--sql: a statement that asks for nothing");
   while (statement.step()) {
     auto& row = answer.rows.emplace_back();

@@ -14,7 +14,7 @@ struct Answer {
 };
 
 /// What a statement of the user's in SQL gives. Throws UserError for one that SQLite does not
-/// understand, and for one that would write.
+/// understand, and for one that would write. Of columns with one name the second is `name:1`.
 Answer ask(const Database& database, const std::string& sql);
 
 }  // namespace runner

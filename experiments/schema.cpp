@@ -296,9 +296,28 @@ CREATE TRIGGER levels_go_with_their_series AFTER DELETE ON series
 BEGIN DELETE FROM levels WHERE series_id = old.id; END;
 )sql";
 
+// How long a run that was stopped and resumed has run, and by which commands.
+constexpr const char* times_and_commands_of_attempts = R"sql(
+ALTER TABLE runs ADD COLUMN resumed INTEGER;      -- when its present attempt began; NULL: the first
+ALTER TABLE runs ADD COLUMN idle INTEGER NOT NULL DEFAULT 0;  -- ms between attempts
+ALTER TABLE attempts ADD COLUMN started INTEGER;
+ALTER TABLE attempts ADD COLUMN command TEXT;
+
+DROP VIEW overview;
+CREATE VIEW overview AS
+SELECT id, name, status, reason,
+       strftime('%Y-%m-%dT%H:%M:%SZ', started / 1000, 'unixepoch') AS started,
+       strftime('%Y-%m-%dT%H:%M:%SZ', ended / 1000, 'unixepoch') AS ended,
+       (ended - started - idle) / 1000.0 AS duration,
+       host, device, seed, git_commit, git_dirty, recipe,
+       world_size, nodes, launcher, job_id, restarts, logs, sweep,
+       (SELECT group_concat(tag, ' ') FROM tags WHERE run_id = id) AS tags, note, archived
+FROM runs;
+)sql";
+
 constexpr std::array steps_until_now = {
     first_version, ranks_and_jobs, checkpoints_and_attempts, matrices,
-    sweeps,        annotations,    surroundings_and_levels};
+    sweeps,        annotations,    surroundings_and_levels,  times_and_commands_of_attempts};
 
 void refuse_newer(const Database& database, std::int64_t version, std::int64_t known) {
   if (version <= known) return;

@@ -3,6 +3,7 @@
 #include "experiments/better.hpp"
 #include "experiments/error.hpp"
 #include "experiments/nearest.hpp"
+#include "experiments/quoting.hpp"
 
 #include <algorithm>
 #include <array>
@@ -28,10 +29,10 @@ constexpr std::array columns = {
     Column{"reason", "r.reason", text},
     Column{"started", "r.started", time},
     Column{"ended", "r.ended", time},
-    // A run that still goes on lasts until now; one that waits in a queue, not at all.
+    // The time that it has run: until now, if it still does. One that waits in a queue has none.
     Column{"duration",
            "iif(r.status = 'queued', NULL, (ifnull(r.ended, (julianday('now') - 2440587.5) *"
-           " 86400000) - r.started) / 1000.0)",
+           " 86400000) - r.started - r.idle) / 1000.0)",
            number},
     Column{"host", "r.host", text},
     Column{"device", "r.device", text},
@@ -59,15 +60,27 @@ std::vector<std::string> column_names() {
 }
 
 std::optional<Field> Selection::find(const Name& name) {
-  asked_.push_back(name.text);
-  if (name.of.empty()) {
+  const bool is_metric = exists("SELECT 1 FROM series WHERE name = ? LIMIT 1", name.text);
+  if (name.of.empty() && !name.quoted) {
+    asked_.push_back(name.text);
     const auto column = std::ranges::find(columns, name.text, &Column::name);
-    if (column != columns.end())
+    if (column != columns.end()) {
+      if (is_metric) note_hidden_metric(name, "a column that every run has");
       return Field{std::string(column->sql), column->type, std::string(column->sql)};
-    if (const auto path = config_path(name.text)) return config_field(*path);
+    }
   }
-  if (!exists("SELECT 1 FROM series WHERE name = ? LIMIT 1", name.text)) return {};
-  return metric_field(name);
+  if (const auto path = name.of.empty() ? config_path(name, is_metric) : std::nullopt) {
+    if (is_metric) note_hidden_metric(name, fmt::format("the setting {}", *path));
+    return config_field(*path);
+  }
+  return is_metric ? std::optional(metric_field(name)) : std::nullopt;
+}
+
+void Selection::note_hidden_metric(const Name& name, const std::string& what) {
+  const auto written = as_written(name.text);
+  const auto note =
+      fmt::format("{} is {}; the metric of that name is last({})", written, what, written);
+  if (std::ranges::find(notes_, note) == notes_.end()) notes_.push_back(note);
 }
 
 bool Selection::has_asked(std::string_view name) const {
@@ -80,12 +93,16 @@ Field Selection::get(const Name& name) {
   return *field;
 }
 
-// A component's path means its name: the config holds optimizer.name.
-std::optional<std::string> Selection::config_path(const std::string& name) const {
-  for (const auto& path : {name, name + ".name"}) {
-    if (exists("SELECT 1 FROM config WHERE path = ? LIMIT 1", path)) return path;
-  }
-  return {};
+// A component's path means its name: the config holds optimizer.name. In quotes a name is taken by
+// its letters first, so that "loss" is the metric where `loss` is loss.name.
+std::optional<std::string> Selection::config_path(const Name& name, bool is_metric) const {
+  const auto is_path = [&](const std::string& path) {
+    return exists("SELECT 1 FROM config WHERE path = ? LIMIT 1", path);
+  };
+  if (is_path(name.text)) return name.text;
+  const auto component = name.text + ".name";
+  return !(name.quoted && is_metric) && is_path(component) ? std::optional(component)
+                                                           : std::nullopt;
 }
 
 bool Selection::exists(std::string_view sql, const std::string& text) const {
@@ -138,10 +155,17 @@ Statement Selection::select(const std::string& fields, const std::string& rest) 
 }
 
 std::string Selection::unknown(const Name& name) const {
-  const std::string_view what = name.of.empty() ? "metric, config path or column" : "metric";
+  const std::string_view what = !name.of.empty() ? "metric"
+                                : name.quoted    ? "metric or config path"
+                                                 : "metric, config path or column";
+  const auto said = fmt::format("no run has a {} '{}'", what, name.text);
+  if (name.quoted && std::ranges::find(columns, name.text, &Column::name) != columns.end())
+    return said + "; without quotes it is a column";
   const auto near = nearest(name.text, known_names());
-  return fmt::format("no run has a {} '{}'{}", what, name.text,
-                     near ? fmt::format("; did you mean '{}'?", *near) : "");
+  if (!near) return said;
+  const auto written = as_written(*near);
+  return fmt::format("{}; did you mean {}?", said,
+                     is_quoted(written) ? written : fmt::format("'{}'", written));
 }
 
 std::vector<std::string> Selection::known_names() const {

@@ -31,8 +31,10 @@ class Selection {
   std::optional<Field> find(const Name& name);
   /// The same, but throws UserError with the nearest known name.
   Field get(const Name& name);
-  /// Whether it was asked for a thing of that name.
+  /// Whether it was asked for a column of that name.
   bool has_asked(std::string_view name) const;
+  /// What to say of metrics that something else of the same name hides.
+  const std::vector<std::string>& notes() const { return notes_; }
   /// What to say of a name that `find` does not know.
   std::string unknown(const Name& name) const;
 
@@ -47,7 +49,8 @@ class Selection {
   Field metric_field(const Name& name);
   std::string join(const std::string& table, const std::string& column, const std::string& name);
   bool exists(std::string_view sql, const std::string& text) const;
-  std::optional<std::string> config_path(const std::string& name) const;
+  std::optional<std::string> config_path(const Name& name, bool is_metric) const;
+  void note_hidden_metric(const Name& name, const std::string& what);
   std::vector<std::string> known_names() const;
 
   struct Join {
@@ -60,6 +63,7 @@ class Selection {
   std::vector<Value> parameters_;
   std::vector<Join> joined_;
   std::vector<std::string> asked_;
+  std::vector<std::string> notes_;
   std::string from_ = "runs r";
 };
 

@@ -183,6 +183,9 @@ Database::Database(const std::filesystem::path& file, Open how) {
   connection_.reset(connection);
   if (code != SQLITE_OK) throw StoreError(explain(code, file.string(), sqlite3_errstr(code)));
   sqlite3_busy_timeout(connection, busy_timeout_ms);
+  // "name" is a name; otherwise a misspelt one is a text, and a condition with it is silently
+  // false.
+  sqlite3_db_config(connection, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
 }
 
 void Database::execute(const std::string& sql) const {

@@ -103,9 +103,10 @@ std::vector<Unfinished> running_on(const Database& database, const std::string& 
   return runs;
 }
 
-std::int64_t last_sign_of_life(const Database& database, const std::string& id) {
+std::int64_t last_sign_of_life(const Database& database, std::string_view id) {
   auto select = database.prepare(
-      "SELECT max(started, ifnull((SELECT max(p.time) FROM series s JOIN points p ON p.series_id = "
+      "SELECT max(ifnull(resumed, started), ifnull((SELECT max(p.time) FROM series s JOIN points p "
+      "ON p.series_id = "
       "s.id"
       " AND p.step = s.last_step WHERE s.run_id = runs.id), 0)) FROM runs WHERE id = ?");
   select.with(id);
@@ -160,14 +161,18 @@ std::string Store::add(const Run& run, Status status, const Process& process,
 void Store::start(std::string_view run_id, const Run& run, std::int64_t step) {
   Transaction transaction(database_);
   refuse_to_start_twice(run_id);
+  // Of a run that ended with its machine nobody has written an end.
+  const auto last_seen = last_sign_of_life(database_, run_id);
   go_back(run_id, step);
   database_
       .prepare(
           "UPDATE runs SET started = iif(status = 'queued', ?2, started),"
+          " resumed = iif(status = 'queued', NULL, ?2),"
+          " idle = idle + iif(status = 'queued', 0, max(0, ?2 - ifnull(ended, ?7))),"
           " restarts = restarts + (status <> 'queued'), status = 'running', ended = NULL,"
           " reason = NULL, host = ?3, boot_id = ?4, pid = ?5, pid_started = ?6 WHERE id = ?1")
       .with(run_id, now_ms(), run.process.host, run.process.boot_id, run.process.pid,
-            run.process.started)
+            run.process.started, last_seen)
       .run();
   describe(database_, run_id, run);
   transaction.commit();
@@ -195,7 +200,9 @@ void Store::give_back(std::string_view run_id, const Standing& standing) {
 // What came after `step` belongs to the attempt that has ended.
 void Store::go_back(std::string_view run_id, std::int64_t step) {
   const auto run = [&](const char* sql) { database_.prepare(sql).with(run_id, step).run(); };
-  run("INSERT INTO attempts SELECT id, restarts + 1, status, reason, ended, host, world_size, ?2"
+  run("INSERT INTO attempts (run_id, attempt, status, reason, ended, host, world_size, next_step,"
+      " started, command) SELECT id, restarts + 1, status, reason, ended, host, world_size, ?2,"
+      " ifnull(resumed, started), (SELECT command FROM documents WHERE run_id = id)"
       " FROM runs WHERE id = ?1 AND status <> 'queued'");
   run("INSERT INTO earlier_points SELECT s.run_id, r.restarts + 1, s.name, p.step, p.epoch, "
       "p.value,"

@@ -31,7 +31,8 @@ SweepTrial to_table(const Trial& trial) {
 /// The metric's last value and the duration of each trial's run.
 void add_results(const Database& database, SweepAnswers& answers) {
   auto runs = database.prepare(
-      "SELECT t.number, s.last_value, (r.ended - r.started) / 1000.0, s.count FROM trials t"
+      "SELECT t.number, s.last_value, (r.ended - r.started - r.idle) / 1000.0, s.count FROM trials "
+      "t"
       " JOIN runs r ON r.id = t.run_id"
       " LEFT JOIN series s ON s.run_id = r.id AND s.name = ?2 WHERE t.sweep_id = ?1");
   runs.with(answers.sweep.id, answers.metric);

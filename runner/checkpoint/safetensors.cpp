@@ -30,6 +30,12 @@ std::string_view name_of(at::ScalarType type) {
   throw std::runtime_error(fmt::format("safetensors has no type {}", c10::toString(type)));
 }
 
+std::optional<at::ScalarType> type_of(std::string_view name) {
+  for (const auto& [known, type] : type_names)
+    if (known == name) return type;
+  return std::nullopt;
+}
+
 std::string make_header(const NamedTensors& tensors,
                         const std::map<std::string, std::string>& metadata) {
   Json header = Json::object();
@@ -88,10 +94,10 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& file)
   if (!header.is_object()) refuse();
   try {
     for (const auto& [name, entry] : header.items())
-      if (name == "__metadata__")
-        metadata_ = entry.get<std::map<std::string, std::string>>();
-      else
+      if (name != "__metadata__")
         read_entry(name, entry, bytes.size() - data_begin_);
+      else if (!entry.is_null())
+        metadata_ = entry.get<std::map<std::string, std::string>>();
   } catch (const Json::exception&) {
     refuse();
   }
@@ -99,17 +105,15 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& file)
 
 void SafetensorsFile::read_entry(const std::string& name, const Json& entry,
                                  std::size_t data_bytes) {
-  const auto type_name = entry.at("dtype").get<std::string>();
-  const auto* type = std::find_if(type_names.begin(), type_names.end(),
-                                  [&](const auto& known) { return known.first == type_name; });
-  if (type == type_names.end())
-    throw std::runtime_error(
-        fmt::format("{}: {} has the unknown type {}", path_.string(), name, type_name));
-  Entry out{type->second, entry.at("shape"), entry.at("data_offsets").at(0),
+  Entry out{entry.at("dtype"),
+            {},
+            entry.at("shape"),
+            entry.at("data_offsets").at(0),
             entry.at("data_offsets").at(1)};
-  const auto wanted =
-      static_cast<std::size_t>(c10::multiply_integers(out.shape)) * c10::elementSize(out.type);
-  if (out.end > data_bytes || out.begin > out.end || out.end - out.begin != wanted)
+  out.type = type_of(out.type_name);
+  const auto numbers = static_cast<std::size_t>(c10::multiply_integers(out.shape));
+  const bool fits = !out.type || out.end - out.begin == numbers * c10::elementSize(*out.type);
+  if (out.end > data_bytes || out.begin > out.end || !fits)
     throw std::runtime_error(
         fmt::format("{}: {} does not lie within the file", path_.string(), name));
   entries_.emplace(name, std::move(out));
@@ -123,9 +127,12 @@ std::vector<std::string> SafetensorsFile::names() const {
 
 at::Tensor SafetensorsFile::tensor(const std::string& name) const {
   const auto& entry = entries_.at(name);
+  if (!entry.type)
+    throw std::runtime_error(
+        fmt::format("{}: {} has the unknown type {}", path_.string(), name, entry.type_name));
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): nobody writes to what is read here.
   auto* data = const_cast<std::byte*>(file_.bytes.data() + data_begin_ + entry.begin);
-  return at::from_blob(data, entry.shape, at::TensorOptions().dtype(entry.type));
+  return at::from_blob(data, entry.shape, at::TensorOptions().dtype(*entry.type));
 }
 
 }  // namespace runner

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,7 +31,8 @@ struct WrittenFile {
 WrittenFile write_safetensors(const std::filesystem::path& file, const NamedTensors& tensors,
                               const std::map<std::string, std::string>& metadata);
 
-/// A file's tensors, mapped into memory: looking one up reads nothing else.
+/// A file's tensors, mapped into memory: looking one up reads nothing else. Tensors of types that
+/// are not known here (F8_E4M3, C64 ...) may be there, as long as nobody asks for them.
 class SafetensorsFile {
  public:
   /// Throws std::runtime_error when it is no such file.
@@ -39,12 +41,18 @@ class SafetensorsFile {
   const std::map<std::string, std::string>& metadata() const { return metadata_; }
   std::vector<std::string> names() const;
   bool contains(const std::string& name) const { return entries_.contains(name); }
-  /// Valid as long as this file. Throws std::out_of_range.
+  /// As the file calls it. Throws std::out_of_range, as `tensor` does.
+  const std::string& type_name(const std::string& name) const {
+    return entries_.at(name).type_name;
+  }
+  bool is_readable(const std::string& name) const { return entries_.at(name).type.has_value(); }
+  /// Valid as long as this file. Throws std::runtime_error for a type that is not known here.
   at::Tensor tensor(const std::string& name) const;
 
  private:
   struct Entry {
-    at::ScalarType type;
+    std::string type_name;
+    std::optional<at::ScalarType> type;
     std::vector<std::int64_t> shape;
     std::size_t begin, end;
   };

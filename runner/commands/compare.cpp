@@ -6,6 +6,7 @@
 #include "experiments/metric_patterns.hpp"
 #include "experiments/reference.hpp"
 #include "experiments/store.hpp"
+#include "runner/commands/chosen_runs.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/terminal/comparison_page.hpp"
 #include "runner/terminal/curve_chart.hpp"
@@ -20,7 +21,7 @@ namespace runner {
 namespace {
 
 struct CompareOptions {
-  std::vector<std::string> references;
+  ChosenRuns runs;
   std::optional<std::filesystem::path> database;
   bool all = false, curves = true, json = false;
 };
@@ -37,12 +38,9 @@ std::string charts(const Database& database, const std::vector<std::string>& ids
 }
 
 int compare(const CompareOptions& options) {
-  if (options.references.size() < 2)
-    throw UserError("compare takes two runs or more: runner compare A B");
   Store store = Store::open(find_database(options.database));
-  std::vector<std::string> ids;
-  for (const auto& reference : options.references)
-    ids.push_back(find_run(store.database(), reference));
+  const auto ids = find_runs(store.database(), options.runs);
+  if (ids.size() < 2) throw UserError("compare takes two runs or more: runner compare A B");
   const auto comparison = compare_runs(store.database(), ids);
   if (options.json)
     fmt::print("{}\n", dumped(comparison_json(comparison), 2));
@@ -59,7 +57,7 @@ void add_compare(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand("compare",
                                      "Show runs side by side: what differs in config, code, data "
                                      "and surroundings; metrics; curves");
-  command->add_option("RUN", options->references, which_run)->required();
+  add_runs(*command, options->runs, which_run);
   command->add_flag("--all", options->all, "What is the same, too");
   command->add_flag("!--no-curves", options->curves, "Without the drawings of the metrics");
   add_database(*command, options->database);

@@ -7,6 +7,7 @@
 #include "registry/counted.hpp"
 #include "registry/datasets/mapped_file.hpp"
 #include "registry/description.hpp"
+#include "runner/commands/chosen_runs.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/exchange/format.hpp"
 #include "runner/exchange/metrics.hpp"
@@ -30,7 +31,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct ExportOptions {
-  std::vector<std::string> references;
+  ChosenRuns runs;
   fs::path to;
   std::string format;
   std::vector<std::string> metrics;
@@ -46,11 +47,13 @@ void tell(const ExportOptions& options, const std::string& text, Json object) {
 }
 
 int export_weights(const ExportOptions& options) {
-  if (options.references.size() != 1)
-    throw UserError("weights are those of one run: name one for each file");
-  refuse_to_overwrite(options.to, options.overwrite);
   Store store = Store::open(find_database(options.database));
-  const auto from = find_weights(store, options.references.front(), options.averaged);
+  // A name may say which checkpoint.
+  const auto runs = options.runs.where.empty() ? options.runs.references
+                                               : find_runs(store.database(), options.runs);
+  if (runs.size() != 1) throw UserError("weights are those of one run: name one for each file");
+  refuse_to_overwrite(options.to, options.overwrite);
+  const auto from = find_weights(store, runs.front(), options.averaged);
   const auto file = map_file(from);
   Output copy(options.to);
   copy.write({reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size()});
@@ -123,7 +126,7 @@ int export_runs(const ExportOptions& options) {
   if (format == ExportFormat::weights) return export_weights(options);
   auto store = Store::open(find_database(options.database));
   const auto& database = store.database();
-  const auto ids = find_runs(database, options.references);
+  const auto ids = find_runs(database, options.runs);
   if (format == ExportFormat::tensorboard) {
     export_to_tensorboard(options, database, ids);
     return 0;
@@ -142,12 +145,9 @@ void add_export(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<ExportOptions>();
   auto* command = app.add_subcommand(
       "export", "Write metrics of runs for other programs, or a run's weights as safetensors");
-  command
-      ->add_option("RUN", options->references,
-                   "Runs, each an id or its beginning, a name (its latest run), or last; of "
-                   "weights one, or its checkpoint: RUN@last, RUN@best or RUN@STEP")
-      ->required()
-      ->type_name("");
+  add_runs(*command, options->runs,
+           "Runs, each an id or its beginning, a name (its latest run), or last; of weights one, "
+           "or its checkpoint: RUN@last, RUN@best or RUN@STEP");
   command
       ->add_option("--to", options->to,
                    "The file: .csv, .jsonl, .parquet, .db (a new store of MLflow's) or "

@@ -85,7 +85,8 @@ void add_gate(CLI::App& app, Command& chosen) {
   command->add_option("--baseline", options->baseline, "What it is held against: a run or a sweep")
       ->required();
   command->add_option("--metric", options->metric, "What is compared, by its last value")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->transform(metric_name());
   command->add_option("--mode", options->mode, "Whether less or more of it is better")
       ->check(CLI::IsMember({"min", "max"}));
   command

@@ -60,7 +60,7 @@ void warn(const std::string& text) {
 void import_run(Store& store, const RunFolder& folder, const ImportOptions& options) {
   auto imported = read_run_folder(folder);
   if (!options.name.empty()) imported.name = options.name;
-  for (const auto& what : imported.passed_by) warn(what + ", and is passed by");
+  for (const auto& what : imported.warnings) warn(what);
   const auto run =
       record(store, imported, shell_command({"runner", "import", folder.path.string()}));
   tell(imported, run, options.json);
@@ -73,9 +73,7 @@ int import_runs(const ImportOptions& options) {
     warn(text);
     all_came = false;
   };
-  std::vector<RunFolder> folders;
-  for (const auto& path : options.paths)
-    for (auto& folder : find_run_folders(path, pass_by)) folders.push_back(std::move(folder));
+  const auto folders = find_run_folders(options.paths, pass_by);
   if (!options.name.empty() && folders.size() > 1)
     throw UserError(fmt::format("--name names one run, but there are {}", folders.size()));
   auto store = Store::create_or_open(find_database(options.database));
@@ -101,7 +99,8 @@ void add_import(CLI::App& app, Command& chosen) {
                    "TensorBoard, at any depth; each becomes a run, and again only what is new")
       ->required()
       ->type_name("");
-  command->add_option("--name", options->name, "What the run is called, instead of as its folder");
+  command->add_option("--name", options->name,
+                      "What the run is called, instead of by its folder's path");
   command->add_flag("--json", options->json, "Each run as an object a line");
   add_database(*command, options->database);
   command->callback([options, &chosen] { chosen = [options] { return import_runs(*options); }; });

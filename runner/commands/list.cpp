@@ -5,6 +5,7 @@
 #include "experiments/listing.hpp"
 #include "experiments/location.hpp"
 #include "experiments/query.hpp"
+#include "experiments/quoting.hpp"
 #include "experiments/say.hpp"
 #include "experiments/store.hpp"
 #include "runner/commands/options.hpp"
@@ -56,6 +57,18 @@ bool has_numbers(const Rows& rows, std::size_t column) {
   return std::ranges::any_of(rows, [&](const auto& row) { return is_number(row[column]); });
 }
 
+/// What a column is called: `"val loss"` without its quotes, which `"loss"` needs to differ from
+/// `loss`.
+std::string title(const std::string& column) {
+  auto name = unquoted(column);
+  return as_written(name) == column ? name : column;
+}
+
+std::vector<std::string> titles(std::vector<std::string> columns) {
+  std::ranges::transform(columns, columns.begin(), title);
+  return columns;
+}
+
 Table table_of(const std::vector<std::string>& columns, const Rows& rows) {
   Table table;
   for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -70,7 +83,7 @@ Table to_table(const std::vector<std::string>& columns, const Listing& listing) 
   Table table;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const bool left = !has_numbers(listing.rows, i) || is_time(columns[i]);
-    table.add_column(columns[i], left ? Table::Align::left : Table::Align::right);
+    table.add_column(title(columns[i]), left ? Table::Align::left : Table::Align::right);
   }
   const std::int64_t now = now_ms();
   for (const auto& row : listing.rows) {
@@ -94,7 +107,7 @@ nlohmann::ordered_json rows_to_json(const std::vector<std::string>& columns, con
   for (const auto& row : rows) {
     auto& object = all.emplace_back(nlohmann::ordered_json::object());
     for (std::size_t i = 0; i < columns.size(); ++i)
-      object[columns[i]] = value_of(columns[i], row[i]);
+      object[title(columns[i])] = value_of(columns[i], row[i]);
   }
   return all;
 }
@@ -110,6 +123,10 @@ int list_runs(const Database& database, const ListOptions& options) {
   ListRequest request = options.request;
   request.columns = chosen_columns(database, options.columns);
   const Listing listing = list_runs(database, request);
+  const bool has_named =
+      !request.where.empty() || !request.sort.empty() || !options.columns.empty();
+  for (const auto& note : listing.notes)
+    if (has_named) say("runner: {}\n", note);
   if (options.json) {
     fmt::print("{}\n", dumped(rows_to_json(request.columns, listing.rows, value_json), 2));
     return 0;
@@ -130,9 +147,11 @@ int list_groups(const Database& database, const ListOptions& options) {
   });
   const auto groups = group_runs(database, request, names);
   if (options.json)
-    fmt::print("{}\n", dumped(groups_to_json(names, request.columns, groups), 2));
+    fmt::print("{}\n", dumped(groups_to_json(titles(names), titles(request.columns), groups), 2));
   else
-    fmt::print("{}", group_table(names, request.columns, groups).text(terminal_width(stdout)));
+    fmt::print(
+        "{}",
+        group_table(titles(names), titles(request.columns), groups).text(terminal_width(stdout)));
   return 0;
 }
 
@@ -167,7 +186,8 @@ void add_list(CLI::App& app, Command& chosen) {
   command
       ->add_option(
           "--sort", options->request.sort,
-          "Columns, config paths or metrics, separated by commas; -KEY has the greatest first")
+          "Columns, config paths or metrics, separated by commas; -KEY has the greatest first; "
+          "\"val loss\" in double quotes")
       ->type_name("KEY");
   command
       ->add_option("--columns", options->columns,

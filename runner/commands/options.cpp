@@ -1,5 +1,6 @@
 #include "runner/commands/options.hpp"
 
+#include "experiments/quoting.hpp"
 #include "experiments/say.hpp"
 #include "runner/recipe/find.hpp"
 
@@ -49,6 +50,14 @@ CLI::Validator number_at_least(double low) {
 
 CLI::Validator number_above(double low) {
   return number(fmt::format("above {}", low), [=](double value) { return value > low; });
+}
+
+CLI::Validator metric_name() {
+  return {[](std::string& text) {
+            text = unquoted(text);
+            return std::string();
+          },
+          ""};
 }
 
 CLI::Option* add_database(CLI::App& command, std::optional<std::filesystem::path>& database) {

@@ -30,6 +30,8 @@ void add_overrides(CLI::App& command, std::vector<std::string>& overrides,
 /// What CLI11's own checks say of a number without an upper end shows the largest double.
 CLI::Validator number_at_least(double low);
 CLI::Validator number_above(double low);
+/// Of an option that takes one metric, whose name may stand in double quotes as in filters.
+CLI::Validator metric_name();
 /// --db
 CLI::Option* add_database(CLI::App& command, std::optional<std::filesystem::path>& database);
 

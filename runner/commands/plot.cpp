@@ -1,6 +1,10 @@
 #include "runner/commands/plot.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/location.hpp"
+#include "experiments/quoting.hpp"
+#include "experiments/store.hpp"
+#include "runner/commands/chosen_runs.hpp"
 #include "runner/commands/options.hpp"
 #include "runner/commands/plot_confusion.hpp"
 #include "runner/commands/plot_curves.hpp"
@@ -17,6 +21,7 @@ namespace {
 
 struct PlotOptions {
   std::vector<std::string> words;
+  std::string where;
   bool schedule = false;
   bool confusion = false;
   std::optional<std::int64_t> step;
@@ -65,6 +70,10 @@ int plot(PlotOptions options) {
   constexpr std::int64_t usual_points = 1000;
   if (options.words.empty() && options.schedule)
     throw UserError("plot --schedule needs a recipe: runner plot --schedule recipes/mnist.yaml");
+  const bool by_filter = !options.where.empty();
+  if (by_filter)
+    options.words = find_runs(Store::open(find_database(options.database)).database(),
+                              ChosenRuns{options.words, options.where});
   if (options.words.empty()) options.words = {"last"};
   if (options.schedule)
     return plot_schedule({options.what(), options.rest(), options.points.value_or(usual_points),
@@ -74,8 +83,9 @@ int plot(PlotOptions options) {
     throw UserError("a confusion matrix is of one run: runner plot RUN --confusion");
   if (options.confusion)
     return plot_confusion({options.what(), options.step, options.database, options.json});
-  if (is_sweep(options.what(), options.database)) {
+  if (!by_filter && is_sweep(options.what(), options.database)) {
     refuse_for_sweep(options);
+    if (options.metric) options.metric = unquoted(*options.metric);
     return plot_sweep({options.what(), options.metric, options.mode, options.rest(),
                        options.database, options.json});
   }
@@ -130,10 +140,12 @@ void add_plot(CLI::App& app, Command& chosen) {
       ->add_option("--step", options->step, "Of the evaluation after this step, not of the newest")
       ->needs(confusion);
   command
-      ->add_option("--metric", options->metric,
-                   "Of runs, separated by commas, or 'eval/*'; without it train/loss and what was "
-                   "evaluated. Of "
-                   "a sweep: another metric than its own")
+      ->add_option(
+          "--metric", options->metric,
+          "Of runs, separated by commas, or 'eval/*'; a name with a comma stands in double quotes; "
+          "without it train/loss and what was "
+          "evaluated. Of "
+          "a sweep: another metric than its own")
       ->type_name("METRICS")
       ->excludes(schedule)
       ->excludes(confusion);
@@ -147,6 +159,7 @@ void add_plot(CLI::App& app, Command& chosen) {
                    "Runs (ids, names or last); a sweep and the parameters to draw; or, with "
                    "--schedule, a recipe and values in place of its own")
       ->default_str("last");
+  add_where(*command, options->where)->excludes(schedule);
   auto* json =
       command->add_flag("--json", options->json, "The points or counts as JSON")->excludes(out);
   command->add_flag("--csv", options->csv, "The points as lines")

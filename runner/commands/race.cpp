@@ -128,7 +128,9 @@ void add_race(CLI::App& app, Command& chosen) {
   command->add_option("A", options->a, "A recipe, or a run whose config is taken")->required();
   command->add_option("B", options->b, "The other")->required();
   add_overrides(*command, options->overrides, "Values in place of those of both");
-  command->add_option("--metric", options->metric, "What is compared")->capture_default_str();
+  command->add_option("--metric", options->metric, "What is compared")
+      ->capture_default_str()
+      ->transform(metric_name());
   command->add_option("--mode", options->mode, "Whether less or more of it is better")
       ->check(CLI::IsMember({"min", "max"}));
   command->add_option("--most-seeds", options->most_seeds, "Of each, when it does not become clear")

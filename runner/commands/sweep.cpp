@@ -123,7 +123,8 @@ CLI::App* add(CLI::App& parent, const char* name, const char* about,
         ->add_option("SWEEP", options->sweep,
                      "An id or its beginning, a name (its latest sweep), or last")
         ->capture_default_str();
-    command->add_option("--metric", options->metric, "Another metric than the sweep's own");
+    command->add_option("--metric", options->metric, "Another metric than the sweep's own")
+        ->transform(metric_name());
     command->add_option("--mode", options->mode, "Whether less or more of it is better")
         ->check(CLI::IsMember({"min", "max"}));
   }

@@ -190,7 +190,8 @@ void add_watch(CLI::App& app, Command& chosen) {
       ->add_option(
           "--metric", options->metric,
           "What is drawn, instead of train/loss; without a terminal, told besides eval/...")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->transform(metric_name());
   command->add_flag("--json", options->json,
                     "One object a line: each evaluation, and how the run ended");
   add_database(*command, options->database);

@@ -155,7 +155,8 @@ void add_why(CLI::App& app, Command& chosen) {
   command->add_option("A", options->a, which_run)->required();
   command->add_option("B", options->b, "The other")->required();
   command->add_option("--metric", options->metric, "The outcome that is explained")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->transform(metric_name());
   add_database(*command, options->database);
   command->add_flag("--json", options->json, "An object with all of it");
   command->callback(

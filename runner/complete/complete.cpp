@@ -95,7 +95,7 @@ Answer value_of(const CLI::Option& option, const Typed& typed) {
   if (is({"A", "B"}) && (command == "why" || command == "bisect")) return {runs(typed.database)};
   if (is({"A", "B"})) return {both(recipes(typed.current), runs(typed.database))};
   if (is({"SWEEP"})) return {sweeps(typed.database)};
-  if (is({"TAG"})) return {tags(typed.database)};
+  if (is({"--add", "--remove"})) return {listed(tags(typed.database), typed.current)};
   if (is({"recipe", "recipes"})) return {recipes(typed.current)};
   if (is({"overrides"})) return {overrides(config_for(typed), typed.current)};
   if (is({"kind"})) return {kinds_of_components()};

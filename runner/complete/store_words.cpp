@@ -2,6 +2,7 @@
 
 #include "experiments/listing.hpp"
 #include "experiments/location.hpp"
+#include "experiments/quoting.hpp"
 #include "experiments/reference.hpp"
 #include "runner/terminal/moment.hpp"
 
@@ -79,8 +80,8 @@ Candidates names(const MaybeFile& database) {
     const auto known = all_names(opened);
     Candidates all;
     for (const auto& name : known.columns) all.push_back({name, "column"});
-    for (const auto& name : known.metrics) all.push_back({name, "metric"});
-    for (const auto& name : known.settings) all.push_back({name, "setting"});
+    for (const auto& name : known.metrics) all.push_back({as_written(name), "metric"});
+    for (const auto& name : known.settings) all.push_back({as_written(name), "setting"});
     return all;
   });
 }

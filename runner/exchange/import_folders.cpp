@@ -44,9 +44,26 @@ void search(const fs::path& folder, Found& found, const Warn& warn) {
   if (error) warn(fmt::format("cannot read {}: {}", folder.string(), error.message()));
 }
 
-}  // namespace
+/// The folder that a path means.
+fs::path folder_of(const fs::path& path) {
+  const auto canonical = fs::canonical(path);
+  return fs::is_directory(canonical) ? canonical : canonical.parent_path();
+}
 
-std::vector<RunFolder> find_run_folders(const fs::path& path, const Warn& warn) {
+fs::path common_folder(const fs::path& a, const fs::path& b) {
+  fs::path common;
+  const auto [end, _] = std::ranges::mismatch(a, b);
+  for (auto part = a.begin(); part != end; ++part) common /= *part;
+  return common;
+}
+
+std::string name_below(const fs::path& base, const fs::path& folder) {
+  const auto name = folder.lexically_relative(base);
+  const bool is_version = name.string().starts_with("version_");
+  return is_version ? (base.filename() / name).string() : name.string();
+}
+
+Found find_in(const fs::path& path, const Warn& warn) {
   std::error_code error;
   if (!fs::exists(path, error)) throw UserError(fmt::format("there is no {}", path.string()));
   Found found;
@@ -59,8 +76,22 @@ std::vector<RunFolder> find_run_folders(const fs::path& path, const Warn& warn) 
         fmt::format("{} has nothing to import; expected Lightning's metrics.csv, or files of "
                     "TensorBoard with 'tfevents' in their names",
                     path.string()));
+  return found;
+}
+
+}  // namespace
+
+std::vector<RunFolder> find_run_folders(const std::vector<fs::path>& paths, const Warn& warn) {
+  Found found;
+  fs::path base;
+  for (const auto& path : paths) {
+    found.merge(find_in(path, warn));
+    base = base.empty() ? folder_of(path) : common_folder(base, folder_of(path));
+  }
+  if (found.contains(base)) base = base.parent_path();
   std::vector<RunFolder> folders;
-  for (const auto& [folder, format] : found) folders.push_back({folder, format});
+  for (const auto& [folder, format] : found)
+    folders.push_back({folder, format, name_below(base, folder)});
   return folders;
 }
 
@@ -68,15 +99,9 @@ Imported read_run_folder(const RunFolder& folder) {
   auto imported = folder.format == RunFolder::Format::lightning ? read_lightning(folder.path)
                                                                 : read_tensorboard(folder.path);
   imported.origin = folder.path;
-  if (imported.name.empty()) imported.name = name_of_folder(folder.path);
+  if (imported.name.empty()) imported.name = folder.name;
+  settle_metrics(imported);
   return imported;
-}
-
-std::string name_of_folder(const fs::path& folder) {
-  const auto name = folder.filename().string();
-  return name.starts_with("version_") && folder.has_parent_path()
-             ? fmt::format("{}/{}", folder.parent_path().filename().string(), name)
-             : name;
 }
 
 }  // namespace runner

@@ -14,19 +14,20 @@ struct RunFolder {
   enum class Format { lightning, tensorboard };
   std::filesystem::path path;
   Format format;
+  std::string name;  ///< what its run is called, unless its files say it
 };
 
 /// Hears of what is passed by.
 using Warn = std::function<void(const std::string&)>;
 
-/// The runs in a folder and in those below it, in the order of their paths; a file stands for its
-/// folder. A folder that cannot be read is passed by. Throws UserError when there are no runs.
+/// The runs in folders and in those below them, in the order of their paths; a file stands for its
+/// folder. They are named as TensorBoard does: by their path from the folder that was given, or
+/// that is common to those that were given; with that folder's name before it where it has a run
+/// itself, and with the name of the folder before `version_0`. A folder that cannot be read is
+/// passed by. Throws UserError for a path without a run.
 std::vector<RunFolder> find_run_folders(
-    const std::filesystem::path& path, const Warn& warn = [](const std::string&) {});
+    const std::vector<std::filesystem::path>& paths, const Warn& warn = [](const std::string&) {});
 
 Imported read_run_folder(const RunFolder& folder);
-
-/// What a run is called that has no name: that of its folder, or `mnist/version_0`.
-std::string name_of_folder(const std::filesystem::path& folder);
 
 }  // namespace runner

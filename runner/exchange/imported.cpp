@@ -4,8 +4,10 @@
 #include "experiments/text.hpp"
 #include "experiments/writer.hpp"
 
+#include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -40,6 +42,11 @@ std::vector<Setting> settings_of(const Imported& imported) {
 
 std::string path_of(const Imported& imported) { return as_utf8(imported.origin.string()); }
 
+// A folder that was read by other rules before is read again.
+constexpr auto rules = "2:";
+
+std::string digest_of(const Imported& imported) { return rules + imported.digest; }
+
 struct KnownRun {
   std::string id, digest;
 };
@@ -53,9 +60,10 @@ std::optional<KnownRun> find(const Database& database, const Imported& imported)
 }
 
 std::string data_of(const Imported& imported) {
-  return dumped(Json{
-      {"imported",
-       {{"from", path_of(imported)}, {"format", imported.format}, {"digest", imported.digest}}}});
+  return dumped(Json{{"imported",
+                      {{"from", path_of(imported)},
+                       {"format", imported.format},
+                       {"digest", digest_of(imported)}}}});
 }
 
 Run to_run(const Imported& imported, std::string_view command) {
@@ -83,7 +91,7 @@ void renew(const Database& database, const std::string& id, const Run& run) {
 
 void write_points(const Database& database, const std::string& id, const Imported& imported) {
   Writer writer(database, id);
-  for (const auto& metric : imported.metrics) writer.add_series(printable(metric));
+  for (const auto& metric : imported.metrics) writer.add_series(metric);
   auto points = imported.points;
   writer.write(points);
   database.prepare("UPDATE runs SET started = ? WHERE id = ?").with(imported.started, id).run();
@@ -99,10 +107,30 @@ ImportedRun stored(const Database& database, const std::string& id, ImportOutcom
 
 }  // namespace
 
+void settle_metrics(Imported& imported) {
+  // Taken names first: of `loss`, `loss`, `loss.1` the second becomes `loss.2`.
+  std::set<std::string> taken, given;
+  for (auto& name : imported.metrics) taken.insert(name = printable(name));
+  for (auto& name : imported.metrics) {
+    if (given.insert(name).second) continue;
+    const auto before = name;
+    for (int number = 1; !taken.insert(name).second; ++number)
+      name = fmt::format("{}.{}", before, number);
+    imported.warnings.push_back(fmt::format("{} has several metrics called '{}'; one is '{}' here",
+                                            path_of(imported), before, name));
+  }
+  std::set<std::pair<std::uint32_t, std::int64_t>> steps;
+  for (const auto& point : imported.points) steps.emplace(point.series, point.step);
+  if (const auto replaced = imported.points.size() - steps.size(); replaced > 0)
+    imported.warnings.push_back(
+        fmt::format("{}: {} left out, since a later one has the same step", path_of(imported),
+                    replaced == 1 ? "a point is" : fmt::format("{} points are", replaced)));
+}
+
 ImportedRun record(Store& store, const Imported& imported, std::string_view command) {
   const auto& database = store.database();
   auto known = find(database, imported);
-  if (known && known->digest == imported.digest)
+  if (known && known->digest == digest_of(imported))
     return stored(database, known->id, ImportOutcome::there);
   const auto run = to_run(imported, command);
   // Until its points are there it is a run that goes on, and has crashed if this process does.
@@ -111,7 +139,7 @@ ImportedRun record(Store& store, const Imported& imported, std::string_view comm
   // Another import of the same folder may have been faster.
   known = find(database, imported);
   if (begun && known) database.prepare("DELETE FROM runs WHERE id = ?").with(*begun).run();
-  const bool is_there = known && known->digest == imported.digest;
+  const bool is_there = known && known->digest == digest_of(imported);
   const auto id = known ? known->id : *begun;
   if (known && !is_there) renew(database, id, run);
   if (!is_there) {

@@ -22,8 +22,8 @@ struct Imported {
   Json config = Json::object();
   std::int64_t started = 0, ended = 0;
   std::vector<std::string> metrics = {};
-  std::vector<SeriesPoint> points = {};     ///< by the metric's place in `metrics`
-  std::vector<std::string> passed_by = {};  ///< what was there and is not taken, and why
+  std::vector<SeriesPoint> points = {};    ///< by the metric's place in `metrics`
+  std::vector<std::string> warnings = {};  ///< what was there and is not taken as it is, and why
 };
 
 enum class ImportOutcome { came, updated, there };
@@ -33,6 +33,10 @@ struct ImportedRun {
   ImportOutcome outcome;
   std::int64_t metrics = 0, points = 0;  ///< that the store has of it: one a metric and a step
 };
+
+/// Gives each metric a name of its own that can be shown, and tells of that and of points that a
+/// later one with the same step replaces.
+void settle_metrics(Imported& imported);
 
 /// Records it as a run that is done. A folder that was imported before is found again by its path:
 /// its run stays as it is when nothing has changed, and else gets what is there now. Of values with

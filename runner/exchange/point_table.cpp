@@ -3,7 +3,6 @@
 #include "experiments/reference.hpp"
 #include "runner/exchange/metrics.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
@@ -13,8 +12,6 @@ namespace runner {
 namespace {
 
 using ColumnType = PointTable::Column::Type;
-
-constexpr std::size_t first_metric = 5;  // of a wide table's columns
 
 Value epoch_of(const MetricPoint& point) {
   return std::isnan(point.epoch) ? Value() : Value(point.epoch);
@@ -41,10 +38,18 @@ PointTable::PointTable(const Database& database, std::vector<std::string> run_id
               {"step", ColumnType::integer},
               {"epoch", ColumnType::real},
               {"time", ColumnType::time}};
-  std::set<std::string> names;
+  std::set<std::string> names, taken;
   for (const auto& run : run_ids_)
     for (auto& metric : metrics_of(database_, run, metrics_)) names.insert(std::move(metric.name));
-  for (const auto& name : names) columns_.push_back({name, ColumnType::real});
+  for (const auto& column : columns_) taken.insert(column.name);
+  for (const auto& name : names) {
+    auto column = name;
+    while (taken.contains(column) || (column != name && names.contains(column)))
+      column.insert(0, "metric/");
+    taken.insert(column);
+    columns_of_metrics_[name] = columns_.size();
+    columns_.push_back({column, ColumnType::real});
+  }
 }
 
 void PointTable::for_each_row(const std::function<void(const Row&)>& use) const {
@@ -76,15 +81,13 @@ void PointTable::for_each_step_of(const std::string& run_id,
   empty[1] = name_of(database_, run_id);
   std::map<std::int64_t, Row> steps;
   for (const auto& metric : metrics_of(database_, run_id, metrics_)) {
-    const auto column = std::ranges::find(columns_.begin() + first_metric, columns_.end(),
-                                          metric.name, &Column::name) -
-                        columns_.begin();
+    const auto column = columns_of_metrics_.at(metric.name);
     for_each_point(database_, metric.id, [&](const MetricPoint& point) {
       auto& row = steps.try_emplace(point.step, empty).first->second;
       row[2] = point.step;
       if (is_missing(row[3])) row[3] = epoch_of(point);
       if (is_missing(row[4]) || std::get<std::int64_t>(row[4]) < point.time) row[4] = point.time;
-      row[static_cast<std::size_t>(column)] = point.value;
+      row[column] = point.value;
     });
   }
   for (const auto& [step, row] : steps) use(row);

@@ -3,7 +3,9 @@
 #include "experiments/sqlite.hpp"
 #include "experiments/value.hpp"
 
+#include <cstddef>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,8 +19,9 @@ namespace runner {
 ///
 ///     run_id  run_name  step  epoch  time  eval/accuracy  eval/loss ...
 ///
-/// `epoch` counts epochs done, `time` is Unix time in ms (of the latest of a step's points); what
-/// is not there is missing, and a value that is NaN is NaN.
+/// A metric called `step` has the column `metric/step` there, and so have the other names of that
+/// table's own columns. `epoch` counts epochs done, `time` is Unix time in ms (of the latest of a
+/// step's points); what is not there is missing, and a value that is NaN is NaN.
 class PointTable {
  public:
   enum class Shape { longer, wide };
@@ -47,6 +50,7 @@ class PointTable {
   std::vector<std::string> run_ids_, metrics_;
   Shape shape_;
   std::vector<Column> columns_;
+  std::map<std::string, std::size_t> columns_of_metrics_;  ///< of a wide table
 };
 
 }  // namespace runner

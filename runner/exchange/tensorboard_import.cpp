@@ -69,7 +69,7 @@ Json to_json(const tb::HParam& value) {
 /// Takes what is of use from events, one after another.
 class Reader {
  public:
-  explicit Reader(Imported& run) : run_(run) {}
+  Reader(Imported& run, fs::path folder) : run_(run), folder_(std::move(folder)) {}
 
   /// Throws UserError for an event whose time is none.
   void read(const tb::Event& event) {
@@ -78,10 +78,35 @@ class Reader {
     const auto time = *whole;
     run_.started = run_.started == 0 ? time : std::min(run_.started, time);
     run_.ended = std::max(run_.ended, time);
+    if (event.session_log().status() == tb::SessionLog::START) purge_from(event.step());
     for (const auto& value : event.summary().value()) read(event.step(), time, value);
   }
 
+  /// Writers that name no step leave it at 0: one point would take the place of the other.
+  void number_points_without_steps() {
+    std::vector<std::int64_t> counts(run_.metrics.size(), 0);
+    std::vector<bool> has_steps(run_.metrics.size(), false);
+    for (const auto& point : run_.points) {
+      ++counts[point.series];
+      if (point.step != 0) has_steps[point.series] = true;
+    }
+    for (std::size_t series = 0; series < counts.size(); ++series)
+      if (!has_steps[series] && counts[series] > 1)
+        run_.warnings.push_back(
+            fmt::format("{}: '{}' has {} points without a step; they are "
+                        "numbered from 0",
+                        folder_.string(), run_.metrics[series], counts[series]));
+    std::ranges::fill(counts, 0);
+    for (auto& point : run_.points)
+      if (!has_steps[point.series]) point.step = counts[point.series]++;
+  }
+
  private:
+  /// What a run that was started again gave up, as TensorBoard's EventAccumulator does.
+  void purge_from(std::int64_t step) {
+    std::erase_if(run_.points, [&](const SeriesPoint& point) { return point.step >= step; });
+  }
+
   void read(std::int64_t step, std::int64_t time, const tb::Summary::Value& value) {
     // Only the first value of a tag tells to which plugin it belongs.
     const auto& data = value.metadata().plugin_data();
@@ -107,6 +132,7 @@ class Reader {
   }
 
   Imported& run_;
+  const fs::path folder_;
   std::map<std::string, std::string> plugins_;  // by tag
   std::map<std::string, std::size_t> series_;
 };
@@ -138,7 +164,7 @@ Imported read_tensorboard(const fs::path& folder) {
   Imported run;
   run.format = "TensorBoard";
   run.config_file = "hparams";
-  Reader reader(run);
+  Reader reader(run, folder);
   Sha256 digest;
   for (const auto& file : event_files(folder)) {
     std::int64_t number = 0;
@@ -148,6 +174,7 @@ Imported read_tensorboard(const fs::path& folder) {
       digest.update(std::as_bytes(std::span(message)));
     });
   }
+  reader.number_points_without_steps();
   if (const auto hparams = folder / "hparams.yaml"; run.config.empty() && fs::exists(hparams)) {
     run.config_file = "hparams.yaml";
     run.config_text = read_text(hparams);

@@ -36,7 +36,8 @@ std::string heads(const Comparison& comparison, int width) {
   line("status", [](const RunDetails& run) { return run.status; });
   line("started", [](const RunDetails& run) { return date_and_time(run.started); });
   line("duration", [](const RunDetails& run) {
-    return how_long(static_cast<double>(run.ended.value_or(now_ms()) - run.started) / 1000);
+    const auto seconds = duration(run);
+    return seconds ? how_long(*seconds) : "";
   });
   return table.text(width);
 }

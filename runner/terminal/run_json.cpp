@@ -36,7 +36,9 @@ Json epochs_to_json(const RunDetails& details) {
   for (const auto& [epoch, values] : details.epochs) {
     Json& row = all.emplace_back(Json{{"epoch", epoch}});
     for (std::size_t i = 0; i < values.size(); ++i) {
-      if (values[i]) row[details.metrics[i].metric] = to_json(*values[i]);
+      // As in wide exports.
+      const auto& name = details.metrics[i].metric;
+      if (values[i]) row[name == "epoch" ? "metric/epoch" : name] = to_json(*values[i]);
     }
   }
   return all;
@@ -71,6 +73,7 @@ Json run_json(const RunDetails& details) {
           {"reason", details.reason},
           {"started", iso_time(details.started)},
           {"ended", details.ended ? Json(iso_time(*details.ended)) : Json()},
+          {"duration", or_null(duration(details))},
           {"restarts", details.restarts},
           {"host", run.process.pid ? Json(run.process.host) : Json()},
           {"pid", run.process.pid ? Json(run.process.pid) : Json()},
@@ -83,7 +86,8 @@ Json run_json(const RunDetails& details) {
           {"seed", or_null(run.seed)},
           {"sweep", details.trial ? Json(details.trial->sweep) : Json()},
           {"trial", details.trial ? Json(details.trial->number) : Json()},
-          {"command", run.command},
+          {"command", details.commands.front()},
+          {"commands", details.commands},
           {"git_commit", or_null(run.git_commit)},
           {"git_dirty", or_null(run.git_dirty)},
           {"git_diff", or_null(run.git_diff)},

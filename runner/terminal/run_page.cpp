@@ -19,10 +19,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-double duration(const RunDetails& details) {
-  return static_cast<double>(details.ended.value_or(now_ms()) - details.started) / 1000;
-}
-
 // An object as `key value, key value`.
 std::string one_line_of(const std::string& document) {
   const Json json = to_json_document(document);
@@ -81,7 +77,7 @@ std::string header(const RunDetails& details, int width) {
   line(waits ? "queued" : "started", fmt::format("{} ({})", date_and_time(details.started),
                                                  how_long_ago(details.started, now_ms())));
   line("ended", details.ended ? date_and_time(*details.ended) : "");
-  line("duration", waits ? "" : how_long(duration(details)));
+  line("duration", waits ? "" : how_long(*duration(details)));
   line("restarts", details.restarts > 0 ? fmt::format("{}", details.restarts) : "");
   line("host", place_of(run.process));
   line("ranks", ranks(run));
@@ -90,7 +86,8 @@ std::string header(const RunDetails& details, int width) {
   line("device", run.device.value_or(""));
   line("seed", run.seed ? fmt::format("{}", *run.seed) : "");
   line("sweep", trial_of(details.trial));
-  line("command", run.command);
+  for (const auto& command : details.commands)
+    line(&command == details.commands.data() ? "command" : "and then", command);
   line("git", git_state(run));
   line("versions", one_line_of(run.versions));
   line("data", one_line_of(run.data));

@@ -32,8 +32,14 @@ void WeightsReader::tensor(const std::string& name, at::Tensor& tensor) {
     problems_.push_back(fmt::format("it has no {}", name));
     return;
   }
-  const auto saved = file_.tensor(found->second);
+  const auto in_file = found->second;
   names_.erase(found);
+  if (!file_.is_readable(in_file)) {
+    problems_.push_back(
+        fmt::format("{} has the type {} there, which is not read", name, file_.type_name(in_file)));
+    return;
+  }
+  const auto saved = file_.tensor(in_file);
   if (saved.sizes() != tensor.sizes()) {
     problems_.push_back(fmt::format("{} is [{}] there and [{}] in the model", name,
                                     fmt::join(saved.sizes(), ", "),

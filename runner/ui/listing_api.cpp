@@ -2,6 +2,7 @@
 #include "experiments/grouping.hpp"
 #include "experiments/json.hpp"
 #include "experiments/listing.hpp"
+#include "experiments/quoting.hpp"
 #include "runner/terminal/run_json.hpp"
 #include "runner/terminal/usual_columns.hpp"
 #include "runner/ui/api.hpp"
@@ -86,7 +87,9 @@ Json groups(const Call& call) {
 }
 
 Json columns(const Call& call) {
-  const auto names = all_names(call.database);
+  auto names = all_names(call.database);
+  for (auto* written : {&names.settings, &names.metrics})
+    std::ranges::transform(*written, written->begin(), as_written);
   return {{"columns", names.columns},
           {"settings", names.settings},
           {"metrics", names.metrics},

@@ -34,7 +34,7 @@ class InAFolder(unittest.TestCase):
             cls.run_in(cls.folder, "run", source / "recipes/synthetic.yaml", f"optimizer.lr={rate}", "train.max_steps=40",
                        "eval.every=20 steps", "--quiet")
         cls.first, cls.second = [row[0] for row in cls.query("SELECT id FROM runs ORDER BY id")]
-        cls.run_in(cls.folder, "tag", cls.first, "good")
+        cls.run_in(cls.folder, "tag", cls.first, "--add", "good")
         cls.run_in(cls.folder, "note", cls.first, "the first of two")
         cls.empty = Path(cls.enterClassContext(tempfile.TemporaryDirectory(prefix="runner-exchange-")))
         # One point that no number says.
@@ -194,6 +194,20 @@ class TensorBoard(InAFolder):
         again = [json.loads(line) for line in self.run_in(self.empty, "import", logs, "--json").splitlines()]
         self.assertEqual([run["outcome"] for run in again], ["updated", "there"])
         self.assertEqual(self.points(one, "loss", self.empty), [(1, 0.5), (2, 0.25), (3, 0.125)])
+
+    def test_what_a_run_gave_up_is_left_out_as_the_real_tensorboard_does(self):
+        from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+        from torch.utils.tensorboard import SummaryWriter
+        logs = self.empty / "resumed"
+        for first, last, more in ((0, 100, {}), (55, 90, {"purge_step": 55})):
+            with SummaryWriter(logs, filename_suffix=f".{first}", **more) as writer:
+                for step in range(first, last, 10):
+                    writer.add_scalar("loss", step + first, step)
+            time.sleep(1.1)  # files are read in the order of their names, which tell the second
+        told = json.loads(self.run_in(self.empty, "import", logs, "--json"))
+        expected = EventAccumulator(str(logs)).Reload().Scalars("loss")
+        self.assertEqual(self.points(told["id"], "loss", self.empty), [(point.step, point.value) for point in expected])
+        self.assertEqual(expected[-1].step, 85)
 
 
 class Lightning(InAFolder):

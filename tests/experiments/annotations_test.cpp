@@ -1,6 +1,6 @@
-#include "experiments/better.hpp"
 #include "experiments/annotations.hpp"
 
+#include "experiments/better.hpp"
 #include "experiments/listing.hpp"
 #include "tests/experiments/fixture.hpp"
 
@@ -113,7 +113,7 @@ TEST_CASE("a metric's first value, its best, and what it was at a step") {
     recorder.finish(Status::done);
   }
   CHECK(runs.names("first(eval/accuracy) == 0.5") == "a");
-  CHECK(refused([&] { runs.names("best(eval/accuracy) == 0.9"); }) ==
+  CHECK(error_of<UserError>([&] { runs.names("best(eval/accuracy) == 0.9"); }) ==
         "best(eval/accuracy): whether more of it is better is not known; write "
         "max(eval/accuracy) or min(eval/accuracy)");
   set_more_is_better([](std::string_view metric) { return metric == "eval/accuracy"; });

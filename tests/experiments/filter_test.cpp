@@ -104,6 +104,9 @@ TEST_CASE("a filter compares metrics, config values and columns") {
       {"duration == 60", "a"},
       {"started < 2023-11-16", "a"},
       {"started > '2023-11-16T12:00'", "bcd"},
+      {"started >= 2023-11-14T22:13:20Z and started < '2023-11-14T22:13:21Z'", "a"},
+      {"started > -7d", "bcd"},
+      {"started < '2024-02-29 23:59:59'", "a"},
   };
   for (const auto& filter_and_names : cases) {
     const std::string where = filter_and_names.first;
@@ -165,10 +168,12 @@ TEST_CASE("a filter's error points at its place and says what was expected") {
         "this quote is never closed\n"
         "  name == 'größe' and device == 'cpu\n"
         "                                ^");
-  CHECK(runs.error("mean(eval/loss) < 1") ==
-        "no function 'mean'; there are last, first, min, max, best, at\n"
-        "  mean(eval/loss) < 1\n"
-        "  ^");
+  CHECK(
+      runs.error("mean(eval/loss) < 1") ==
+      "no function 'mean'; there are last, first, min, max, best, at; a name with blanks or signs "
+      "stands in double quotes\n"
+      "  mean(eval/loss) < 1\n"
+      "  ^");
   CHECK(runs.error("name ! a") ==
         "'!' alone is no comparison; use != or not\n"
         "  name ! a\n"
@@ -181,6 +186,14 @@ TEST_CASE("a filter's error points at its place and says what was expected") {
         "expected a time like 2026-11-24, 2026-11-24T10:30 or -7d, not 'yesterday'\n"
         "  started > yesterday\n"
         "            ^");
+  for (const std::string time :
+       {"2026-13-45", "2026-02-30", "2026-11-28T25:00", "2026-11-28T10", "2026-11-28junk",
+        "26-11-28", "2026-11-28:15", "28.11.2026", "-99999999999999999w", "--7d"}) {
+    CAPTURE(time);
+    CHECK(runs.error("started > " + time) ==
+          "expected a time like 2026-11-24, 2026-11-24T10:30 or -7d, not '" + time +
+              "'\n  started > " + time + "\n            ^");
+  }
   CHECK(runs.error("status == runing") ==
         "no status 'runing'; did you mean 'running'?\n"
         "  status == runing\n"
@@ -189,6 +202,79 @@ TEST_CASE("a filter's error points at its place and says what was expected") {
         "expected a comparison (== != < <= > >= ~) here, but the filter ends\n"
         "   and \n"
         "       ^");
+}
+
+TEST_CASE("double quotes name a metric or a setting, and single quotes are a text") {
+  TemporaryFolder folder;
+  auto store = Store::create_or_open(folder.database());
+  Run run = example_run("a");
+  run.settings = {{"batch size", std::int64_t{32}, ""},
+                  {"lr (max)", 0.1, ""},
+                  {"name", std::string("no"), ""},
+                  {"loss.name", std::string("nll"), ""}};
+  Recorder recorder(folder.database(), store.begin(run));
+  for (const auto* metric : {"val loss", "F1 (macro)", "a,b", "x=y", "it's", "\"q\"", "loss"}) {
+    recorder.record(metric, 1, 1, 0.5);
+    recorder.record(metric, 2, 2, 0.25);
+  }
+  recorder.finish(Status::done);
+  const auto matches = [&](const std::string& where) {
+    return list_runs(store.database(), {.where = where, .columns = {"name"}}).total == 1;
+  };
+  for (const auto* where : {"\"val loss\" < 0.5",
+                            "last(\"val loss\") == 0.25",
+                            "first( \"val loss\" ) == 0.5",
+                            "at(\"val loss\", 1) == 0.5",
+                            "at(\"a,b\",1) == 0.5",
+                            "at(a,b,1) == 0.5",
+                            "\"F1 (macro)\" == 0.25",
+                            "max(\"F1 (macro)\") == 0.5",
+                            "\"a,b\" == 0.25",
+                            "\"x=y\" == 0.25",
+                            "\"it's\" == 0.25",
+                            "\"\"\"q\"\"\" == 0.25",
+                            "\"batch size\" == 32",
+                            "\"lr (max)\" < 0.2",
+                            "name == \"a\"",
+                            "name == 'a'",
+                            "\"name\" == 'no'",
+                            "loss == nll",
+                            "\"loss\" == 0.25",
+                            "last(loss) == 0.25",
+                            "\"x=y\" == last(\"val loss\")"}) {
+    CAPTURE(where);
+    CHECK(matches(where));
+  }
+  const auto error = [&](const std::string& where) {
+    return error_of<UserError>([&] { matches(where); });
+  };
+  CHECK(error("'val loss' < 1") ==
+        "expected a name, not the text 'val loss'; a name with blanks or signs stands in double "
+        "quotes\n  'val loss' < 1\n  ^");
+  CHECK(error("last(val loss) < 1") ==
+        "expected ')', not 'loss'; a name with blanks or signs stands in double quotes\n"
+        "  last(val loss) < 1\n           ^");
+  CHECK(error("at(\"val loss\" 1) < 1") ==
+        "expected at(METRIC, STEP)\n  at(\"val loss\" 1) < 1\n     ^");
+  CHECK(error("val_loss < 1") ==
+        "no run has a metric, config path or column 'val_loss'; did you mean \"val loss\"?\n"
+        "  val_loss < 1\n  ^");
+  CHECK(error("\"status\" == done") ==
+        "no run has a metric or config path 'status'; without quotes it is a column\n"
+        "  \"status\" == done\n  ^");
+  CHECK(error("\"val loss < 1") == "this quote is never closed\n  \"val loss < 1\n  ^");
+  const auto listing = list_runs(
+      store.database(),
+      {.sort = "-\"val loss\",name",
+       .columns = split_names("\"val loss\", at(loss, 1) ,\"a,b\",\"batch size\", loss")});
+  CHECK(listing.rows.at(0) ==
+        std::vector<Value>{0.25, 0.5, 0.25, std::int64_t{32}, std::string("nll")});
+  CHECK(listing.notes ==
+        std::vector<std::string>{
+            "loss is the setting loss.name; the metric of that name is last(loss)"});
+  CHECK(error_of<UserError>([&] { list_runs(store.database(), {.sort = "val loss"}); }) ==
+        "expected one name, not 'loss'; a name with blanks or signs stands in double quotes\n"
+        "  val loss\n      ^");
 }
 
 TEST_CASE("a filter is never part of the SQL, and deep nesting is refused") {

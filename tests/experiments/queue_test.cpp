@@ -1,4 +1,5 @@
 #include "experiments/details.hpp"
+#include "experiments/listing.hpp"
 #include "tests/experiments/fixture.hpp"
 
 using namespace runner;
@@ -86,6 +87,48 @@ TEST_CASE("a run that goes on keeps its start and its points until there, and lo
   CHECK(attempts.text(0) == "interrupted");
   CHECK(attempts.text(1) == "SIGUSR1");
   CHECK(attempts.integer(2) == 2);
+}
+
+TEST_CASE("a run's duration is the time that it ran, and each attempt keeps its command") {
+  const TemporaryFolder folder;
+  Store store = Store::create_or_open(folder.database());
+  Run run = example_run();
+  run.command = "runner run mnist.yaml";
+  const std::string id = store.begin(run);
+  const auto end = [&] { Recorder(folder.database(), id).finish(Status::interrupted); };
+  const auto ms = [&](const std::string& sql) { return store.database().integer(sql); };
+  end();
+  // It ran for 10 s, a long time ago.
+  store.database().execute("UPDATE runs SET started = 1700000000000, ended = 1700000010000");
+  run.command = "runner resume last";
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    store.start(id, run, 0);
+    store.database().execute("UPDATE runs SET idle = idle - 5000");  // as if it ran 5 s more
+    end();
+  }
+  const auto details = read_run(store.database(), id);
+  CHECK(details.started == 1700000000000);
+  CHECK(*duration(details) == doctest::Approx(20).epsilon(0.1));
+  CHECK(details.commands ==
+        std::vector<std::string>{"runner run mnist.yaml", "runner resume last"});
+  CHECK(ms("SELECT CAST(duration AS INTEGER) FROM overview") / 5 == 4);
+  CHECK(ms("SELECT count(*) FROM attempts WHERE started >= 1700000000000") == 2);
+  const auto listed = list_runs(store.database(), {.columns = {"duration"}});
+  CHECK(std::get<double>(listed.rows[0][0]) == *duration(details));
+}
+
+TEST_CASE("a resumed run that dies before its first point ended when it was resumed") {
+  const TemporaryFolder folder;
+  Store store = Store::create_or_open(folder.database());
+  const std::string id = store.begin(example_run());
+  Recorder(folder.database(), id).finish(Status::interrupted);
+  store.database().execute("UPDATE runs SET started = 1700000000000, ended = 1700000010000");
+  store.start(id, example_run(), 0);
+  store.database().execute("UPDATE runs SET pid = 1, pid_started = 1");
+  Store::open(folder.database());
+  const auto details = read_run(store.database(), id);
+  CHECK(details.status == "crashed");
+  CHECK(*duration(details) == 10);
 }
 
 TEST_CASE("a checkpoint is in the store with the points before it, until it is forgotten") {

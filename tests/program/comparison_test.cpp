@@ -95,6 +95,15 @@ TEST_CASE("runs are compared, explained, grouped and asked for in SQL") {
     CHECK(wrong.err ==
           "runner: --sql: no such column: nme; the views are overview and metrics, the "
           "tables are in experiments/README.md\n");
+    // SQLite would read "small" as a text.
+    const auto quoted =
+        runs.ask({"list", "--sql", "SELECT name FROM overview WHERE name = \"small\""});
+    CHECK(quoted.code == 2);
+    CHECK(quoted.err ==
+          "runner: --sql: no such column: small; the views are overview and metrics, the tables "
+          "are in experiments/README.md\n");
+    CHECK(runs.answer({"list", "--sql", "SELECT 1 AS a, 2 AS a, 3 AS \"a:1\""}) ==
+          Json::parse(R"([{"a": 1, "a:2": 2, "a:1": 3}])"));
     CHECK(runs.integer("SELECT count(*) FROM runs") == 4);
   }
 }

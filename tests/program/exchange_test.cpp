@@ -122,7 +122,7 @@ TEST_CASE("logs of other programs are imported, each once") {
   CHECK(some.err == "runner: " + path + "/two/metrics.csv, row 2: 'many' is no step\n");
   CHECK(some.out.find("1 point in 1 metric from Lightning of " + path + "/three\n") !=
         std::string::npos);
-  CHECK(shown_run(folder).at("name") == "three");
+  CHECK(shown_run(folder).at("name") == folder.path().filename().string() + "/three");
   std::filesystem::remove_all(folder.path() / "three");
   folder.write("two/metrics.csv", "step,loss\n1,1\n");
   const auto refused = run(folder.path(), {"import", ".", "--name", "both"});

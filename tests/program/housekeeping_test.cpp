@@ -1,3 +1,4 @@
+#include "tests/program/recorded.hpp"
 #include "tests/program/sweeping.hpp"
 
 #include <doctest/doctest.h>
@@ -18,8 +19,8 @@ TEST_CASE("a run is tagged, noted, renamed and archived") {
   const Sweeping runs(short_run);
   REQUIRE(runs.run().code == 0);
   const auto id = id_of(runs);
-  CHECK(runs.ask({"tag", "last", "new", "good"}).out == "run " + id + ": tags good, new\n");
-  CHECK(runs.ask({"tag", "last", "new", "--remove"}).out == "run " + id + ": tags good\n");
+  CHECK(runs.ask({"tag", "last", "--add", "new,good"}).out == "run " + id + ": tags good, new\n");
+  CHECK(runs.ask({"tag", "last", "--remove", "new"}).out == "run " + id + ": tags good\n");
   CHECK(runs.ask({"note", "last", "try more"}).out ==
         "run " + id + ": tags good; note: try more\n");
   CHECK(runs.ask({"rename", "last", "best"}).out == "run " + id + ": small is called best now\n");
@@ -30,6 +31,51 @@ TEST_CASE("a run is tagged, noted, renamed and archived") {
   CHECK(runs.ask({"archive", "best"}).code == 0);
   CHECK(runs.answer({"list"}).empty());
   CHECK(runs.answer({"list", "--archived"}).size() == 1);
+}
+
+TEST_CASE(
+    "which words are runs and which are tags is never in doubt, and a filter takes many runs") {
+  const TemporaryDirectory folder;
+  std::vector<std::string> ids;
+  for (const auto* name : {"a", "b", "x"})
+    ids.push_back(record_run(folder, name, 0.1 * static_cast<double>(ids.size() + 1), 10,
+                             [](int) { return 1.0; }));
+  const auto ask = [&](std::vector<std::string> words) { return run(folder.path(), words); };
+  CHECK(ask({"tag", "a", "b", "--add", "x", "--add", "y"}).out ==
+        "run " + ids[0] + ": tags x, y\nrun " + ids[1] + ": tags x, y\n");
+  CHECK(ask({"tag", "a", "x"}).out ==
+        "run " + ids[0] + ": tags x, y\nrun " + ids[2] + ": no tags\n");
+  const auto bare = ask({"tag", "a", "good"});
+  CHECK(bare.code == 2);
+  CHECK(bare.err == "runner: no run 'good'; the latest are " + ids[2] + " (x), " + ids[1] +
+                        " (b), " + ids[0] + " (a); a tag is given with --add\n");
+  CHECK(ask({"tag", "--where", "tag == x and optimizer.lr > 0.15", "--remove", "x"}).out ==
+        "run " + ids[1] + ": tags y\n");
+  CHECK(ask({"tag", "a", "b", "--remove", "z"}).err ==
+        "runner: none of the runs has the tag 'z'\n");
+  CHECK(ask({"tag", "--add", "x"}).err == "runner: which runs? name them, or say --where FILTER\n");
+  CHECK(ask({"tag", "a", "--where", "name == b"}).err ==
+        "runner: 'a' and --where both say which runs; give one of them\n");
+  CHECK(ask({"archive", "--where", "name == none"}).err ==
+        "runner: no run fulfils --where 'name == none'\n");
+  CHECK(ask({"archive", "--where", "name == x"}).code == 0);
+  CHECK(ask({"archive", "--undo", "--where", "name == x"}).out ==
+        "run " + ids[2] + " is listed again\n");
+  CHECK(ask({"export", "--where", "tag == y", "--to", "-", "--format", "csv"}).out.find(ids[2]) ==
+        std::string::npos);
+  CHECK(ask({"export", "--where", "tag == y", "--to", "points.csv"}).out.ends_with(" of 2 runs\n"));
+  CHECK(ask({"plot", "--where", "tag == y", "--csv"}).out.find(ids[1]) != std::string::npos);
+  CHECK(ask({"plot", "--where", "tag == y", "--schedule"}).code == 2);
+  CHECK(Json::parse(ask({"compare", "--where", "tag == y", "--json"}).out).at("runs").size() == 2);
+  CHECK(ask({"compare", "--where", "name == a"}).err ==
+        "runner: compare takes two runs or more: runner compare A B\n");
+  const auto asked = ask({"delete", "--where", "tag == y"});
+  CHECK(asked.code == 2);
+  CHECK(asked.out.find("2 runs: ") != std::string::npos);
+  CHECK(asked.err ==
+        "runner: delete asks before it deletes, but standard input is no terminal: say --yes\n");
+  CHECK(ask({"delete", "--where", "tag == y", "--yes"}).out.starts_with("deleted 2 runs and "));
+  CHECK(shown_run(folder).at("name") == "x");
 }
 
 TEST_CASE("delete asks first, and takes a run's files with it; gc finds what belongs to no run") {

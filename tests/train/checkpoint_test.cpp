@@ -1,4 +1,5 @@
 #include "runner/checkpoint/snapshot.hpp"
+#include "runner/train/weights_reader.hpp"
 #include "tests/experiments/fixture.hpp"
 #include "tests/reference/reference.hpp"
 
@@ -38,6 +39,49 @@ TEST_CASE("a file that is cut short or is something else is refused") {
   std::ofstream(path) << "this is no such file at all";
   CHECK(error_of<std::runtime_error>([&] { SafetensorsFile file(path); }) ==
         path.string() + " is no safetensors file");
+}
+
+TEST_CASE("a tensor of an unknown type is in nobody's way until it is asked for") {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "model.safetensors";
+  std::string header =
+      R"({"__metadata__":null,"scale":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]},)"
+      R"("weight":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})";
+  const std::uint64_t length = header.size();
+  header.insert(0, reinterpret_cast<const char*>(&length), sizeof length);
+  std::ofstream(path, std::ios::binary) << header << std::string(8, '\0');
+  const SafetensorsFile file(path);
+  CHECK(file.metadata().empty());
+  CHECK(file.tensor("weight").equal(at::zeros({1})));
+  CHECK(error_of<std::runtime_error>([&] { file.tensor("scale"); }) ==
+        path.string() + ": scale has the unknown type F8_E4M3");
+}
+
+TEST_CASE("weights are taken from a file beside tensors of unknown types, which are told of") {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "model.safetensors";
+  std::string header = R"({"scale":{"dtype":"C64","shape":[1],"data_offsets":[0,8]},)"
+                       R"("weight":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}})";
+  const std::uint64_t length = header.size();
+  header.insert(0, reinterpret_cast<const char*>(&length), sizeof length);
+  std::ofstream(path, std::ios::binary) << header << std::string(12, '\0');
+  auto scale = at::ones({1}), weight = at::ones({1});
+  InitFrom options;
+  const auto read = [&] {
+    WeightsReader reader(path, options);
+    reader.tensor("scale", scale);
+    reader.tensor("weight", weight);
+    reader.refuse_leftovers();
+  };
+  CHECK(error_of<std::invalid_argument>(read) ==
+        "the weights in " + path.string() +
+            " do not fit the model: scale has the type C64 there, which is not read "
+            "(init_from.strict=false takes what fits, init_from.rename changes names)");
+  weight.fill_(1);
+  options.strict = false;
+  read();
+  CHECK(weight.equal(at::zeros({1})));
+  CHECK(scale.equal(at::ones({1})));
 }
 
 TEST_CASE("what was collected is restored in place, undefined tensors with it") {

@@ -16,14 +16,13 @@ import {tabs} from './tabs.js';
 const isSystem = (metric) => metric.startsWith('system/');
 
 function factsOf(run) {
-  const started = Date.parse(run.started), ended = run.ended ? Date.parse(run.ended) : Date.now();
   const commit = run.git_commit ? `${run.git_commit.slice(0, 10)}${run.git_dirty ? ', with changes' : ''}` : null;
   const ranks = run.world_size ? `${run.world_size}${run.nodes > 1 ? ` on ${run.nodes} nodes` : ''}${run.launcher ? `, by ${run.launcher}` : ''}` : null;
   const trial = run.sweep ? h('a', {href: `/sweep/${run.sweep}`}, `${run.trial} of ${run.sweep}`) : null;
-  return [['Status', status(run.status)], ['Why', run.reason || null], ['Started', date(started)],
-    [run.ended ? 'Took' : 'For', run.status === 'queued' ? null : duration((ended - started) / 1000)],
+  return [['Status', status(run.status)], ['Why', run.reason || null], ['Started', date(Date.parse(run.started))],
+    [run.ended ? 'Took' : 'For', run.duration === null ? null : duration(run.duration)],
     ['Device', run.device], ['Ranks', ranks], ['Seed', run.seed], ['Trial', trial], ['Host', run.host], ['Job', run.job_id],
-    ['Restarts', run.restarts || null], ['Commit', commit], ['Recipe', run.recipe_path], ['Command', run.command && h('code', {}, run.command)]]
+    ['Restarts', run.restarts || null], ['Commit', commit], ['Recipe', run.recipe_path], ['Command', run.commands.join('') && h('div', {}, run.commands.map((command) => h('div', {}, h('code', {}, command))))]]
       .filter(([, value]) => value !== null && value !== undefined && value !== '');
 }
 

@@ -8,7 +8,8 @@ import {Rows} from './rows.js';
 import {runsTable} from './runs_table.js';
 import {server, serverIsKnown} from './server.js';
 
-const listed = (text) => (text ?? '').split(',').filter(Boolean);
+/** A comma within double quotes or parentheses parts nothing. */
+const listed = (text) => (text ?? '').match(/(?:"[^"]*"|\([^)]*\)|[^,"(])+/g) ?? [];
 const ownColumns = new Set(['tags', 'note']);  // come with every run
 
 export function runsView(root) {

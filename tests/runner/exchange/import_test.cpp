@@ -8,6 +8,8 @@
 #include "runner/exchange/tensorboard_export.hpp"
 #include "tests/runner/exchange/recorded.hpp"
 
+#include <cstring>
+
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -33,7 +35,7 @@ struct Logs {
   }
 
   ImportedRun import() {
-    const auto folders = find_run_folders(folder.path() / "mnist");
+    const auto folders = find_run_folders({folder.path() / "mnist"});
     REQUIRE(folders.size() == 1);
     return record(store, read_run_folder(folders.front()), "runner import mnist");
   }
@@ -48,6 +50,30 @@ struct Logs {
     return out;
   }
 };
+
+std::string values_of(const Imported& run) {
+  std::string all;
+  for (const auto& point : run.points)
+    all += fmt::format("{}{} {} {}", all.empty() ? "" : ", ", run.metrics[point.series], point.step,
+                       point.value);
+  return all;
+}
+
+// Fields of protobuf messages shorter than 128 bytes, by the numbers in TensorFlow's event.proto.
+std::string bytes_field(char number, const std::string& bytes) {
+  return std::string{static_cast<char>(number << 3 | 2), static_cast<char>(bytes.size())} + bytes;
+}
+
+std::string point(const std::string& tag, char step, float value) {
+  std::string simple_value(5, '\x15');
+  std::memcpy(simple_value.data() + 1, &value, sizeof value);
+  return frame(std::string{'\x10', step} +
+               bytes_field(5, bytes_field(1, bytes_field(1, tag) + simple_value)));
+}
+
+std::string session_start(char step) {
+  return frame(std::string{'\x10', step} + bytes_field(7, "\x08\x01"));
+}
 
 }  // namespace
 
@@ -105,16 +131,121 @@ TEST_CASE("a CSV that is not Lightning's is refused, with its line") {
   CHECK(error("step,loss\n,0.5\n") == file + ", row 2: there is no step");
 }
 
-TEST_CASE("a column of texts is passed by, and so is the mark that spreadsheets begin with") {
+TEST_CASE("cells that are no numbers are left out one by one, with a word") {
   Logs logs;
   const auto file = (logs.version / "metrics.csv").string();
-  write_text(file, "\xef\xbb\xbfstep,epoch,phase,loss\n1,nan,warm,0.5\n2.0,0,,0.25\n");
+  // Spreadsheets begin a file with a mark.
+  write_text(file,
+             "\xef\xbb\xbfstep,epoch,phase,loss\n1,nan,warm,0.5\n2.0,0,hot,+1.5\n3,0,,1_000\n"
+             "4,0,,\" -inf \"\n5,0,,+-1\n");
   const auto run = read_lightning(logs.version);
-  CHECK(run.metrics == std::vector<std::string>{"loss"});
-  CHECK(run.passed_by ==
-        std::vector<std::string>{file + ", column 'phase': 'warm' in row 2 is no number"});
-  CHECK(run.points.size() == 2);
-  CHECK(run.points[1].step == 2);
+  CHECK(values_of(run) == "loss 1 0.5, loss 2 1.5, loss 4 -inf");
+  CHECK(run.warnings == std::vector<std::string>{
+                            file + ", column 'phase': 2 cells are no numbers, and are left out; "
+                                   "the first is 'warm' in row 2",
+                            file + ", column 'loss': 2 cells are no numbers, and are left out; "
+                                   "the first is '1_000' in row 4"});
+  write_text(file, "step,loss\n1,low\n");
+  CHECK(read_lightning(logs.version).warnings ==
+        std::vector<std::string>{file +
+                                 ", column 'loss': 'low' in row 2 is no number, and is left out"});
+}
+
+TEST_CASE("a header that is written again names the columns of what follows") {
+  Logs logs;
+  const auto file = (logs.version / "metrics.csv").string();
+  write_text(file,
+             "epoch,step,loss\n0,0,1.0\nepoch,step,loss\n0,1,0.9\nstep,acc,loss\n2,0.5,0.8\n");
+  const auto run = read_lightning(logs.version);
+  CHECK(values_of(run) == "loss 0 1, loss 1 0.9, acc 2 0.5, loss 2 0.8");
+  CHECK(run.warnings.empty());
+}
+
+TEST_CASE("cells beyond the header are left out, with a word") {
+  Logs logs;
+  const auto file = (logs.version / "metrics.csv").string();
+  write_text(file, "step,loss\n0,1.0\n1,,0.55\n2,0.8,\n3,,0.45\n");
+  const auto run = read_lightning(logs.version);
+  CHECK(values_of(run) == "loss 0 1, loss 2 0.8");
+  CHECK(run.warnings ==
+        std::vector<std::string>{
+            file +
+            ", row 3: more cells than the header has; what has no column is left out, in 2 rows"});
+}
+
+TEST_CASE("of equal columns each is a metric, and points that share a step are told of") {
+  Logs logs;
+  const auto folder = std::filesystem::canonical(logs.version).string();
+  write_text(logs.version / "metrics.csv",
+             "epoch,step,loss,loss,loss.1\n0,0,1,10,100\n0,1,2,20,200\n0,1,3,,\n");
+  const auto run = read_run_folder(find_run_folders({logs.version}).front());
+  CHECK(run.metrics == std::vector<std::string>{"loss", "loss.2", "loss.1"});
+  CHECK(run.warnings == std::vector<std::string>{
+                            folder + " has several metrics called 'loss'; one is 'loss.2' here",
+                            folder + ": a point is left out, since a later one has the same step"});
+  const auto id = record(logs.store, run, "runner import").id;
+  CHECK(logs.points(id) ==
+        "loss 0 0.5 1\nloss 1 1 3\nloss.1 0 0.5 100\nloss.1 1 1 200\nloss.2 0 0.5 10\n"
+        "loss.2 1 1 20\n");
+}
+
+TEST_CASE("what a run gave up when it was resumed is left out") {
+  Logs logs;
+  const auto file = (logs.version / "metrics.csv").string();
+  write_text(file,
+             "epoch,step,val_loss,lr\n0,10,1.0,\n1,20,0.9,0.1\n2,30,0.2,0.1\n1,15,0.95,\n"
+             "2,25,0.85,\n");
+  const auto run = read_lightning(logs.version);
+  CHECK(values_of(run) == "val_loss 10 1, val_loss 15 0.95, val_loss 25 0.85");
+  CHECK(run.warnings == std::vector<std::string>{
+                            file + ", row 5: step 15 comes after step 30: the run went on from an "
+                                   "earlier step; 4 points that it gave up are left out"});
+}
+
+TEST_CASE("runs are called by their paths from the folder that was named, as in TensorBoard") {
+  TemporaryFolder folder;
+  const auto logs = folder.path() / "logs";
+  for (const auto* run : {"lr_0.1/train", "lr_0.1/validation", "lr_0.01/train"})
+    write_text(logs / run / "events.out.tfevents.1", "");
+  const auto names = [](const std::vector<std::filesystem::path>& paths) {
+    std::string all;
+    for (const auto& found : find_run_folders(paths)) all += found.name + " ";
+    return all;
+  };
+  CHECK(names({logs}) == "lr_0.01/train lr_0.1/train lr_0.1/validation ");
+  CHECK(names({logs / "lr_0.01", logs / "lr_0.1"}) ==
+        "lr_0.01/train lr_0.1/train lr_0.1/validation ");
+  CHECK(names({logs / "lr_0.1"}) == "train validation ");
+  CHECK(names({logs / "lr_0.1/train"}) == "train ");
+  write_text(logs / "events.out.tfevents.1", "");
+  CHECK(names({logs}) == "logs logs/lr_0.01/train logs/lr_0.1/train logs/lr_0.1/validation ");
+  for (const auto* run : {"version_0", "version_1"})
+    write_text(logs / "csv" / run / "metrics.csv", "");
+  CHECK(names({logs / "csv"}) == "csv/version_0 csv/version_1 ");
+  CHECK(names({logs / "csv/version_1/metrics.csv"}) == "csv/version_1 ");
+}
+
+TEST_CASE("what a run gave up before TensorBoard's START of a session is left out") {
+  TemporaryFolder folder;
+  write_text(folder.path() / "events.out.tfevents.1",
+             point("loss", 0, 1) + point("loss", 50, 2) + point("loss", 60, 3));
+  write_text(folder.path() / "events.out.tfevents.2", session_start(55) + point("loss", 55, 4));
+  const auto run = read_run_folder(find_run_folders({folder.path()}).front());
+  CHECK(values_of(run) == "loss 0 1, loss 50 2, loss 55 4");
+  CHECK(run.warnings.empty());
+}
+
+TEST_CASE("points of TensorBoard's without a step are numbered, with a word") {
+  TemporaryFolder folder;
+  write_text(folder.path() / "events.out.tfevents.1", point("loss", 0, 1) + point("acc", 0, 2) +
+                                                          point("loss", 0, 3) + point("lr", 1, 5) +
+                                                          point("lr", 1, 6));
+  const auto run = read_run_folder(find_run_folders({folder.path()}).front());
+  CHECK(values_of(run) == "loss 0 1, acc 0 2, loss 1 3, lr 1 5, lr 1 6");
+  const auto path = std::filesystem::canonical(folder.path()).string();
+  CHECK(run.warnings == std::vector<std::string>{
+                            path + ": 'loss' has 2 points without a step; they are numbered from 0",
+                            path + ": a point is left out, since a later one has the same step"});
 }
 
 TEST_CASE("of values with the same path the last is kept, and what is no UTF-8 is replaced") {
@@ -139,7 +270,7 @@ TEST_CASE("a folder that several import at once becomes one run") {
   Logs logs;
   const auto codes = exit_codes_of(4, [&] {
     auto store = Store::open(logs.folder.database());
-    record(store, read_run_folder(find_run_folders(logs.version).front()), "runner import");
+    record(store, read_run_folder(find_run_folders({logs.version}).front()), "runner import");
     return 0;
   });
   CHECK(codes == std::vector<int>(4, 0));
@@ -150,11 +281,11 @@ TEST_CASE("a folder that several import at once becomes one run") {
 TEST_CASE("a place with nothing to import says what was expected") {
   TemporaryFolder folder;
   const auto path = folder.path().string();
-  CHECK(error_of<UserError>([&] { find_run_folders(path); }) ==
+  CHECK(error_of<UserError>([&] { find_run_folders({path}); }) ==
         path +
             " has nothing to import; expected Lightning's metrics.csv, or files of TensorBoard "
             "with 'tfevents' in their names");
-  CHECK(error_of<UserError>([&] { find_run_folders(path + "/none"); }) ==
+  CHECK(error_of<UserError>([&] { find_run_folders({path + "/none"}); }) ==
         "there is no " + path + "/none");
 }
 
@@ -163,7 +294,7 @@ TEST_CASE(
   Recorded runs;
   const auto folder = runs.folder.path() / "events";
   write_tensorboard(runs.store.database(), runs.a, {}, folder);
-  auto imported = read_run_folder(find_run_folders(folder).at(0));
+  auto imported = read_run_folder(find_run_folders({folder}).at(0));
   CHECK(imported.metrics == std::vector<std::string>{"eval/loss", "train/loss"});
   REQUIRE(imported.points.size() == 3);
   CHECK(imported.points[1].step == 1);
@@ -173,9 +304,9 @@ TEST_CASE(
   const auto file = std::filesystem::directory_iterator(folder)->path();
   const auto whole = text_of(file);
   write_text(file, whole.substr(0, whole.size() - 70));
-  CHECK(read_run_folder(find_run_folders(folder).at(0)).points.size() >= 2);
+  CHECK(read_run_folder(find_run_folders({folder}).at(0)).points.size() >= 2);
   write_text(file, "");
-  CHECK(read_run_folder(find_run_folders(folder).at(0)).points.empty());
+  CHECK(read_run_folder(find_run_folders({folder}).at(0)).points.empty());
 }
 
 TEST_CASE("an event file that is damaged is refused, with the place") {

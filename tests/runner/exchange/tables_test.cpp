@@ -40,6 +40,31 @@ TEST_CASE("a wide table has a row for each step, with the latest of its times") 
                                       runs.b + ",b,2,,1700000000400,NaN,\n");
 }
 
+TEST_CASE("metrics called as a wide table's own columns have columns of other names") {
+  TemporaryFolder folder;
+  auto store = Store::create_or_open(folder.database());
+  const auto id = store.begin(example_run("a"));
+  Recorder recorder(folder.database(), id);
+  for (const auto* metric : {"step", "metric/step", "epoch", "time", "loss"})
+    recorder.record(metric, 3, 1, 0.5, 1700000000100);
+  recorder.finish(Status::done);
+  const PointTable table(store.database(), {id}, {}, Shape::wide);
+  std::string names;
+  for (const auto& column : table.columns()) names += column.name + " ";
+  CHECK(names ==
+        "run_id run_name step epoch time metric/epoch loss metric/step metric/metric/step "
+        "metric/time ");
+  const auto file = folder.path() / "points.jsonl";
+  Output output(file);
+  write_json_lines(table, output);
+  output.commit();
+  CHECK(text_of(file) == R"({"run_id":")" + id +
+                             R"(","run_name":"a","step":3,"epoch":1.0,"time":1700000000100,)"
+                             R"("metric/epoch":0.5,"loss":0.5,"metric/step":0.5,)"
+                             R"("metric/metric/step":0.5,"metric/time":0.5})"
+                             "\n");
+}
+
 TEST_CASE("metrics are chosen by their names or by patterns, and a misspelt one is answered") {
   Recorded runs;
   CHECK(csv(runs, Shape::wide, {"eval/*"})
