@@ -28,7 +28,7 @@ struct ReduceOnPlateau {
               "what is to get better: what evaluations measure, or train/loss"),
         field("mode", &ReduceOnPlateau::mode, "whether better is less or more",
               one_of("min", "max")),
-        field("factor", &ReduceOnPlateau::factor, "of each change", range(0, 1)),
+        field("factor", &ReduceOnPlateau::factor, "of each change", range_below(0, 1)),
         field("patience", &ReduceOnPlateau::patience,
               "measurements without improvement that are allowed", at_least(0)),
         field("threshold", &ReduceOnPlateau::threshold, "what is too little to be an improvement",
@@ -46,7 +46,6 @@ struct ReduceOnPlateau {
   }
 
   std::string conflict() const {
-    if (factor >= 1) return "factor must be below 1";
     return metric == "eval/accuracy" && mode == "min"
                ? "eval/accuracy gets better by growing: mode must be max"
                : "";

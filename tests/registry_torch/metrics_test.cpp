@@ -73,7 +73,8 @@ TEST_CASE("top_k counts samples whose class is among the k likeliest") {
 
 TEST_CASE("perplexity is e to the mean cross entropy") {
   const auto loss = at::cross_entropy_loss(output, targets).exp().item<double>();
-  CHECK(measured({{"name", "perplexity"}}).at("perplexity") == doctest::Approx(loss).epsilon(1e-6));
+  CHECK(measured({{"name", "perplexity"}}).at("perplexity") ==
+        doctest::Approx(loss).epsilon(1e-14));
 }
 
 TEST_CASE("f1, precision and recall are those counted one by one") {

@@ -89,7 +89,8 @@ double worst(const at::Tensor& found, const at::Tensor& old, const at::Tensor& w
   auto away = (found.to(wanted.scalar_type()) - wanted).abs();
   if (found.scalar_type() == at::kBFloat16) {
     // 2^-8 of the power of two below it; where wanted is just below that power, found is it.
-    const auto exponent = std::get<1>(at::frexp(at::maximum(wanted.abs(), found.to(at::kFloat).abs())));
+    const auto exponent =
+        std::get<1>(at::frexp(at::maximum(wanted.abs(), found.to(at::kFloat).abs())));
     allowed = allowed + at::ldexp(at::ones_like(wanted), exponent - 9);
   }
   return (away / allowed).max().item<double>();

@@ -134,8 +134,8 @@ class PlainLoop {
     const auto [average, square] = averages(gradient, beta1, beta2);
     const auto corrected = average / correction(beta1);
     const auto last = 2 / (1 - beta2) - 1;
-    const auto now = last - 2 * static_cast<double>(step_) * std::pow(beta2, step_) /
-                                correction(beta2);
+    const auto now =
+        last - 2 * static_cast<double>(step_) * std::pow(beta2, step_) / correction(beta2);
     if (now <= 5) {
       weights.add_(corrected * lr_, -1);
       return;
@@ -149,8 +149,7 @@ class PlainLoop {
   void adagrad(at::Tensor& weights, at::Tensor gradient) {
     decay(weights, gradient, number("weight_decay", 0), false);
     auto& sum = states_["sum"];
-    if (!sum.defined())
-      sum = at::full_like(weights, number("initial_accumulator_value", 0));
+    if (!sum.defined()) sum = at::full_like(weights, number("initial_accumulator_value", 0));
     sum.addcmul_(gradient, gradient, 1);
     const auto rate = lr_ / (1 + static_cast<double>(step_ - 1) * number("lr_decay", 0));
     weights.addcdiv_(gradient, sum.sqrt().add_(number("eps", 1e-10)), -rate);
@@ -198,8 +197,7 @@ class PlainLoop {
   void muon(at::Tensor& weights, at::Tensor gradient) {
     const auto momentum = number("momentum", 0.95);
     auto& kept = zeros("momentum_buffer", gradient).lerp_(gradient, 1 - momentum);
-    const auto update =
-        orthogonal(flag("nesterov", true) ? gradient.lerp(kept, momentum) : kept);
+    const auto update = orthogonal(flag("nesterov", true) ? gradient.lerp(kept, momentum) : kept);
     weights.mul_(1 - lr_ * number("weight_decay", 0.1));
     const auto rows = static_cast<double>(weights.size(0));
     const auto columns = static_cast<double>(weights.size(1));

@@ -304,5 +304,5 @@ TEST_CASE("fields of a scheduler that are wrong together are refused") {
   CHECK(refused("{name: reduce_on_plateau, metric: eval/accuracy}") ==
         "scheduler 'reduce_on_plateau': eval/accuracy gets better by growing: mode must be max");
   CHECK(refused("{name: reduce_on_plateau, factor: 1}") ==
-        "scheduler 'reduce_on_plateau': factor must be below 1");
+        "scheduler.factor is 1; expected a number of at least 0 and below 1");
 }
