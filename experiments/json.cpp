@@ -28,8 +28,23 @@ struct Converter {
 
 Json to_json(const Value& value) { return std::visit(Converter{}, value); }
 
+Json with_texts(Json document) {
+  if (document.is_number_float()) return Converter{}(document.get<double>());
+  for (auto& each : document) {
+    if (each.is_structured() || each.is_number_float()) each = with_texts(std::move(each));
+  }
+  return document;
+}
+
+std::optional<double> to_number(const Json& json) {
+  if (json.is_number()) return json.get<double>();
+  for (const double odd : {std::nan(""), HUGE_VAL, -HUGE_VAL})
+    if (json == Converter{}(odd)) return odd;
+  return std::nullopt;
+}
+
 std::string dumped(const Json& json, int indent) {
-  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+  return with_texts(json).dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string as_text(const Json& value) {

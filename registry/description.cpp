@@ -54,6 +54,7 @@ std::string describe_range(std::string_view type, const Range& range) {
 bool obeys(const Rule& rule, double number) {
   return std::visit(
       Overloaded{[&](const Range& r) { return r.low <= number && number <= r.high; },
+                 [&](const RangeBelow& r) { return r.low <= number && number < r.high; },
                  [&](const Above& a) { return number > a.low; }, [](const auto&) { return true; }},
       rule);
 }
@@ -146,6 +147,10 @@ Json element_schema(std::string_view type, const Rule& rule) {
   std::visit(Overloaded{[&](const Range& r) {
                           out["minimum"] = r.low;
                           if (r.high != unlimited) out["maximum"] = r.high;
+                        },
+                        [&](const RangeBelow& r) {
+                          out["minimum"] = r.low;
+                          out["exclusiveMaximum"] = r.high;
                         },
                         [&](const Above& a) { out["exclusiveMinimum"] = a.low; },
                         [&](const OneOf& words) { out["enum"] = words_of(words); },
@@ -247,14 +252,17 @@ std::string expectation(const FieldDescription& field) {
     type = fmt::format("a list of components of kind '{}'", field.kind);
   if (field.type == Type::map)
     type = fmt::format("a map with {}", fmt::join(names_of(field.fields), ", "));
-  auto text =
-      std::visit(Overloaded{[&](const Anything&) { return std::string(type); },
-                            [&](const Range& r) { return describe_range(type, r); },
-                            [&](const Above& a) { return fmt::format("{} above {}", type, a.low); },
-                            [&](const OneOf& words) {
-                              return fmt::format("one of {}", fmt::join(words_of(words), ", "));
-                            }},
-                 field.rule);
+  auto text = std::visit(
+      Overloaded{[&](const Anything&) { return std::string(type); },
+                 [&](const Range& r) { return describe_range(type, r); },
+                 [&](const RangeBelow& r) {
+                   return fmt::format("{} of at least {} and below {}", type, r.low, r.high);
+                 },
+                 [&](const Above& a) { return fmt::format("{} above {}", type, a.low); },
+                 [&](const OneOf& words) {
+                   return fmt::format("one of {}", fmt::join(words_of(words), ", "));
+                 }},
+      field.rule);
   return field.nullable ? text + ", or null" : text;
 }
 

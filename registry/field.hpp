@@ -25,6 +25,11 @@ struct Range {
   double low, high;
 };
 
+/// low <= value < high: for shares that must not be whole.
+struct RangeBelow {
+  double low, high;
+};
+
 /// value > low: for learning rates, standard deviations and other quantities that zero breaks.
 struct Above {
   double low;
@@ -35,11 +40,12 @@ struct OneOf {
   std::array<std::string_view, 6> words{};
 };
 
-using Rule = std::variant<Anything, Range, Above, OneOf>;
+using Rule = std::variant<Anything, Range, RangeBelow, Above, OneOf>;
 
 constexpr double unlimited = std::numeric_limits<double>::infinity();
 
 constexpr Rule range(double low, double high) { return Range{low, high}; }
+constexpr Rule range_below(double low, double high) { return RangeBelow{low, high}; }
 constexpr Rule at_least(double low) { return Range{low, unlimited}; }
 constexpr Rule above(double low) { return Above{low}; }
 

@@ -21,9 +21,13 @@ class F1Metric : public PairsMetric {
     const auto right = counts.diagonal(), found = counts.sum(0), there = counts.sum(1);
     const auto precision = share(right, found), recall = share(right, there);
     const auto f1 = share(2 * right, found + there);
-    Values out{{"precision", average(precision, there, right)},
-               {"recall", average(recall, there, right)},
-               {"f1", average(f1, there, right)}};
+    const auto weights = options_.average == "macro" ? (found + there).sign() : there;
+    const auto accuracy = share(right.sum(), there.sum());
+    const auto average = [&](const at::Tensor& values) {
+      if (options_.average == "micro") return accuracy.item<double>();
+      return share((values * weights).sum(), weights.sum()).item<double>();
+    };
+    Values out{{"precision", average(precision)}, {"recall", average(recall)}, {"f1", average(f1)}};
     if (options_.per_class)
       for (std::int64_t i = 0; i < classes(); ++i)
         for (const auto& [name, values] :
@@ -33,12 +37,6 @@ class F1Metric : public PairsMetric {
   }
 
  private:
-  double average(const at::Tensor& values, const at::Tensor& there, const at::Tensor& right) const {
-    if (options_.average == "micro") return share(right.sum(), there.sum()).item<double>();
-    if (options_.average == "macro") return values.mean().item<double>();
-    return share((values * there).sum(), there.sum()).item<double>();
-  }
-
   F1 options_;
 };
 

@@ -13,7 +13,8 @@ namespace runner {
 class Metric;
 struct MetricShape;
 
-/// As sklearn.metrics.precision_recall_fscore_support has them; a share of nothing is 0.
+/// As sklearn.metrics.precision_recall_fscore_support has them; a share of nothing is 0. Means over
+/// classes leave out those that neither occur nor are found.
 struct F1 {
   static constexpr auto summary =
       "precision, recall and their harmonic mean f1, from the counts of "
@@ -29,7 +30,8 @@ struct F1 {
   static constexpr auto fields() {
     return std::tuple{
         field("average", &F1::average,
-              "over classes: each alike (macro), by its samples (weighted), or over all samples "
+              "over the classes that occur or are found: each alike (macro), by its samples "
+              "(weighted), or over all samples "
               "(micro)",
               one_of("macro", "weighted", "micro")),
         field("per_class", &F1::per_class, "record each class, too, as f1/3"),

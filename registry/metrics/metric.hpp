@@ -8,6 +8,8 @@
 
 namespace runner {
 
+class Ranks;
+
 /// Something that is measured over all evaluation samples, each counted once. It is kept as sums on
 /// the device, which ranks add up; numbers are made of them at the end.
 class Metric {
@@ -20,8 +22,10 @@ class Metric {
   /// A batch: the network's output [N, classes] and class indices [N], or both [N, numbers].
   virtual void add(const at::Tensor& output, const at::Tensor& targets) = 0;
 
-  /// Over the samples of this rank; float64, on the device.
+  /// Over the samples of this rank, until add_up(); float64, on the device.
   at::Tensor& sums() { return sums_; }
+  /// Makes the sums those over all ranks, on each of them.
+  virtual void add_up(const Ranks& ranks);
   void reset() { sums_.zero_(); }
 
   using Values = std::vector<std::pair<std::string, double>>;

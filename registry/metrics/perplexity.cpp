@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include <ATen/ATen.h>
+#include <ATen/OpMathType.h>
 
 namespace runner {
 namespace {
@@ -16,7 +17,7 @@ class PerplexityMetric : public Metric {
 
   /// Of logits, or of log-probabilities, which log_softmax leaves as they are.
   void add(const at::Tensor& output, const at::Tensor& targets) override {
-    const auto log_probabilities = output.to(at::kFloat).log_softmax(1);
+    const auto log_probabilities = output.to(at::toOpMathType(output.scalar_type())).log_softmax(1);
     sums()[0] -= log_probabilities.gather(1, targets.unsqueeze(1)).sum();
     sums()[1] += targets.size(0);
   }

@@ -14,8 +14,7 @@ struct MetricShape;
 
 /// sklearn.metrics.r2_score: 1 - (sum of squared errors) / (sum of squares about the targets'
 /// mean), the mean over the numbers of a sample. Targets that are all alike give 1 when they are
-/// met and 0 otherwise; fewer than two samples, NaN. From sums, as torchmetrics does it: loses
-/// digits where the targets' mean is large beside their spread.
+/// met and 0 otherwise; fewer than two samples, NaN.
 struct R2 {
   static constexpr auto summary = "share of the variance of the targets that is explained";
   static constexpr auto target = Target::numbers;

@@ -29,7 +29,7 @@ struct Adam {
     return std::tuple{
         field("lr", &Adam::lr, "learning rate", at_least(0)),
         field("betas", &Adam::betas,
-              "decay of the running averages of the gradient and of its square", range(0, 1)),
+              "decay of the running averages of the gradient and of its square", range_below(0, 1)),
         field("eps", &Adam::eps, "added to the denominator", at_least(0)),
         field("weight_decay", &Adam::weight_decay, "L2 penalty, added to the gradient",
               at_least(0)),

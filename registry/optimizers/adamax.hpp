@@ -26,7 +26,8 @@ struct Adamax {
     return std::tuple{
         field("lr", &Adamax::lr, "learning rate", at_least(0)),
         field("betas", &Adamax::betas,
-              "decay of the running average of the gradient and of its largest size", range(0, 1)),
+              "decay of the running average of the gradient and of its largest size",
+              range_below(0, 1)),
         field("eps", &Adamax::eps, "added to the size of each gradient", at_least(0)),
         field("weight_decay", &Adamax::weight_decay, "L2 penalty, added to the gradient",
               at_least(0)),

@@ -27,7 +27,7 @@ struct AdamW {
     return std::tuple{
         field("lr", &AdamW::lr, "learning rate", at_least(0)),
         field("betas", &AdamW::betas,
-              "decay of the running averages of the gradient and of its square", range(0, 1)),
+              "decay of the running averages of the gradient and of its square", range_below(0, 1)),
         field("eps", &AdamW::eps, "added to the denominator", at_least(0)),
         field("weight_decay", &AdamW::weight_decay,
               "share of each weight taken away per unit of lr", at_least(0)),

@@ -3,6 +3,7 @@
 #include "registry/graph/step_inputs.hpp"
 #include "registry/in_parallel.hpp"
 #include "registry/layers/widest.hpp"
+#include "registry/optimizers/float32.hpp"
 #include "registry/optimizers/optimizer.hpp"
 #include "registry/optimizers/tensors.hpp"
 
@@ -42,7 +43,8 @@ template <class Formula, class Scalar, std::size_t N, std::size_t... S>
 }
 
 /// An optimizer whose update of an element needs that element alone. On a CPU it is one pass over
-/// memory, and not one for each operation; elsewhere, one foreach operation after the other.
+/// memory, and not one for each operation; elsewhere, one foreach operation after the other. In
+/// half precision it is computed in float32, and what is kept is rounded once.
 ///
 /// `Formula<Scalar>` is the formula for one step: made of (options, lr, number of the parameter's
 /// step from 1), it is called with (weights, gradient, state...), single numbers of type Scalar or
@@ -59,8 +61,10 @@ class Elementwise : public Optimizer {
         options_(options),
         steps_(this->parameters().size(), 0) {
     const std::array<std::string, states> names = Formula<double>::columns(options);
-    for (std::size_t s = 0; s < states; ++s)
-      columns_[s] = names[s].empty() ? columns_[0] : &add_column(names[s]);
+    for (std::size_t s = 0; s < states; ++s) {
+      is_used_[s] = !names[s].empty();
+      columns_[s] = is_used_[s] ? &add_column(names[s]) : columns_[0];
+    }
   }
 
   bool can_be_captured() const override { return true; }
@@ -114,9 +118,12 @@ class Elementwise : public Optimizer {
   template <std::size_t... S>
   void update_together(const std::vector<std::size_t>& those, const Formula<StepNumber>& rule,
                        std::index_sequence<S...>) {
-    MutableTensors weights(tensors(those));
-    std::array<MutableTensors, states> state{MutableTensors(select(*columns_[S], those))...};
-    rule(weights, Tensors(gradients(those)), state[S]...);
+    MutableTensors weights(in_float32(tensors(those)));
+    std::array<MutableTensors, states> state{
+        MutableTensors(in_float32(select(*columns_[S], those)))...};
+    rule(weights, Tensors(in_float32(gradients(those))), state[S]...);
+    round_into(tensors(those), weights.list());
+    ((is_used_[S] ? round_into(select(*columns_[S], those), state[S].list()) : void()), ...);
   }
 
   /// False when the tensor's elements do not lie one after the other in this process's memory.
@@ -129,9 +136,10 @@ class Elementwise : public Optimizer {
     for (const auto* column : columns_)
       if ((*column)[i].strides() != weights.strides()) return false;
     constexpr std::make_index_sequence<states> index;
-    if (weights.scalar_type() == at::kFloat)
+    const auto type = at::toOpMathType(weights.scalar_type());
+    if (type == at::kFloat)
       pass(i, Formula<float>(options_, lr, steps_[i]), index);
-    else if (weights.scalar_type() == at::kDouble)
+    else if (type == at::kDouble)
       pass(i, Formula<double>(options_, lr, steps_[i]), index);
     else
       return false;
@@ -140,21 +148,26 @@ class Elementwise : public Optimizer {
 
   template <class Scalar, std::size_t... S>
   void pass(std::size_t i, const Formula<Scalar>& rule, std::index_sequence<S...>) {
-    auto* weights = parameters()[i].tensor.template mutable_data_ptr<Scalar>();
-    const auto* gradient = parameters()[i].tensor.grad().template const_data_ptr<Scalar>();
-    const std::array<Scalar*, states> state{
-        (*columns_[S])[i].template mutable_data_ptr<Scalar>()...};
-    in_parallel(parameters()[i].tensor.numel(), [&](std::int64_t begin, std::int64_t end) {
+    const auto& parameter = parameters()[i].tensor;
+    const auto weights = in_float32(parameter), gradient = in_float32(parameter.grad());
+    const std::array<at::Tensor, states> state{in_float32((*columns_[S])[i])...};
+    auto* weight = weights.template mutable_data_ptr<Scalar>();
+    const auto* slope = gradient.template const_data_ptr<Scalar>();
+    const std::array<Scalar*, states> averages{state[S].template mutable_data_ptr<Scalar>()...};
+    in_parallel(parameter.numel(), [&](std::int64_t begin, std::int64_t end) {
       at_widest(RUNNER_INLINE_LAMBDA {
-        apply(rule, weights, gradient, state, begin, end, std::index_sequence<S...>{});
+        apply(rule, weight, slope, averages, begin, end, std::index_sequence<S...>{});
       });
     });
+    round_into(parameter, weights);
+    ((is_used_[S] ? round_into((*columns_[S])[i], state[S]) : void()), ...);
   }
 
   Options options_;
   std::vector<std::int64_t> steps_;  // one without a gradient does not count the step
   std::vector<std::size_t> captured_;
   std::array<Column*, states> columns_;
+  std::array<bool, states> is_used_;
 };
 
 }  // namespace runner

@@ -26,7 +26,7 @@ struct Lion {
     return std::tuple{
         field("lr", &Lion::lr, "learning rate", at_least(0)),
         field("betas", &Lion::betas, "share of the momentum in the step, and its decay",
-              range(0, 1)),
+              range_below(0, 1)),
         field("weight_decay", &Lion::weight_decay, "share of each weight taken away per unit of lr",
               at_least(0)),
         field("maximize", &Lion::maximize, "climb instead of descend"),

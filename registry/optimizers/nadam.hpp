@@ -27,7 +27,7 @@ struct NAdam {
     return std::tuple{
         field("lr", &NAdam::lr, "learning rate", at_least(0)),
         field("betas", &NAdam::betas,
-              "decay of the running averages of the gradient and of its square", range(0, 1)),
+              "decay of the running averages of the gradient and of its square", range_below(0, 1)),
         field("eps", &NAdam::eps, "added to the denominator", at_least(0)),
         field("weight_decay", &NAdam::weight_decay, "L2 penalty, added to the gradient",
               at_least(0)),

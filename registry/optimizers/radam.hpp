@@ -28,7 +28,7 @@ struct RAdam {
     return std::tuple{
         field("lr", &RAdam::lr, "learning rate", at_least(0)),
         field("betas", &RAdam::betas,
-              "decay of the running averages of the gradient and of its square", range(0, 1)),
+              "decay of the running averages of the gradient and of its square", range_below(0, 1)),
         field("eps", &RAdam::eps, "added to the denominator", at_least(0)),
         field("weight_decay", &RAdam::weight_decay, "L2 penalty, added to the gradient",
               at_least(0)),

@@ -28,7 +28,7 @@ struct ReduceOnPlateau {
         field("metric", &ReduceOnPlateau::metric,
               "what is to get better: what evaluations measure, or train/loss"),
         field("mode", &ReduceOnPlateau::mode, mode_help, one_of("min", "max")),
-        field("factor", &ReduceOnPlateau::factor, "of each change", range(0, 1)),
+        field("factor", &ReduceOnPlateau::factor, "of each change", range_below(0, 1)),
         field("patience", &ReduceOnPlateau::patience,
               "measurements without improvement that are allowed", at_least(0)),
         field("threshold", &ReduceOnPlateau::threshold, "what is too little to be an improvement",
@@ -45,7 +45,6 @@ struct ReduceOnPlateau {
     };
   }
 
-  std::string conflict() const { return factor >= 1 ? "factor must be below 1" : ""; }
 };
 
 std::unique_ptr<Schedule> build(const ReduceOnPlateau& options, const Length& length);

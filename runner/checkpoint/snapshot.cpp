@@ -1,5 +1,7 @@
 #include "runner/checkpoint/snapshot.hpp"
 
+#include "experiments/json.hpp"
+
 #include <stdexcept>
 
 #include <ATen/ATen.h>
@@ -62,12 +64,13 @@ void Restorer::exchange(const std::string& name, Json& value) {
   const auto found = values_.find(name);
   if (found == values_.end())
     throw std::runtime_error(fmt::format("the checkpoint {} has no {}", folder_.string(), name));
-  value = *found;
+  const auto number = value.is_number() ? to_number(*found) : std::nullopt;
+  value = number && found->is_string() ? Json(*number) : *found;
 }
 
 WrittenFile write(const SnapshotFile& file, const std::filesystem::path& folder) {
   std::map<std::string, std::string> metadata{{"format", "pt"}};
-  if (!file.values.empty()) metadata[values_key] = file.values.dump();
+  if (!file.values.empty()) metadata[values_key] = dumped(file.values);
   return write_safetensors(folder / (file.name + extension), file.tensors, metadata);
 }
 

@@ -20,6 +20,7 @@ class Fit {
   void check() {
     check_loss_fits();
     check_metrics_fit();
+    check_metrics_differ();
     check_refusals();
     if (problems_.empty()) check_metrics_are_measured();
   }
@@ -114,6 +115,36 @@ class Fit {
                     wrong_target("metric", metrics[i].at("name"), target_of_metric(metrics[i])) +
                         "; " + fitting);
     }
+  }
+
+  /// What two metrics call alike would be one number in the store, that of the last.
+  void check_metrics_differ() {
+    const auto& metrics = config_.value("eval", Json::object()).value("metrics", Json::array());
+    std::map<std::string, std::size_t> given_by;
+    for (std::size_t i = 0; i < metrics.size(); ++i) {
+      if (metrics[i].is_null()) continue;
+      std::vector<std::string> twice;
+      std::size_t other = 0;
+      for (const auto& name : kept_as(metrics[i]))
+        if (const auto [known, is_new] = given_by.try_emplace(name, i); !is_new) {
+          twice.push_back(name);
+          other = known->second;
+        }
+      if (!twice.empty())
+        problems_.add(
+            place(fmt::format("eval.metrics[{}]", i)),
+            fmt::format("metric '{}' gives {}, as eval.metrics[{}] does; expected metrics "
+                        "that differ in their names",
+                        metrics[i].at("name").get<std::string>(), fmt::join(twice, ", "), other));
+    }
+  }
+
+  /// Of its numbers; what gives a matrix alone is called as its component is.
+  static std::vector<std::string> kept_as(const Json& metric) {
+    auto names = names_of_metric(metric);
+    if (names.empty()) names.push_back(metric.at("name"));
+    for (auto& name : names) name = "eval/" + name;
+    return names;
   }
 
   /// A component may refuse another, of another kind.

@@ -1,9 +1,11 @@
 #include "runner/record/checkpoints.hpp"
 
+#include "experiments/json.hpp"
 #include "registry/datasets/digest.hpp"
 #include "registry/datasets/mapped_file.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <set>
 
@@ -14,15 +16,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// From here on less is better.
+/// From here on less is better. What is NaN or infinite cannot be judged.
 std::optional<double> badness(const Checkpoint& checkpoint, const KeepBest& best) {
-  const auto measured = Json::parse(checkpoint.measured);
-  const auto found = measured.find(best.metric);
-  if (found == measured.end() || !found->is_number()) return std::nullopt;
-  return best.goal() == Goal::smaller ? found->get<double>() : -found->get<double>();
+  const auto value = measured(checkpoint, best.metric);
+  if (!value || !std::isfinite(*value)) return std::nullopt;
+  return best.goal() == Goal::smaller ? *value : -*value;
 }
 
-/// The best first; those that were not measured are left out.
+/// The best first; those that cannot be judged are left out.
 std::vector<Checkpoint> by_badness(std::vector<Checkpoint> all, const KeepBest& best) {
   std::erase_if(all, [&](const auto& each) { return !badness(each, best); });
   std::stable_sort(all.begin(), all.end(), [&](const auto& a, const auto& b) {
@@ -32,6 +33,12 @@ std::vector<Checkpoint> by_badness(std::vector<Checkpoint> all, const KeepBest& 
 }
 
 }  // namespace
+
+std::optional<double> measured(const Checkpoint& checkpoint, const std::string& metric) {
+  const auto all = Json::parse(checkpoint.measured);
+  const auto found = all.find(metric);
+  return found == all.end() ? std::nullopt : to_number(*found);
+}
 
 std::string damage(const Checkpoint& checkpoint) {
   for (const auto& file : Json::parse(checkpoint.files)) {

@@ -19,8 +19,11 @@ std::string damage(const Checkpoint& checkpoint);
 /// The newest checkpoint of a run that is whole; warns of newer ones that are not.
 std::optional<Checkpoint> newest_whole(Store& store, const std::string& run_id, const Warn& warn);
 
-/// The checkpoint that the options call the best of these, which are not empty; none was measured:
-/// empty.
+/// What the evaluation at a checkpoint's step has measured; empty when it has not.
+std::optional<double> measured(const Checkpoint& checkpoint, const std::string& metric);
+
+/// The checkpoint that the options call the best of these, which are not empty; empty when none was
+/// measured, or only as NaN or infinite.
 std::optional<Checkpoint> best_of(const std::vector<Checkpoint>& all, const Save& options);
 
 /// Forgets and deletes the checkpoints that a run no longer needs.

@@ -111,7 +111,7 @@ void RunRecord::add_checkpoint(const Json& saved) {
   std::int64_t bytes = 0;
   for (const auto& file : saved.at("files")) bytes += file.at("bytes").get<std::int64_t>();
   recorder_->add({saved.at("step"), saved.at("epoch"), saved.at("folder"), saved.at("files").dump(),
-                  bytes, saved.at("measured").dump(), now_ms()});
+                  bytes, dumped(saved.at("measured")), now_ms()});
   recorder_->flush();
   delete_needless(store_, id_, save_);
 }

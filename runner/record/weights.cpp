@@ -6,6 +6,7 @@
 #include "registry/datasets/mapped_file.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -21,6 +22,17 @@ std::string steps_of(const std::vector<Checkpoint>& all) {
   return fmt::format("{}", fmt::join(steps, ", "));
 }
 
+std::string why_none_is_best(const std::vector<Checkpoint>& all, const std::string& run_id,
+                             const std::string& metric) {
+  for (const auto& checkpoint : all)
+    if (const auto value = measured(checkpoint, metric))
+      return fmt::format(
+          "no checkpoint of run {} is the best: {} is {} at step {}; expected a step "
+          "of {}",
+          run_id, metric, std::isnan(*value) ? "NaN" : "infinite", checkpoint.step, steps_of(all));
+  return fmt::format("no checkpoint of run {} was measured by {}", run_id, metric);
+}
+
 Checkpoint choose(Store& store, const std::string& run_id, const std::string& which) {
   const auto all = store.checkpoints(run_id);
   if (all.empty()) throw UserError(fmt::format("run {} has no checkpoint", run_id));
@@ -29,8 +41,7 @@ Checkpoint choose(Store& store, const std::string& run_id, const std::string& wh
     const auto config = Json::parse(read_run(store.database(), run_id).run.config);
     const auto save = from_json<Save>(config.at("save"));
     if (auto best = best_of(all, save)) return *best;
-    throw UserError(
-        fmt::format("no checkpoint of run {} was measured by {}", run_id, save.keep_best.metric));
+    throw UserError(why_none_is_best(all, run_id, save.keep_best.metric));
   }
   const auto found = std::find_if(all.begin(), all.end(), [&](const auto& checkpoint) {
     return std::to_string(checkpoint.step) == which;

@@ -1,11 +1,17 @@
 #include "runner/train/early_stop.hpp"
 
+#include <cmath>
 #include <stdexcept>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 namespace runner {
+namespace {
+
+std::string shown(double value) { return std::isnan(value) ? "NaN" : fmt::format("{:.6g}", value); }
+
+}  // namespace
 
 std::optional<std::string> EarlyStop::measured(const Json& metrics) {
   if (!options_.patience && !options_.divergence_threshold) return std::nullopt;
@@ -20,10 +26,11 @@ std::optional<std::string> EarlyStop::measured(const Json& metrics) {
   // From here on, less is better.
   const double direction = options_.goal() == Goal::smaller ? 1 : -1;
   const double value = direction * found->get<double>();
-  if (options_.divergence_threshold && value > direction * *options_.divergence_threshold)
-    return fmt::format("{} is {:.6g}, beyond early_stopping.divergence_threshold {:.6g}",
-                       options_.metric, direction * value, *options_.divergence_threshold);
-  if (!has_best_ || value < best_ - options_.min_delta) {
+  // A NaN is worse than anything.
+  if (options_.divergence_threshold && !(value <= direction * *options_.divergence_threshold))
+    return fmt::format("{} is {}, beyond early_stopping.divergence_threshold {:.6g}",
+                       options_.metric, shown(direction * value), *options_.divergence_threshold);
+  if (!std::isnan(value) && (!has_best_ || value < best_ - options_.min_delta)) {
     has_best_ = true;
     best_ = value;
     without_better_ = 0;
@@ -31,8 +38,11 @@ std::optional<std::string> EarlyStop::measured(const Json& metrics) {
   }
   ++without_better_;
   if (!options_.patience || without_better_ < *options_.patience) return std::nullopt;
-  return fmt::format("{} has not become better than {:.6g} in {} evaluations", options_.metric,
-                     direction * best_, without_better_);
+  if (!has_best_)
+    return fmt::format("{} is NaN in {} evaluations, and cannot be judged", options_.metric,
+                       without_better_);
+  return fmt::format("{} has not become better than {} in {} evaluations", options_.metric,
+                     shown(direction * best_), without_better_);
 }
 
 void EarlyStop::visit_state(StateVisitor& visitor) {

@@ -8,7 +8,8 @@
 
 namespace runner {
 
-/// Ends a run whose metric no longer gets better, or has become too bad.
+/// Ends a run whose metric no longer gets better, or has become too bad. NaN is worse than
+/// anything.
 class EarlyStop {
  public:
   explicit EarlyStop(const EarlyStopping& options) : options_(options) {}

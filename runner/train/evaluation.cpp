@@ -45,7 +45,7 @@ Evaluation evaluate(Network& network, const Loss& loss, const Precision& precisi
   result.count = batches.samples();
   if (classes) result.correct = static_cast<std::int64_t>(found[1].item<double>());
   for (const auto& metric : metrics) {
-    ranks.sum(metric->sums());
+    metric->add_up(ranks);
     const auto sums = metric->sums().cpu();
     for (auto& value : metric->values(sums)) result.more.push_back(std::move(value));
     for (auto& matrix : metric->matrices(sums)) result.matrices.push_back(std::move(matrix));

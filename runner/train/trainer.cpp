@@ -274,7 +274,7 @@ void Trainer::update_weights() {
     return last_loss();
   });
   strategy_->after_update();
-  average_.update();
+  average_.update(progress_.step + 1);
 }
 
 /// Of the coming step.

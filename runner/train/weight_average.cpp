@@ -15,8 +15,9 @@ WeightAverage::WeightAverage(std::optional<double> decay, Network& network) : de
   }
 }
 
-void WeightAverage::update() {
+void WeightAverage::update(std::int64_t step) {
   if (!decay_) return;
+  if (step == 1) return restart();
   const at::NoGradGuard no_grad;
   at::_foreach_lerp_(averages_, weights_, 1 - *decay_);
 }

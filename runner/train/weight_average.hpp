@@ -8,15 +8,17 @@
 
 namespace runner {
 
-/// An exponential moving average of the weights, as torch.optim.swa_utils.get_ema_multi_avg_fn has
-/// it: average = decay * average + (1 - decay) * weights after each step. Buffers are not averaged.
+/// An exponential moving average of the weights, as torch.optim.swa_utils.AveragedModel with
+/// get_ema_multi_avg_fn has it: the weights after the first step, then average = decay * average +
+/// (1 - decay) * weights after each. Buffers are not averaged.
 class WeightAverage {
  public:
   /// Without a decay there is no average, and nothing costs anything.
   WeightAverage(std::optional<double> decay, Network& network);
 
   bool exists() const { return decay_.has_value(); }
-  void update();
+  /// After this step of the run, counted from 1.
+  void update(std::int64_t step);
   /// The averages are the weights as they are now.
   void restart();
 

@@ -135,6 +135,23 @@ TEST_CASE("metrics that the recipe names are printed, and those of classes store
   CHECK(shown_run(folder).at("metrics").contains("eval/f1/9"));
 }
 
+TEST_CASE("an infinite metric is a text in live JSON, and no checkpoint is the best by it") {
+  const TemporaryDirectory folder;
+  const auto printed =
+      train(folder, {"eval={metrics: [perplexity], every: 1 step}",
+                     "optimizer={name: sgd, lr: 3000}", "train.max_steps=1",
+                     "save={every: 1 step, keep_best: {metric: eval/perplexity}}", "--json"});
+  CHECK(printed.code == 0);
+  CHECK(printed.out.find("\"eval/perplexity\":\"Infinity\"") != std::string::npos);
+  CHECK(printed.out.find("\"eval/perplexity\":null") == std::string::npos);
+  const auto best = run(folder.path(), {"export", "last@best", "--to", "best.safetensors"});
+  CHECK(best.code == 2);
+  const auto id = shown_run(folder).at("id").get<std::string>();
+  CHECK(best.err == "runner: no checkpoint of run " + id +
+                        " is the best: eval/perplexity is infinite at step 1; expected a step of "
+                        "1\n");
+}
+
 TEST_CASE("a part of the batch at a time, clipped and averaged, trains the same model") {
   const auto loss = [](const std::vector<std::string>& more) {
     const TemporaryDirectory folder;

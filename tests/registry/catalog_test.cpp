@@ -26,6 +26,7 @@ struct Sample {
   Interval every{2, Unit::steps};
   std::vector<std::int64_t> sizes{1, 2};
   std::vector<double> rates{0.5};
+  double kept = 0.9;
   Components<"loss"> losses;
 
   static constexpr auto fields() {
@@ -37,6 +38,7 @@ struct Sample {
                       field("every", &Sample::every, "h"),
                       field("sizes", &Sample::sizes, "h", at_least(1)),
                       field("rates", &Sample::rates, "h", range(0, 1)),
+                      field("kept", &Sample::kept, "h", range_below(0, 1)),
                       field("losses", &Sample::losses, "h")};
   }
 };
@@ -158,6 +160,7 @@ TEST_CASE("a wrong value is answered with what was expected") {
   CHECK(refused("every", 3) == "an interval such as '1 epoch', '500 steps' or '10 minutes'");
   CHECK(refused("sizes", Json::array({1, 0})) == "a list of whole numbers of at least 1");
   CHECK(refused("rates", Json::array({0.5, 2})) == "a list of numbers from 0 to 1");
+  CHECK(refused("kept", 1) == "a number of at least 0 and below 1");
   CHECK(refused("losses", "nll") == "a list of components of kind 'loss'");
 }
 

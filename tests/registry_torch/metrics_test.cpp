@@ -73,7 +73,8 @@ TEST_CASE("top_k counts samples whose class is among the k likeliest") {
 
 TEST_CASE("perplexity is e to the mean cross entropy") {
   const auto loss = at::cross_entropy_loss(output, targets).exp().item<double>();
-  CHECK(measured({{"name", "perplexity"}}).at("perplexity") == doctest::Approx(loss).epsilon(1e-6));
+  CHECK(measured({{"name", "perplexity"}}).at("perplexity") ==
+        doctest::Approx(loss).epsilon(1e-14));
 }
 
 TEST_CASE("f1, precision and recall are those counted one by one") {
@@ -91,6 +92,28 @@ TEST_CASE("f1, precision and recall are those counted one by one") {
   CHECK(values.at("f1") == doctest::Approx(macro));
   CHECK(measured({{"name", "f1"}, {"average", "weighted"}}).at("f1") == doctest::Approx(weighted));
   CHECK(measured({{"name", "f1"}, {"average", "micro"}}).at("f1") == doctest::Approx(right / 40));
+}
+
+TEST_CASE("f1 leaves out classes that neither occur nor are found, as scikit-learn does") {
+  // Class 2 is nowhere; class 3 occurs and is never found.
+  const auto truly = at::tensor({0, 0, 1, 1, 3}, at::kLong);
+  const auto found = at::tensor({0, 1, 1, 1, 1}, at::kLong);
+  const auto of = [&](const Json& component) {
+    const auto metric = build_metric(component, {4, output.options()});
+    metric->add(at::one_hot(found, 4).to(at::kDouble), truly);
+    const auto values = metric->values(metric->sums());
+    return std::map<std::string, double>(values.begin(), values.end());
+  };
+  // precision_recall_fscore_support(truly, found, average="macro") of scikit-learn 1.9.1
+  const auto macro = of({{"name", "f1"}, {"per_class", true}});
+  CHECK(macro.at("precision") == doctest::Approx(0.5).epsilon(1e-15));
+  CHECK(macro.at("recall") == doctest::Approx(0.5).epsilon(1e-15));
+  CHECK(macro.at("f1") == doctest::Approx(4.0 / 9).epsilon(1e-15));
+  CHECK(macro.at("f1/2") == 0);  // as with labels=range(4)
+  const auto weighted = of({{"name", "f1"}, {"average", "weighted"}});
+  CHECK(weighted.at("precision") == doctest::Approx(0.6).epsilon(1e-15));
+  CHECK(weighted.at("recall") == doctest::Approx(0.6).epsilon(1e-15));
+  CHECK(weighted.at("f1") == doctest::Approx(8.0 / 15).epsilon(1e-15));
 }
 
 TEST_CASE("mse, mae and r2 are scikit-learn's") {
@@ -116,6 +139,45 @@ TEST_CASE("r2 of targets that are all alike is 1 when they are met and 0 otherwi
   CHECK(std::isnan(r2(two.slice(0, 0, 1), two.slice(0, 0, 1))));
 }
 
+TEST_CASE("r2 keeps its digits where the targets' mean is large beside their spread") {
+  const auto wanted = at::linspace(-0.9, 0.9, 41, at::kDouble).unsqueeze(1);
+  const auto found = wanted + 0.1 * scatter({41, 1}, 4);
+  // The same numbers, up to the rounding of the sum.
+  for (const double mean : {0.0, 1e6, -1e9}) {
+    CAPTURE(mean);
+    const auto there = wanted + mean;
+    const auto spread = (there - there.mean()).square().sum();
+    const auto r2 = (1 - (found + mean - there).square().sum() / spread).item<double>();
+    CHECK(r2 > 0.9);
+    for (const int size : {1, 3}) {
+      const auto errors = as_ranks(size, [&](const Ranks& ranks) {
+        const auto metric = build_metric({{"name", "r2"}}, {1, output.options()});
+        const auto part = ranks.share({0, 41});
+        metric->add(found.slice(0, part.begin, part.end) + mean,
+                    there.slice(0, part.begin, part.end));
+        metric->add_up(ranks);
+        CHECK(metric->values(metric->sums()).at(0).second == doctest::Approx(r2).epsilon(1e-12));
+      });
+      CHECK(errors == std::vector<std::string>(static_cast<std::size_t>(size)));
+    }
+  }
+}
+
+TEST_CASE("r2 of constant targets is told as such on any number of ranks") {
+  const auto wanted = at::full({7, 1}, 0.1, at::kDouble);
+  for (const double error : {0.0, 1e-9}) {
+    const auto errors = as_ranks(3, [&](const Ranks& ranks) {
+      const auto metric = build_metric({{"name", "r2"}}, {1, output.options()});
+      const auto part = ranks.share({0, 7});
+      for (auto i = part.begin; i < part.end; ++i)
+        metric->add(wanted.slice(0, i, i + 1) + error, wanted.slice(0, i, i + 1));
+      metric->add_up(ranks);
+      CHECK(metric->values(metric->sums()).at(0).second == (error == 0 ? 1 : 0));
+    });
+    CHECK(errors == std::vector<std::string>(3));
+  }
+}
+
 TEST_CASE("a confusion matrix counts pairs of true and found class, once over all ranks") {
   const auto shape = MetricShape{4, output.options()};
   auto wanted = at::zeros({4, 4}, at::kLong);
@@ -124,7 +186,7 @@ TEST_CASE("a confusion matrix counts pairs of true and found class, once over al
     const auto metric = build_metric({{"name", "confusion_matrix"}}, shape);
     const auto part = ranks.share({0, 40});
     metric->add(output.slice(0, part.begin, part.end), targets.slice(0, part.begin, part.end));
-    ranks.sum(metric->sums());
+    metric->add_up(ranks);
     const auto matrices = metric->matrices(metric->sums());
     CHECK(matrices.size() == 1);
     CHECK(matrices[0].first == "confusion_matrix");
@@ -161,7 +223,7 @@ TEST_CASE("metrics are the same in any number of batches, and over ranks") {
     const auto errors = as_ranks(3, [&](const Ranks& ranks) {
       const auto metric = build(component);
       add(*metric, component, ranks.share({0, 40}));
-      ranks.sum(metric->sums());
+      metric->add_up(ranks);
       for (const auto& [name, value] : metric->values(metric->sums()))
         CHECK(value == doctest::Approx(whole.at(name)).epsilon(1e-7));
     });

@@ -120,13 +120,23 @@ TEST_CASE("averaged weights follow the weights, and change places with them and 
     const at::NoGradGuard no_grad;
     for (auto& parameter : network->parameters()) parameter.add_(1);
   }
-  average.update();
+  average.update(1);  // AveragedModel begins with the weights after the first step
   const auto second = weight.detach().clone();
   {
     const AveragedWeights averaged(average);
-    CHECK((weight.detach() - (0.9 * first + 0.1 * second)).abs().max().item<double>() < 1e-12);
+    CHECK(weight.detach().equal(first + 1));
   }
-  CHECK(weight.detach().equal(second));
+  {
+    const at::NoGradGuard no_grad;
+    for (auto& parameter : network->parameters()) parameter.add_(1);
+  }
+  average.update(2);
+  {
+    const AveragedWeights averaged(average);
+    CHECK((weight.detach() - (0.9 * second + 0.1 * (second + 1))).abs().max().item<double>() <
+          1e-12);
+  }
+  CHECK(weight.detach().equal(second + 1));
 }
 
 TEST_CASE("a run stops early when its metric no longer gets better, or diverges") {
@@ -149,6 +159,27 @@ TEST_CASE("a run stops early when its metric no longer gets better, or diverges"
   CHECK(error_of<std::runtime_error>([&] {
           missing.measured({{"eval/loss", 1.0}});
         }) == "early_stopping.metric is 'eval/f2', but what is measured is eval/loss");
+}
+
+TEST_CASE("a metric that is NaN is never the best, and is beyond every threshold") {
+  EarlyStopping options;
+  options.metric = "eval/r2";
+  options.mode = "max";
+  options.patience = 2;
+  const auto at = [](EarlyStop& stop, double r2) { return stop.measured({{"eval/r2", r2}}); };
+  EarlyStop never(options);
+  CHECK_FALSE(at(never, NAN));
+  CHECK(at(never, NAN) == "eval/r2 is NaN in 2 evaluations, and cannot be judged");
+  EarlyStop first(options);
+  CHECK_FALSE(at(first, NAN));
+  CHECK_FALSE(at(first, 0.5));
+  CHECK_FALSE(at(first, NAN));
+  CHECK(at(first, 0.4) == "eval/r2 has not become better than 0.5 in 2 evaluations");
+  options.patience.reset();
+  options.divergence_threshold = -5;
+  EarlyStop diverging(options);
+  CHECK_FALSE(at(diverging, -5));
+  CHECK(at(diverging, NAN) == "eval/r2 is NaN, beyond early_stopping.divergence_threshold -5");
 }
 
 TEST_CASE("parameters go to the first group that matches, the rest to the optimizer itself") {

@@ -287,5 +287,5 @@ TEST_CASE("fields of a scheduler that are wrong together are refused") {
         "scheduler 'one_cycle': three_phase goes down as long as up: pct_start must be at most "
         "0.5");
   CHECK(refused("{name: reduce_on_plateau, factor: 1}") ==
-        "scheduler 'reduce_on_plateau': factor must be below 1");
+        "scheduler.factor is 1; expected a number of at least 0 and below 1");
 }
