@@ -44,7 +44,6 @@ struct ReduceOnPlateau {
         part(&ReduceOnPlateau::warm_up),
     };
   }
-
 };
 
 std::unique_ptr<Schedule> build(const ReduceOnPlateau& options, const Length& length);

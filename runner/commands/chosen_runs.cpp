@@ -31,10 +31,9 @@ std::vector<std::string> find_runs(const Database& database, const ChosenRuns& r
   if (!runs.references.empty())
     throw UserError(fmt::format("'{}' and --where both say which runs; give one of them",
                                 runs.references.front()));
-  const auto found = list_runs(database, {.where = runs.where,
-                                          .columns = {"id"},
-                                          .limit = 0,
-                                          .archived = archived == Archived::too});
+  const auto found = list_runs(
+      database,
+      {.where = runs.where, .columns = {"id"}, .limit = 0, .archived = archived == Archived::too});
   for (const auto& note : found.notes) say("runner: {}\n", note);
   if (found.rows.empty()) throw UserError(fmt::format("no run fulfils --where '{}'", runs.where));
   std::vector<std::string> ids;

@@ -35,8 +35,7 @@ void add_fields_of(const Kind& kind, const Node& recipe, std::vector<KnownField>
     add_fields(component->fields, kind.name + ".", out);
     return;
   }
-  for (const auto& component : kind.components)
-    add_fields(component.fields, kind.name + ".", out);
+  for (const auto& component : kind.components) add_fields(component.fields, kind.name + ".", out);
 }
 
 std::string last_step(const std::string& path) { return path.substr(path.rfind('.') + 1); }

@@ -18,8 +18,8 @@ struct KnownField {
 /// there is no default, the fields of all components of the kind.
 std::vector<KnownField> known_fields(const Node& recipe);
 
-/// How a user who has written a key or an option in the wrong place meant it: "optimizer.lr=0.1" for
-/// `lr` and "0.1"; two or three where several fields are called so. Empty when none is near.
+/// How a user who has written a key or an option in the wrong place meant it: "optimizer.lr=0.1"
+/// for `lr` and "0.1"; two or three where several fields are called so. Empty when none is near.
 std::string suggested_paths(std::string_view name, std::string_view value,
                             const std::vector<KnownField>& known);
 

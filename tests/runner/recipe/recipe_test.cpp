@@ -231,7 +231,7 @@ TEST_CASE("an argument replaces a whole list of components") {
 }
 
 TEST_CASE("whether more of a metric is better is filled in as the metric says") {
-  const Folder folder;
+  const RecipeFolder folder;
   folder.write("small.yaml", smallest);
   const auto recipe = read_recipe(
       "small.yaml", {"early_stopping={metric: eval/f1}", "eval.metrics=[f1, {name: top_k, k: 2}]",
@@ -245,7 +245,7 @@ TEST_CASE("whether more of a metric is better is filled in as the metric says") 
 }
 
 TEST_CASE("a mode that contradicts its metric is refused") {
-  const Folder folder;
+  const RecipeFolder folder;
   folder.write("small.yaml", smallest);
   const auto refused = [](const std::string& argument) {
     const auto text = mistakes("small.yaml", {argument});
