@@ -20,6 +20,9 @@ class StateVisitor {
   /// where there is one already.
   virtual void tensor(const std::string& name, at::Tensor& tensor) = 0;
 
+  /// Whether there is a value of this name: a checkpoint may be older than it.
+  virtual bool has(const std::string& /*name*/) const { return true; }
+
   template <class T>
   void value(const std::string& name, T& value) {
     Json json = value;

@@ -71,8 +71,9 @@ Json ready(const Trainer& trainer, const Json& topology, const c10::Device& devi
           {"first_step", trainer.first_step()},
           {"train_samples", trainer.train_samples()},
           {"eval_samples", trainer.eval_samples()},
-          {"steps_per_epoch", trainer.steps_per_epoch()},
-          {"total_steps", trainer.total_steps()}};
+          {"steps_per_epoch", trainer.length().steps_per_epoch()},
+          {"origin_step", trainer.length().origin.step},
+          {"total_steps", trainer.length().last_step}};
 }
 
 /// Takes this rank's part of the cores where the supervisor divides them, and sets the threads. The

@@ -46,6 +46,7 @@ class Restorer : public StateVisitor {
   Restorer(const std::filesystem::path& folder, const std::string& beginning);
 
   void tensor(const std::string& name, at::Tensor& tensor) override;
+  bool has(const std::string& name) const override { return values_.contains(name); }
 
  private:
   void exchange(const std::string& name, Json& value) override;

@@ -70,7 +70,8 @@ void refuse_what_cannot_change(const RunDetails& details, const Recipe& recipe) 
   const bool only_ends = details.status != "done" && before == recipe.config;
   if (details.checkpoints.empty() || only_ends) return;
   const auto newest = details.checkpoints.front().step;
-  if (const auto last = run_length(recipe.config).last_step; last <= newest)
+  const auto length = length_from(recipe.config, newest, details.checkpoints.front().epoch);
+  if (const auto last = length.last_step; last <= newest)
     throw UserError(fmt::format(
         "run {} has nothing left to do: it is to end after step {}, and has come to step {}",
         details.id, last, newest));

@@ -37,7 +37,10 @@ struct WatchOptions {
 
 /// Of a run whose recipe this version still understands.
 std::optional<std::int64_t> steps_of(const RunDetails& details) try {
-  return run_length(Json::parse(details.run.config)).last_step;
+  const auto config = Json::parse(details.run.config);
+  if (details.checkpoints.empty()) return run_length(config).last_step;
+  const auto& newest = details.checkpoints.front();
+  return length_from(config, newest.step, newest.epoch).last_step;
 } catch (const std::exception&) {
   return std::nullopt;
 }

@@ -3,6 +3,7 @@
 #include "registry/datasets/datasets.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace runner {
 
@@ -16,13 +17,22 @@ Length run_length(const Json& config) {
   return run_length(from_json<Train>(config.at("train")), training_samples(config.at("dataset")));
 }
 
-Length run_length(const Train& options, std::int64_t train_samples) {
+Length run_length(const Train& options, std::int64_t train_samples, const Progress& origin) {
   Length length{
       .samples_per_epoch = used_samples(train_samples, options.limit_batches, options.batch_size),
-      .batch_size = options.batch_size};
-  length.last_step = options.epochs * length.steps_per_epoch();
+      .batch_size = options.batch_size,
+      .origin = origin};
+  length.last_step = length.steps_for(options.epochs * length.samples_per_epoch);
   if (options.max_steps) length.last_step = std::min(length.last_step, *options.max_steps);
   return length;
+}
+
+Length length_from(const Json& config, std::int64_t step, double epoch) {
+  const auto train = from_json<Train>(config.at("train"));
+  const auto all = training_samples(config.at("dataset"));
+  const auto each = used_samples(all, train.limit_batches, train.batch_size);
+  const auto samples = std::llround(epoch * static_cast<double>(each));
+  return run_length(train, all, {samples / each, step, samples});
 }
 
 }  // namespace runner

@@ -53,6 +53,8 @@ void TextReport::event(const Json& message) {
 void TextReport::print_head(const Json& ready) {
   steps_per_epoch_ = ready.at("steps_per_epoch");
   total_steps_ = ready.at("total_steps");
+  origin_step_ = ready.value("origin_step", std::int64_t{0});
+  train_samples_ = ready.at("train_samples");
   rate_measured_ = last_line_ = Clock::now();
   Table head;
   head.add_column("");
@@ -121,6 +123,10 @@ void TextReport::print_data_wait(const Json& trained) {
 std::string TextReport::length_line() const {
   const auto epochs = config_.at("train").at("epochs").get<std::int64_t>();
   const auto steps = epochs * steps_per_epoch_;
+  if (origin_step_ > 0)
+    return fmt::format("{}, of {} from step {} on; {} in all", counted(epochs, "epoch"),
+                       counted(steps_per_epoch_, "step"), with_commas(origin_step_),
+                       counted(total_steps_, "step"));
   auto line = fmt::format("{} x {} steps = {} steps", counted(epochs, "epoch"),
                           with_commas(steps_per_epoch_), with_commas(steps));
   if (steps > total_steps_) line += fmt::format(", stopping after {}", with_commas(total_steps_));
@@ -176,15 +182,16 @@ void TextReport::measure_rate(const Heartbeat& heartbeat) {
 }
 
 double TextReport::epoch_share(const Heartbeat& heartbeat) const {
-  const auto step = heartbeat.step.load();
-  const auto in_epoch = step == 0 ? 0 : (step - 1) % steps_per_epoch_ + 1;
-  return static_cast<double>(in_epoch) / static_cast<double>(steps_per_epoch_);
+  const auto samples = heartbeat.samples.load();
+  const auto in_epoch = samples == 0 ? 0 : (samples - 1) % train_samples_ + 1;
+  return static_cast<double>(in_epoch) / static_cast<double>(train_samples_);
 }
 
 std::string TextReport::progress_line(const Heartbeat& heartbeat, const std::string& bar) const {
   const auto step = heartbeat.step.load();
   const auto epochs = config_.at("train").at("epochs").get<std::int64_t>();
-  const auto epoch = std::min(step == 0 ? 1 : (step - 1) / steps_per_epoch_ + 1, epochs);
+  const auto samples = heartbeat.samples.load();
+  const auto epoch = std::min(samples == 0 ? 1 : (samples - 1) / train_samples_ + 1, epochs);
   auto line = fmt::format("epoch {}/{}  {}{}/{}", epoch, epochs, bar, step, total_steps_);
   if (rate_ > 0) line += fmt::format("  {:.1f} it/s", rate_);
   if (heartbeat.lr > 0)

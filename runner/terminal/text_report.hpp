@@ -25,7 +25,7 @@ class TextReport : public Report {
   /// "epoch 3/14  512/938  27.8 it/s  loss 0.0312  lr 0.49  ETA 4 min 31 s", with `bar` behind the
   /// epoch.
   std::string progress_line(const Heartbeat& heartbeat, const std::string& bar = "") const;
-  /// The share of this epoch's steps that are done.
+  /// The share of this epoch's samples that are done.
   double epoch_share(const Heartbeat& heartbeat) const;
   void measure_rate(const Heartbeat& heartbeat);
   bool is_training() const { return total_steps_ > 0; }
@@ -46,7 +46,8 @@ class TextReport : public Report {
   Json config_;
   Prepared data_;
   Launch launch_;
-  std::int64_t steps_per_epoch_ = 0, total_steps_ = 0;
+  std::int64_t steps_per_epoch_ = 0, total_steps_ = 0, train_samples_ = 1;
+  std::int64_t origin_step_ = 0;  ///< steps have had this batch size since it
   Clock::time_point started_ = Clock::now(), rate_measured_ = Clock::now(),
                     last_line_ = Clock::now();
   std::int64_t rate_step_ = 0;

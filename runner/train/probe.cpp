@@ -22,7 +22,7 @@ Finished probe(Trainer& trainer, const Json& probe, const Ranks& ranks) {
   if (ranks.rank() == 0) out.open(probe.at("file").get<std::string>(), std::ios::binary);
   const auto parameters = trainer.network().parameters();
   // Around the end of an epoch, where the last batch is smaller.
-  trainer.start_at(std::max<std::int64_t>(0, trainer.steps_per_epoch() - 2));
+  trainer.start_at(std::max<std::int64_t>(0, trainer.length().steps_per_epoch() - 2));
   for (int i = 0; i < probe.at("steps").get<int>(); ++i) {
     trainer.step();
     write(out, at::scalar_tensor(trainer.last_loss(), at::kDouble));

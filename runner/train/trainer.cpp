@@ -85,7 +85,9 @@ Trainer::Trainer(const Json& config, const Dataset& dataset, c10::Device device,
       metrics_(build_metrics(eval_, {dataset.shape.outputs(), train_batches_.options()})),
       strategy_(build_strategy(config.at("topology"), *network_, ranks_)),
       optimizer_(groups_, strategy_->own_parameters()),
-      schedule_(build_schedule(config.at("scheduler"), run_length(options_, train_samples()))),
+      length_(run_length(options_, train_samples())),
+      scheduler_(config.at("scheduler")),
+      schedule_(build_schedule(scheduler_, length_)),
       loss_scale_(precision_->scales_loss),
       average_(options_.ema_decay, *network_),
       channel_(channel),
@@ -100,19 +102,10 @@ Trainer::Trainer(const Json& config, const Dataset& dataset, c10::Device device,
   allow_tf32(precision_->tf32);
 }
 
-std::int64_t Trainer::steps_per_epoch() const {
-  return (train_samples() + options_.batch_size - 1) / options_.batch_size;
-}
-
-std::int64_t Trainer::total_steps() const {
-  const auto steps = options_.epochs * steps_per_epoch();
-  return options_.max_steps ? std::min(steps, *options_.max_steps) : steps;
-}
-
 Finished Trainer::train() {
   network_->train();
   began_ = std::chrono::steady_clock::now();
-  while (progress_.step < total_steps()) {
+  while (progress_.step < length_.last_step) {
     if (pause_at_ && progress_.step >= *pause_at_) return finish(paused());
     if (diagnostics_) tell(diagnostics_->between_steps(progress_.step));
     step();
@@ -145,10 +138,8 @@ void Trainer::tell(const std::optional<Json>& event) {
 }
 
 void Trainer::start_at(std::int64_t step) {
-  progress_.step = step;
-  progress_.epoch = step / steps_per_epoch();
-  position_ = step % steps_per_epoch() * options_.batch_size;
-  progress_.samples = progress_.epoch * train_samples() + position_;
+  progress_ = length_.after_step(step);
+  position_ = progress_.samples - progress_.epoch * train_samples();
 }
 
 void Trainer::step() {
@@ -308,13 +299,13 @@ std::optional<Finished> Trainer::after_step() {
   if (log_now) record_training();
   if (evaluate)
     if (auto ended = evaluate_now()) return ended;
-  if (pause_at_ == progress_.step && progress_.step < total_steps()) return paused();
+  if (pause_at_ == progress_.step && progress_.step < length_.last_step) return paused();
   if (agreed.stop)
     return Finished{"interrupted", fmt::format("stopped at step {}", progress_.step)};
   if (options_.max_time && agreed_seconds_ >= options_.max_time->seconds())
     return Finished{"done", fmt::format("train.max_time is over at step {}", progress_.step)};
   // The end saves, too, after a last evaluation, which then belongs to the checkpoint.
-  if (save && progress_.step < total_steps()) save_now();
+  if (save && progress_.step < length_.last_step) save_now();
   return std::nullopt;
 }
 

@@ -66,8 +66,7 @@ class Trainer {
   const Network& network() const { return *network_; }
   const std::vector<ParameterGroup>& groups() const { return groups_; }
   std::int64_t first_step() const { return progress_.step; }
-  std::int64_t steps_per_epoch() const;
-  std::int64_t total_steps() const;
+  const Length& length() const { return length_; }
   std::int64_t train_samples() const { return train_batches_.samples(); }
   std::int64_t eval_samples() const { return eval_batches_.samples(); }
 
@@ -105,6 +104,7 @@ class Trainer {
   void save_now();
   void visit_weights(StateVisitor& visitor);
   void visit_progress(StateVisitor& visitor);
+  void visit_length(StateVisitor& visitor);
 
   Moment moment() const;
   At now() const;
@@ -124,6 +124,8 @@ class Trainer {
   std::vector<std::unique_ptr<Metric>> metrics_;
   std::unique_ptr<Strategy> strategy_;
   GroupedOptimizer optimizer_;
+  Length length_;
+  Json scheduler_;  ///< the component
   std::unique_ptr<Schedule> schedule_;
   LossScale loss_scale_;
   GradientNoise gradient_noise_;

@@ -1,4 +1,5 @@
 #include "runner/checkpoint/snapshot.hpp"
+#include "runner/recipe/run_length.hpp"
 #include "runner/train/trainer.hpp"
 #include "runner/train/weights_reader.hpp"
 
@@ -81,12 +82,31 @@ void Trainer::visit_weights(StateVisitor& visitor) {
   for (auto& buffer : network_->named_buffers()) visitor.tensor(buffer.key(), buffer.value());
 }
 
+/// A run that goes on with another batch size is counted anew from here.
+void Trainer::visit_length(StateVisitor& visitor) {
+  auto batch_size = options_.batch_size;
+  auto origin = length_.origin;
+  if (visitor.has("batch_size")) {
+    visitor.value("batch_size", batch_size);
+    visitor.value("origin.step", origin.step);
+    visitor.value("origin.epoch", origin.epoch);
+    visitor.value("origin.samples", origin.samples);
+    if (batch_size != options_.batch_size) origin = progress_;
+  } else if (length_.after_step(progress_.step) != progress_) {
+    origin = progress_;
+  }
+  if (origin == length_.origin) return;
+  length_ = run_length(options_, train_samples(), origin);
+  schedule_ = build_schedule(scheduler_, length_);
+}
+
 void Trainer::visit_progress(StateVisitor& visitor) {
   visitor.value("step", progress_.step);
   visitor.value("epoch", progress_.epoch);
   visitor.value("samples", progress_.samples);
   visitor.value("position", position_);
   visitor.value("seconds", agreed_seconds_);
+  visit_length(visitor);
   visitor.value("last_evaluated_step", last_evaluated_step_);
   visitor.value("measured", measured_);
   auto schedule = schedule_->state();

@@ -651,6 +651,37 @@ TEST_CASE("only the newest and the best checkpoints are kept") {
   }
 }
 
+TEST_CASE("a run goes on with another batch size to the epoch that it is to come to") {
+  const TemporaryDirectory folder;
+  const auto recipe = std::string(RUNNER_SOURCE_DIR) + "/recipes/synthetic.yaml";
+  const auto rates = [&] { return shown_run(folder).at("metrics").at("train/lr"); };
+  REQUIRE(
+      run(folder.path(), {"run", recipe, "topology={name: single, device: cpu, threads: 1}",
+                          "dataset.samples=1000", "dataset.eval_samples=100", "train.batch_size=10",
+                          "train.epochs=1", "optimizer={name: sgd, lr: 0.1}",
+                          "scheduler={name: step, step_size: 2, gamma: 0.5}"})
+          .code == 0);
+  const auto resumed = [&](const Words& more) {
+    Words words{"resume", "last"};
+    words.insert(words.end(), more.begin(), more.end());
+    const auto printed = run(folder.path(), words);
+    CAPTURE(printed.err);
+    REQUIRE(printed.code == 0);
+    return printed.out;
+  };
+  const auto printed = resumed({"train.batch_size=100", "train.epochs=5"});
+  CHECK(printed.find("length     5 epochs, of 10 steps from step 100 on; 140 steps in all\n") !=
+        std::string::npos);
+  CHECK(printed.find("epoch 5, step 140: ") != std::string::npos);
+  CHECK(printed.find("epoch 6") == std::string::npos);
+  CHECK(rates().at("last") == 0.025);  // epochs 0 and 1, 2 and 3, 4
+  // The checkpoint remembers where sizes changed.
+  CHECK(resumed({"train.epochs=6"}).find("epoch 6, step 150: ") != std::string::npos);
+  CHECK(run(folder.path(), {"resume", "last", "train.batch_size=50", "train.epochs=6"})
+            .err.find("has nothing left to do: it is to end after step 150, and has come to step "
+                      "150\n") != std::string::npos);
+}
+
 TEST_CASE("weights are exported, and another run begins with them") {
   const TemporaryDirectory folder;
   auto words = training("topology={name: single, device: cpu, threads: 1}");

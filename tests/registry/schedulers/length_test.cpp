@@ -55,3 +55,26 @@ TEST_CASE("an interval beyond any run leaves a stretch that never begins") {
     CHECK(rest.total(unit) == 1);
   }
 }
+
+TEST_CASE("a run that goes on with another batch size counts samples and epochs from there") {
+  // 1000 samples; batches of 10 for an epoch, then of 100.
+  constexpr Length at_end{
+      .samples_per_epoch = 1000, .batch_size = 100, .last_step = 210, .origin = {1, 100, 1000}};
+  CHECK(at_end.steps_for(12'000) == 210);
+  CHECK(at_end.after_step(210) == Progress{12, 210, 12'000});
+  CHECK(at_end.after_step(50) == Progress{0, 50, 500});
+  CHECK(at_end.total(Unit::epochs) == 12);
+  CHECK(at_end.after({2, Unit::epochs}).first_step == 110);
+  CHECK(at_end.after({500, Unit::samples}).first_step == 50);
+  // In the middle of an epoch: its last step is smaller.
+  constexpr Length within{
+      .samples_per_epoch = 1000, .batch_size = 300, .last_step = 30, .origin = {0, 25, 250}};
+  CHECK(within.after_step(26) == Progress{0, 26, 550});
+  CHECK(within.after_step(27) == Progress{0, 27, 850});
+  CHECK(within.after_step(28) == Progress{1, 28, 1000});
+  CHECK(within.after_step(32) == Progress{2, 32, 2000});
+  CHECK(within.steps_for(1000) == 28);
+  CHECK(within.steps_for(900) == 28);
+  CHECK(within.steps_for(2000) == 32);
+  CHECK(within.steps_for(200) == 20);
+}
