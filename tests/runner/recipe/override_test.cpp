@@ -69,8 +69,7 @@ TEST_CASE("an argument replaces one element of a list, by the path that show pri
   CHECK(metrics(read("eval.metrics[0].k=3"))[0] == Json({{"name", "top_k"}, {"k", 3}}));
   CHECK(metrics(read("eval.metrics[0]=perplexity"))[0] == Json({{"name", "perplexity"}}));
   CHECK(metrics(read("eval.metrics[1]={name: top_k, k: 4}"))[1]["k"] == 4);
-  CHECK(metrics(read("eval.metrics[0].name=perplexity"))[0] ==
-        Json({{"name", "perplexity"}}));
+  CHECK(metrics(read("eval.metrics[0].name=perplexity"))[0] == Json({{"name", "perplexity"}}));
   const auto hidden = read("model.hidden[1]=64");
   CHECK(hidden.config["model"]["hidden"] == Json({16, 64}));
   CHECK(origin(hidden, "model.hidden") == "argument model.hidden[1]=64");
