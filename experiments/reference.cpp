@@ -30,37 +30,48 @@ std::string describe(const std::vector<Candidate>& runs) {
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 
-std::vector<Candidate> latest(const Database& database) {
-  return candidates(database.prepare("SELECT id, name FROM runs ORDER BY id DESC LIMIT 5"));
+std::vector<Candidate> latest(const Database& database, std::string_view except) {
+  auto select =
+      database.prepare("SELECT id, name FROM runs WHERE id <> ? ORDER BY id DESC LIMIT 5");
+  select.with(except);
+  return candidates(std::move(select));
 }
 
-std::vector<Candidate> latest_named(const Database& database, std::string_view name) {
-  auto select =
-      database.prepare("SELECT id, name FROM runs WHERE name = ? ORDER BY id DESC LIMIT 1");
-  select.with(name);
+// A run that failed before it had trained a step does not take the name over.
+std::vector<Candidate> latest_named(const Database& database, std::string_view name,
+                                    std::string_view except) {
+  auto select = database.prepare(
+      "SELECT id, name FROM runs r WHERE name = ?1 AND id <> ?2 ORDER BY status = 'failed' AND"
+      " NOT EXISTS (SELECT 1 FROM series s WHERE s.run_id = r.id AND s.count > 0"
+      " AND s.name NOT LIKE 'system/%'), id DESC LIMIT 1");
+  select.with(name, except);
   return candidates(std::move(select));
 }
 
 // An id sorts behind its own beginning and before that beginning followed by '~'.
-std::vector<Candidate> beginning_with(const Database& database, std::string_view prefix) {
+std::vector<Candidate> beginning_with(const Database& database, std::string_view prefix,
+                                      std::string_view except) {
   auto select = database.prepare(
-      "SELECT id, name FROM runs WHERE id >= ?1 AND id < ?1 || '~' ORDER BY id DESC LIMIT 6");
-  select.with(prefix);
+      "SELECT id, name FROM runs WHERE id >= ?1 AND id < ?1 || '~' AND id <> ?2"
+      " ORDER BY id DESC LIMIT 6");
+  select.with(prefix, except);
   return candidates(std::move(select));
 }
 
 }  // namespace
 
-std::string find_run(const Database& database, std::string_view reference) {
-  const auto newest = latest(database);
+std::string find_run(const Database& database, std::string_view reference,
+                     std::string_view except) {
+  const auto newest = latest(database, except);
   if (newest.empty())
     throw UserError(fmt::format("there are no runs yet in {}", database.file().string()));
   if (reference == "last") return newest.front().id;
 
-  const auto matches = beginning_with(database, reference);
+  const auto matches = beginning_with(database, reference, except);
   if (matches.size() == 1 || (!matches.empty() && matches.back().id == reference))
     return matches.back().id;
-  if (const auto named = latest_named(database, reference); !named.empty()) return named.front().id;
+  if (const auto named = latest_named(database, reference, except); !named.empty())
+    return named.front().id;
   if (matches.empty() || reference.empty()) {
     throw UserError(
         fmt::format("no run '{}'; the latest are {}", printable(reference), describe(newest)));

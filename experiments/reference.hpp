@@ -10,7 +10,8 @@ namespace runner {
 
 /// The id of the run that a user means: its id, `last` for the latest, a name for the latest of
 /// that name, or the beginning of one id. Throws UserError that names the candidates.
-std::string find_run(const Database& database, std::string_view reference);
+std::string find_run(const Database& database, std::string_view reference,
+                     std::string_view except = {});
 
 /// Those that a user means, in that order and each once.
 std::vector<std::string> find_runs(const Database& database,

@@ -99,8 +99,9 @@ void Statement::bind(int parameter, double value) {
 }
 
 void Statement::bind(int parameter, std::string_view value) {
-  check(sqlite3_bind_text64(statement_.get(), parameter, value.data(), value.size(),
-                            SQLITE_TRANSIENT, SQLITE_UTF8),
+  const auto* text = value.empty() ? "" : value.data();  // without an address it would be NULL
+  check(sqlite3_bind_text64(statement_.get(), parameter, text, value.size(), SQLITE_TRANSIENT,
+                            SQLITE_UTF8),
         statement_.get());
 }
 

@@ -117,6 +117,7 @@ Finished work(const Json& job, Channel& channel, Heartbeat& heartbeat) {
     trainer.restore(checkpoint->get<std::string>());
   if (const auto folder = job.find("checkpoints"); folder != job.end())
     trainer.save_into(folder->get<std::string>());
+  if (job.contains("saves_each_best")) trainer.save_each_best();
   if (const auto step = job.find("pause_at"); step != job.end()) trainer.pause_at(*step);
   if (const auto folder = job.find("diagnostics"); folder != job.end())
     trainer.diagnose_into(folder->get<std::string>(), config);

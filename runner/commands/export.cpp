@@ -35,7 +35,7 @@ struct ExportOptions {
   fs::path to;
   std::string format;
   std::vector<std::string> metrics;
-  bool wide = false, averaged = false, overwrite = false, json = false;
+  bool wide = false, averaged = false, raw = false, overwrite = false, json = false;
   std::optional<fs::path> database;
 };
 
@@ -53,14 +53,21 @@ int export_weights(const ExportOptions& options) {
                                                : find_runs(store.database(), options.runs);
   if (runs.size() != 1) throw UserError("weights are those of one run: name one for each file");
   refuse_to_overwrite(options.to, options.overwrite);
-  const auto from = find_weights(store, runs.front(), options.averaged);
+  const auto which = options.averaged ? WhichWeights::averaged
+                     : options.raw    ? WhichWeights::raw
+                                      : WhichWeights::usual;
+  const auto [from, averaged] = find_weights(store, runs.front(), which);
   const auto file = map_file(from);
   Output copy(options.to);
   copy.write({reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size()});
   copy.commit();
-  tell(options,
-       fmt::format("{}: {} bytes, from {}", options.to.string(), file.bytes.size(), from.string()),
-       {{"bytes", file.bytes.size()}, {"from", from.string()}});
+  tell(
+      options,
+      fmt::format("{}: {} bytes, from {}{}", options.to.string(), file.bytes.size(), from.string(),
+                  averaged && !options.averaged
+                      ? " (the averaged weights, by which the run was evaluated; --raw: the others)"
+                      : ""),
+      {{"bytes", file.bytes.size()}, {"from", from.string()}, {"averaged", averaged}});
   return 0;
 }
 
@@ -113,6 +120,7 @@ void refuse_what_is_ignored(const ExportOptions& options, ExportFormat format) {
     throw UserError("--metric is of metrics, and a safetensors file holds weights");
   if (options.averaged && !is_weights)
     throw UserError("--ema is of weights: --to FILE.safetensors");
+  if (options.raw && !is_weights) throw UserError("--raw is of weights: --to FILE.safetensors");
   if (options.json && options.to == "-")
     throw UserError("--json says what was written, and standard output has the points themselves");
 }
@@ -164,7 +172,12 @@ void add_export(CLI::App& app, Command& chosen) {
   command->add_flag("--wide", options->wide,
                     "A row for each step and a column for each metric, instead of a row for each "
                     "point (csv, jsonl, parquet)");
-  command->add_flag("--ema", options->averaged, "The averaged weights (train.ema_decay)");
+  auto* averaged = command->add_flag("--ema", options->averaged,
+                                     "The averaged weights; an error where the run has none");
+  command
+      ->add_flag("--raw", options->raw,
+                 "Of a run with train.ema_decay, not the averaged weights but the others")
+      ->excludes(averaged);
   command->add_flag("--force", options->overwrite, "Overwrite what is there");
   command->add_flag("--json", options->json, "What was written as an object");
   add_database(*command, options->database);

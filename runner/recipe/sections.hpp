@@ -214,6 +214,7 @@ struct InitFrom {
   static constexpr auto summary = "weights to begin with, instead of random ones";
 
   std::optional<std::string> weights;
+  bool average = true;
   bool strict = true;
   std::vector<std::string> rename;
 
@@ -221,6 +222,8 @@ struct InitFrom {
     return std::tuple{
         field("weights", &InitFrom::weights,
               "RUN, RUN@best, RUN@STEP or a safetensors file; null: none"),
+        field("average", &InitFrom::average,
+              "of a run with train.ema_decay, its averaged weights; false: the raw ones"),
         field("strict", &InitFrom::strict,
               "every parameter must be there in its shape, and no other; false takes what fits"),
         field("rename", &InitFrom::rename,

@@ -3,6 +3,7 @@
 #include "experiments/error.hpp"
 #include "experiments/location.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -73,7 +74,14 @@ void RunRecord::give_back() {
 }
 
 std::optional<std::filesystem::path> RunRecord::checkpoints() const {
-  return save_.every ? std::optional(checkpoints_) : std::nullopt;
+  return save_.every || saves_each_best() ? std::optional(checkpoints_) : std::nullopt;
+}
+
+bool RunRecord::saves_each_best() const {
+  return std::ranges::any_of(run_.settings, [](const Setting& setting) {
+    return setting.path.starts_with("save.keep_best.") && setting.origin != "default" &&
+           setting.origin != "metric";
+  });
 }
 
 void RunRecord::event(const Json& message) {

@@ -30,6 +30,9 @@ class RunRecord : public Observer {
   const std::filesystem::path& logs() const { return logs_; }
   /// The folder for its checkpoints; none when it keeps none.
   std::optional<std::filesystem::path> checkpoints() const;
+  /// Whether the recipe itself writes save.keep_best: then each evaluation that is the best so far
+  /// is to save.
+  bool saves_each_best() const;
   /// What it goes on from.
   const std::optional<Checkpoint>& start() const { return start_; }
   /// False as long as a run that goes on may still turn out to be unable to.

@@ -69,32 +69,37 @@ bool is_safetensors(const std::filesystem::path& path) {
 
 }  // namespace
 
-std::filesystem::path find_initial_weights(const std::filesystem::path& database,
-                                           const std::string& what) {
+FoundWeights find_initial_weights(const std::filesystem::path& database, const InitFrom& options,
+                                  const std::string& except) {
+  const auto& what = options.weights.value();
   if (!std::filesystem::exists(what)) {
     if (looks_like_file(what)) throw UserError(fmt::format("init_from.weights: no file {}", what));
     auto store = Store::create_or_open(database);
-    return find_weights(store, what, false);
+    return find_weights(store, what, options.average ? WhichWeights::usual : WhichWeights::raw,
+                        except);
   }
   if (!std::filesystem::is_regular_file(what) || !is_safetensors(what))
     throw UserError(fmt::format("init_from.weights: {} is no safetensors file", what));
-  return std::filesystem::absolute(what);
+  return {std::filesystem::absolute(what)};
 }
 
-std::filesystem::path find_weights(Store& store, const std::string& reference, bool averaged) {
+FoundWeights find_weights(Store& store, const std::string& reference, WhichWeights which,
+                          const std::string& except) {
   const auto at = reference.rfind('@');
-  const auto run_id = find_run(store.database(), reference.substr(0, at));
-  const auto which = at == std::string::npos ? "last" : reference.substr(at + 1);
-  const auto checkpoint = choose(store, run_id, which);
+  const auto run_id = find_run(store.database(), reference.substr(0, at), except);
+  const auto step = at == std::string::npos ? "last" : reference.substr(at + 1);
+  const auto checkpoint = choose(store, run_id, step);
   if (const auto reason = damage(checkpoint); !reason.empty())
     throw StoreError(
         fmt::format("the checkpoint of step {} is of no use: {}", checkpoint.step, reason));
   const std::filesystem::path folder = checkpoint.folder;
-  auto file = folder / (averaged ? "ema.safetensors" : "model.safetensors");
-  if (!std::filesystem::exists(file))
+  const auto averaged = folder / "ema.safetensors";
+  const bool has_average = std::filesystem::exists(averaged);
+  if (which == WhichWeights::averaged && !has_average)
     throw UserError(
         fmt::format("run {} has no averaged weights; train.ema_decay makes them", run_id));
-  return file;
+  if (which != WhichWeights::raw && has_average) return {averaged, true};
+  return {folder / "model.safetensors"};
 }
 
 }  // namespace runner

@@ -8,15 +8,25 @@
 
 namespace runner {
 
+struct FoundWeights {
+  std::filesystem::path file;
+  bool averaged = false;  ///< train.ema_decay's average
+};
+
+enum class WhichWeights { usual, averaged, raw };
+
 /// The file with a model's weights that a user means: `RUN`, `RUN@last`, `RUN@best` or `RUN@STEP`,
-/// where RUN is what find_run() takes and `best` is what the run's `save` calls so; averaged ones
-/// when asked for. Throws UserError for a run or a checkpoint that is not there, or that has none,
-/// and StoreError when the file is not what was written.
-std::filesystem::path find_weights(Store& store, const std::string& reference, bool averaged);
+/// where RUN is what find_run() takes and `best` is what the run's `save` calls so. Of a run with
+/// train.ema_decay they are the averaged ones, by which it was evaluated, unless raw ones are
+/// wanted. Throws UserError for a run or a checkpoint that is not there, and StoreError when the
+/// file is not what was written.
+FoundWeights find_weights(Store& store, const std::string& reference, WhichWeights which,
+                          const std::string& except = {});
 
 /// The file that a run is to begin with: `what` is a safetensors file, or what find_weights()
 /// takes. Throws UserError, too, for a file that is none.
-std::filesystem::path find_initial_weights(const std::filesystem::path& database,
-                                           const std::string& what);
+/// A run never means itself: `except`.
+FoundWeights find_initial_weights(const std::filesystem::path& database, const InitFrom& options,
+                                  const std::string& except = {});
 
 }  // namespace runner

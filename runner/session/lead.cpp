@@ -13,20 +13,23 @@
 namespace runner {
 namespace {
 
-using Weights = std::optional<std::filesystem::path>;
+using Weights = std::optional<FoundWeights>;
 
-/// The file that a recipe's weights come from at the start.
-Weights initial_weights(const Recipe& recipe, const std::filesystem::path& database) {
+/// The file that a recipe's weights come from at the start, for the run `own`, if there is one
+/// already.
+Weights initial_weights(const Recipe& recipe, const std::filesystem::path& database,
+                        const std::string& own) {
   const auto init = from_json<InitFrom>(recipe.config.at("init_from"));
   if (!init.weights) return std::nullopt;
-  return find_initial_weights(database, *init.weights);
+  return find_initial_weights(database, init, own);
 }
 
 /// What rank 0's process tells every other: where to write, and what to go on from.
 Json told_to_all(const RunRecord& record, const Weights& weights) {
   auto job = Json::object();
-  if (weights) job["init"] = weights->string();
+  if (weights) job["init"] = weights->file.string();
   if (const auto folder = record.checkpoints()) job["checkpoints"] = folder->string();
+  if (record.saves_each_best()) job["saves_each_best"] = true;
   if (const auto& start = record.start()) job["resume"] = start->folder;
   job["diagnostics"] = record.logs().string();
   return {{"logs", record.logs().string()}, {"job", job}};
@@ -49,13 +52,17 @@ Outcome supervise(Task& task, const Json& told, Observer& observer) {
   return Supervisor(*task.ranks, task.circle, task.placement.heartbeat, task.stops, observer).run();
 }
 
-Outcome try_to_supervise(Task& task, RunRecord& record, const std::filesystem::path& database) {
+Outcome try_to_supervise(Task& task, RunRecord& record, Weights& weights,
+                         const std::filesystem::path& database) {
   const auto log = from_json<Log>(task.recipe.config.at("log"));
   record.watch_system({task.ranks->pids(), std::chrono::duration<double>(log.system_seconds),
                        task.launch.first_gpu + task.launch.local_rank, task.ranks->count()});
   try {
     // What a run has begun with is in its checkpoints when it goes on.
-    const auto weights = record.start() ? std::nullopt : initial_weights(task.recipe, database);
+    if (record.start())
+      weights.reset();
+    else if (!weights)
+      weights = initial_weights(task.recipe, database, record.id());
     return supervise(task, told_to_all(record, weights), record);
   } catch (const std::runtime_error& error) {
     task.ranks->kill();
@@ -80,11 +87,16 @@ Outcome lead(Task& task, const Telling& telling, Report& report, const Warn& war
   run.sweep = telling.sweep;
   const auto database = find_database(telling.database);
   // A mistake of the user is found before there is a run.
-  if (!telling.earlier_run) initial_weights(task.recipe, database);
+  auto weights = telling.earlier_run ? std::nullopt : initial_weights(task.recipe, database, "");
   RunRecord record(database, run, from_json<Save>(task.recipe.config.at("save")),
                    telling.earlier_run, telling.new_id, warn, report);
+  if (weights && weights->averaged)
+    warn(
+        fmt::format("it begins with the averaged weights of {}; init_from.average=false takes the "
+                    "others",
+                    task.recipe.config.at("init_from").at("weights").get<std::string>()));
   report.started(record.id(), task.recipe, task.data, task.launch);
-  auto outcome = try_to_supervise(task, record, database);
+  auto outcome = try_to_supervise(task, record, weights, database);
   for (std::int64_t restart = 1; task.goes_on(outcome, restart); ++restart) {
     const auto ranks_before = task.ranks_left();
     if (!task.take_what_is_left(outcome.lost)) {
@@ -94,7 +106,7 @@ Outcome lead(Task& task, const Telling& telling, Report& report, const Warn& war
     start_again(task, ranks_before, outcome.reason, restart, warn);
     run.world_size = task.ranks_left();
     record.restart(run, outcome.reason, warn);
-    outcome = try_to_supervise(task, record, database);
+    outcome = try_to_supervise(task, record, weights, database);
   }
   if (!record.has_begun()) outcome.reason += "; the run is as it was";
   record.finish(outcome);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -97,7 +98,8 @@ Trainer::Trainer(const Json& config, const Dataset& dataset, c10::Device device,
       early_stop_(from_json<EarlyStopping>(config.at("early_stopping"))),
       log_due_(log_.every),
       eval_due_(eval_.every),
-      save_due_(from_json<Save>(config.at("save")).every),
+      save_(from_json<Save>(config.at("save"))),
+      save_due_(save_.every),
       pace_(device) {
   allow_tf32(precision_->tf32);
 }
@@ -121,7 +123,8 @@ Finished Trainer::finish(Finished finished) {
     if (last_evaluated_step_ != progress_.step)
       if (auto failed = evaluate_now(); failed && failed->status == "failed") return *failed;
   }
-  if (finished.status != "failed") save_now();
+  const bool only_the_best = saves_each_best_ && !save_.every && pause_at_ != progress_.step;
+  if (finished.status != "failed" && (!only_the_best || is_best())) save_now();
   if (diagnostics_) tell(diagnostics_->finish(progress_.step));
   pace_.record(telemetry_, now(), true);
   telemetry_.flush();
@@ -305,7 +308,8 @@ std::optional<Finished> Trainer::after_step() {
   if (options_.max_time && agreed_seconds_ >= options_.max_time->seconds())
     return Finished{"done", fmt::format("train.max_time is over at step {}", progress_.step)};
   // The end saves, too, after a last evaluation, which then belongs to the checkpoint.
-  if (save && progress_.step < length_.last_step) save_now();
+  const bool save_best = saves_each_best_ && is_best();
+  if ((save || save_best) && progress_.step < length_.last_step) save_now();
   return std::nullopt;
 }
 
@@ -379,6 +383,7 @@ std::optional<Finished> Trainer::evaluate_now() {
     telemetry_.record(metric, now(), value);
     schedule_->measured(metric, value);
   }
+  note_best();
   telemetry_.flush();
   tell(Json{{"event", "evaluated"},
             {"step", progress_.step},
@@ -395,6 +400,16 @@ std::optional<Finished> Trainer::evaluate_now() {
   if (const auto reason = early_stop_.measured(measured_))
     return Finished{"done", fmt::format("stopped early at step {}: {}", progress_.step, *reason)};
   return std::nullopt;
+}
+
+void Trainer::note_best() {
+  const auto found = measured_.find(save_.keep_best.metric);
+  if (found == measured_.end()) return;
+  const auto value = found->get<double>();
+  const auto before = best_step_ < 0 ? std::numeric_limits<double>::quiet_NaN() : best_;
+  if (!is_better(save_.keep_best.goal(), value, before)) return;
+  best_ = value;
+  best_step_ = progress_.step;
 }
 
 double Trainer::seconds() const {

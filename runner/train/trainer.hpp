@@ -44,6 +44,8 @@ class Trainer {
   void begin_with(const std::filesystem::path& weights, const InitFrom& options);
   /// Saves checkpoints into this folder from now on.
   void save_into(const std::filesystem::path& folder);
+  /// Whenever save.keep_best's metric is the best so far, too; where save.every is null, only then.
+  void save_each_best() { saves_each_best_ = true; }
   /// Goes on from the checkpoint in this folder. Throws std::runtime_error when it does not fit.
   void restore(const std::filesystem::path& checkpoint);
   /// Stops after this step, evaluated and saved, to go on another time or not at all.
@@ -98,6 +100,8 @@ class Trainer {
   GradientNoise::Measured measure_gradient(Part batch);
   /// Empty when the run goes on.
   std::optional<Finished> evaluate_now();
+  void note_best();
+  bool is_best() const { return best_step_ == progress_.step; }
   Finished finish(Finished finished);
   void tell(const std::optional<Json>& event);
 
@@ -137,7 +141,9 @@ class Trainer {
   Telemetry telemetry_;
   RunningLoss running_loss_;
   EarlyStop early_stop_;
-  Due log_due_, eval_due_, save_due_;
+  Due log_due_, eval_due_;
+  Save save_;
+  Due save_due_;
   std::unique_ptr<Saver> saver_;
   std::unique_ptr<Diagnostics> diagnostics_;
   std::unique_ptr<StepGraph> graph_;
@@ -153,7 +159,10 @@ class Trainer {
   double batch_weight_ = 0;    ///< of the last step: what makes a mean of its summed loss
   std::int64_t last_evaluated_step_ = -1, last_saved_step_ = -1;
   Json measured_ = Json::object();  ///< by the last evaluation
-  double seconds_before_ = 0;       ///< of training, until this process began
+  double best_ = 0;                 ///< of save.keep_best's metric, at best_step_
+  std::int64_t best_step_ = -1;
+  bool saves_each_best_ = false;
+  double seconds_before_ = 0;  ///< of training, until this process began
   double agreed_seconds_ = 0;
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };

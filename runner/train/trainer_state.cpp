@@ -38,7 +38,10 @@ void Trainer::save_now() {
   if (ranks_.rank() == 0) {
     collect("model", [&](StateVisitor& visitor) { visit_weights(visitor); });
     if (average_.exists())
-      collect("ema", [&](StateVisitor& visitor) { average_.visit_state(visitor); });
+      collect("ema", [&](StateVisitor& visitor) {  // a whole model, for export
+        average_.visit_state(visitor);
+        for (auto& buffer : network_->named_buffers()) visitor.tensor(buffer.key(), buffer.value());
+      });
     collect("training", [&](StateVisitor& visitor) { visit_progress(visitor); });
   }
   const auto part = strategy_->is_sharded()
@@ -109,6 +112,10 @@ void Trainer::visit_progress(StateVisitor& visitor) {
   visit_length(visitor);
   visitor.value("last_evaluated_step", last_evaluated_step_);
   visitor.value("measured", measured_);
+  if (visitor.has("best_step")) {
+    visitor.value("best", best_);
+    visitor.value("best_step", best_step_);
+  }
   auto schedule = schedule_->state();
   visitor.value("schedule", schedule);
   schedule_->restore(schedule);

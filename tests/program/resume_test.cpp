@@ -611,25 +611,61 @@ TEST_CASE("a run that starts again from the beginning, or was queued, has init_f
   CHECK(first_loss() == wanted);
 }
 
-TEST_CASE("only the newest and the best checkpoints are kept") {
-  // A loss that falls is largest at first, and one whose rate grows beyond measure least.
-  for (const auto& [which, scheduler, noise] : std::vector<std::array<std::string, 3>>{
-           {"max", "constant", "0.25"}, {"min", "{name: step, step_size: 1, gamma: 10}", "3"}}) {
-    const auto& mode = which;
-    CAPTURE(mode);
+TEST_CASE(
+    "where the recipe writes save.keep_best, every evaluation that is the best so far saves") {
+  for (const std::string every : {"70 steps", "null"}) {
+    CAPTURE(every);
     const TemporaryDirectory folder;
     auto words = training("topology={name: single, device: cpu, threads: 1}");
-    words.insert(words.end(), {"eval.every=10 steps", "train.max_steps=100",
-                               "dataset.noise=" + noise, "scheduler=" + scheduler,
-                               "save={keep_last: 2, every: 10 steps, keep_best: {n: 2, metric: "
-                               "eval/loss, mode: " +
-                                   mode + "}}"});
+    words.insert(words.end(),
+                 {"eval.every=10 steps", "train.max_steps=100", "dataset.noise=3",
+                  "scheduler={name: step, step_size: 1, gamma: 10}",
+                  "save={every: " + every + ", keep_last: 1, keep_best: {metric: eval/loss}}"});
+    REQUIRE(run(folder.path(), words).code == 0);
+    std::pair<double, std::int64_t> best{1e300, 0};
+    for (const auto& [name, step, value] : result_of(folder).points)
+      if (name == "eval/loss") best = std::min(best, {value, step});
+    CHECK(best.second % 70 != 0);
+    CHECK(best.second < 100);
+    const auto id = last_run(folder, "id").at("id").get<std::string>();
+    std::set<std::int64_t> kept;
+    for (const auto& checkpoint : Store::open(database(folder)).checkpoints(id))
+      kept.insert(checkpoint.step);
+    if (every == "null")
+      CHECK(kept == std::set<std::int64_t>{best.second});
+    else
+      CHECK(kept == std::set<std::int64_t>{best.second, 100});
+    CHECK(run(folder.path(), {"export", id + "@best", "--to", "best.safetensors"}).code == 0);
+  }
+}
+
+TEST_CASE("the default keep_best saves nothing by itself") {
+  const TemporaryDirectory folder;
+  auto words = training("topology={name: single, device: cpu, threads: 1}");
+  words.insert(words.end(), {"eval.every=10 steps", "train.max_steps=50", "save.every=null"});
+  REQUIRE(run(folder.path(), words).code == 0);
+  const auto id = last_run(folder, "id").at("id").get<std::string>();
+  CHECK(Store::open(database(folder)).checkpoints(id).empty());
+}
+
+TEST_CASE("only the newest and the best checkpoints are kept") {
+  // A rate that grows beyond measure: the best comes first.
+  const std::string scheduler = "{name: step, step_size: 1, gamma: 10}";
+  for (const std::string metric : {"eval/loss", "eval/accuracy"}) {
+    CAPTURE(metric);
+    const TemporaryDirectory folder;
+    auto words = training("topology={name: single, device: cpu, threads: 1}");
+    words.insert(
+        words.end(),
+        {"eval.every=10 steps", "train.max_steps=100", "dataset.noise=3", "scheduler=" + scheduler,
+         "save={keep_last: 2, every: 10 steps, keep_best: {n: 2, metric: " + metric + "}}"});
     REQUIRE(run(folder.path(), words).code == 0);
     std::vector<std::pair<double, std::int64_t>> ranked;
     for (const auto& [name, step, value] : result_of(folder).points)
-      if (name == "eval/loss") ranked.emplace_back(mode == "min" ? value : -value, step);
+      if (name == metric) ranked.emplace_back(metric == "eval/loss" ? value : -value, -step);
     REQUIRE(ranked.size() == 10);
     std::sort(ranked.begin(), ranked.end());
+    for (auto& [value, step] : ranked) step = -step;  // the newer of equals came first
     const std::set<std::int64_t> wanted{90, 100, ranked[0].second, ranked[1].second};
 
     const auto id = last_run(folder, "id").at("id").get<std::string>();
@@ -644,9 +680,9 @@ TEST_CASE("only the newest and the best checkpoints are kept") {
     for (const auto step : wanted) wanted_folders.insert("step-" + std::to_string(step));
     CHECK(folders == wanted_folders);
     REQUIRE(run(folder.path(), {"export", id + "@best", "--to", "best.safetensors"}).code == 0);
-    CHECK(read_file(folder.path() / "best.safetensors") ==
-          read_file(checkpoints / ("step-" + std::to_string(ranked[0].second)) /
-                    "model.safetensors"));
+    CHECK(
+        read_file(folder.path() / "best.safetensors") ==
+        read_file(checkpoints / ("step-" + std::to_string(ranked[0].second)) / "ema.safetensors"));
     CHECK(ranked[0].second < 90);  // it would have been kept anyway
   }
 }
@@ -692,7 +728,16 @@ TEST_CASE("weights are exported, and another run begins with them") {
   const auto file = (folder.path() / "model.safetensors").string();
   for (const auto* which : {"", "@last", "@40"})
     CHECK(run(folder.path(), {"export", id + which, "--to", file, "--force"}).code == 0);
-  CHECK(read_file(file) == read_file(newest_checkpoint(folder).folder + "/model.safetensors"));
+  const auto newest = newest_checkpoint(folder).folder;
+  CHECK(read_file(file) == read_file(newest + "/ema.safetensors"));
+  CHECK(
+      run(folder.path(), {"export", id, "--to", file, "--force"})
+          .out.ends_with(
+              "/ema.safetensors (the averaged weights, by which the run was evaluated; --raw: the "
+              "others)\n"));
+  CHECK(run(folder.path(), {"export", id, "--to", "raw.safetensors", "--raw"}).code == 0);
+  const auto raw = (folder.path() / "raw.safetensors").string();
+  CHECK(read_file(raw) == read_file(newest + "/model.safetensors"));
   CHECK(run(folder.path(), {"export", id + "@best", "--to", "best.safetensors", "--ema"}).code ==
         0);
   CHECK(run(folder.path(), {"export", id, "--to", file}).err ==
@@ -715,6 +760,12 @@ TEST_CASE("weights are exported, and another run begins with them") {
              from_run = first_loss({"init_from.weights=" + id + "@last"});
   CHECK(from_file < random);
   CHECK(from_run == from_file);
+  CHECK(first_loss({"init_from={weights: " + id + ", average: false}"}) ==
+        first_loss({"init_from.weights=" + raw}));
+  // A name never means the run that it starts.
+  const auto first = first_loss({"name=again", "init_from.weights=" + id});
+  CHECK(first_loss({"name=again", "init_from.weights=again"}) < random);
+  CHECK(first == from_run);
 
   auto other = words;
   other.emplace_back("model.hidden=[8]");

@@ -56,10 +56,15 @@ TEST_CASE("reduce_on_plateau gives PyTorch's learning rate after every measureme
     CAPTURE(each.at("options").dump());
     Json component{{"name", "reduce_on_plateau"}};
     component.update(each.at("options"));
+    // Whose direction is that mode.
+    const bool greater = component.value("mode", "min") == "max";
+    const auto *metric = greater ? "eval/accuracy" : "eval/loss",
+               *other = greater ? "eval/loss" : "eval/accuracy";
+    component["metric"] = metric;
     const auto schedule = build_schedule(component, run);
     for (std::size_t i = 0; i < each.at("values").size(); ++i) {
-      schedule->measured("eval/loss", each.at("values").at(i));
-      schedule->measured("eval/accuracy", 0.5);
+      schedule->measured(metric, each.at("values").at(i));
+      schedule->measured(other, 0.5);
       CHECK(schedule->lr(each.at("base"), {}) == each.at("lr").at(i).get<double>());
     }
   }
