@@ -159,6 +159,11 @@ Json element_schema(std::string_view type, const Rule& rule) {
   return out;
 }
 
+/// Anything can be a reference to a value that stands elsewhere.
+Json or_reference(Json value) {
+  return {{"anyOf", Json::array({std::move(value), Json{{"$ref", "#/$defs/reference"}}})}};
+}
+
 Json type_schema(Type type, const Rule& rule) {
   switch (type) {
     case Type::boolean:
@@ -177,9 +182,9 @@ Json type_schema(Type type, const Rule& rule) {
                {element_schema("integer", rule),
                 {{"type", "string"}, {"pattern", "^[1-9][0-9]*\\.\\.[1-9][0-9]*$"}}}}};
     case Type::integers:
-      return {{"type", "array"}, {"items", element_schema("integer", rule)}};
+      return {{"type", "array"}, {"items", or_reference(element_schema("integer", rule))}};
     case Type::reals:
-      return {{"type", "array"}, {"items", element_schema("number", rule)}};
+      return {{"type", "array"}, {"items", or_reference(element_schema("number", rule))}};
     case Type::texts:
       return {{"type", "array"}, {"items", {{"type", "string"}}}};
     case Type::components:
@@ -276,8 +281,10 @@ Json schema(const FieldDescription& field) {
   auto out = type_schema(field.type, field.rule);
   for (const auto& each : field.fields) out["properties"][each.name] = schema(each);
   if (field.type == Type::components) out["items"] = {{"$ref", "#/$defs/" + field.kind}};
+  if (out != Json{{"type", "string"}}) out = or_reference(std::move(out));
   if (field.nullable) {
-    out = {{"anyOf", Json::array({std::move(out), Json{{"type", "null"}}})}};
+    if (!out.contains("anyOf")) out = {{"anyOf", Json::array({std::move(out)})}};
+    out["anyOf"].push_back({{"type", "null"}});
   }
   out["description"] = field.help;
   out["default"] = field.initial;

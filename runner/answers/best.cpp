@@ -2,6 +2,7 @@
 
 #include "experiments/error.hpp"
 #include "runner/answers/cells.hpp"
+#include "runner/recipe/reference.hpp"
 #include "runner/recipe/scalar.hpp"
 
 #include <fmt/format.h>
@@ -32,7 +33,7 @@ void emit(YAML::Emitter& out, const Json& value) {
     for (const auto& item : value) emit(out, item);
     out << YAML::EndSeq;
   } else if (value.is_string()) {
-    emit_text(out, value.get<std::string>());
+    emit_text(out, escaped(value.get<std::string>()));
   } else if (value.is_null()) {
     out << YAML::Null;
   } else {

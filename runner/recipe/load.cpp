@@ -2,6 +2,7 @@
 
 #include "runner/recipe/merge.hpp"
 #include "runner/recipe/override.hpp"
+#include "runner/recipe/reference.hpp"
 #include "runner/recipe/yaml.hpp"
 
 #include <algorithm>
@@ -30,7 +31,8 @@ std::optional<std::vector<Node>> take_bases(Node& recipe, Problems& problems) {
   recipe.entries.erase(found);
   auto bases = extends.kind == Node::Kind::list ? std::move(extends.items)
                                                 : std::vector<Node>{std::move(extends)};
-  for (const auto& base : bases) {
+  for (auto& base : bases) {
+    read_environment(base, &problems);
     if (base.scalar.is_string()) continue;
     problems.add(base.place, "extends: expected a recipe's path, or a list of them");
     return std::nullopt;
@@ -95,11 +97,13 @@ std::optional<Loaded> lay_over(std::optional<Node> tree, std::string text,
   for (const auto& argument : overrides) {
     auto overlay = parse_override(argument, problems);
     if (!tree || !overlay) continue;
+    read_environment(*overlay);
     merge(*tree, *overlay);
     take_sweep_part(*overlay);
     overlays.push_back(std::move(*overlay));
   }
   if (!tree) return std::nullopt;
+  read_environment(*tree);
   auto sweep = take_sweep_part(*tree);
   for (const auto& [key, node] : sweep) refuse_missing_elements(node, key, problems);
   return Loaded{std::move(*tree), std::move(text), std::move(sweep), std::move(overlays)};
@@ -120,6 +124,7 @@ std::optional<Loaded> load_text(const std::string& name, const std::string& text
                                 const std::vector<std::string>& overrides, Problems& problems) {
   const auto source = std::make_shared<Source>(Source{name, text, false});
   auto tree = parse_yaml({source, 1, 1}, source->text, problems);
+  if (tree) make_final(*tree);  // its references have been put in
   return lay_over(std::move(tree), text, overrides, problems);
 }
 

@@ -10,8 +10,8 @@
 
 namespace runner {
 
-/// A recipe file with what it `extends` below it and the arguments `path=value` laid over it; not
-/// yet checked against the registry.
+/// A recipe file with what it `extends` below it and the arguments `path=value` laid over it, and
+/// the environment's values put in; not yet checked against the registry.
 struct Loaded {
   Node tree;                    ///< without what makes many runs of it
   std::string text;             ///< of the file itself
@@ -23,7 +23,8 @@ struct Loaded {
 std::optional<Loaded> load(const std::string& path, const std::vector<std::string>& overrides,
                            Problems& problems);
 
-/// The same for a text that is no file and extends none; `name` stands for it in messages.
+/// The same for a text that is no file, extends none and has no references; `name` stands for it in
+/// messages.
 std::optional<Loaded> load_text(const std::string& name, const std::string& text,
                                 const std::vector<std::string>& overrides, Problems& problems);
 

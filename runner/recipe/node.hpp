@@ -21,6 +21,8 @@ struct Node {
   std::vector<Node> items;     ///< of a list
   std::vector<Entry> entries;  ///< of a map, in the order of the text; of a list, elements that
                                ///< were laid over it and that it does not have
+  bool is_final = false;       ///< its text is not read for references
+  std::string reference{};     ///< as it was written, where this value stands for one
 
   bool is_map() const { return kind == Kind::map; }
   /// Null when this is no map or has no such key.

@@ -2,6 +2,7 @@
 
 #include "experiments/text.hpp"
 #include "runner/recipe/load.hpp"
+#include "runner/recipe/reference.hpp"
 #include "runner/recipe/resolve.hpp"
 
 #include <filesystem>
@@ -41,11 +42,12 @@ const Json& value_at(const Json& config, std::string_view path) {
 
 Recipe check_recipe(const std::string& path, Loaded loaded, Problems& problems) {
   Recipe recipe{path, std::move(loaded.text), Json::object(), {}};
+  const auto default_name = printable(std::filesystem::path(path).stem().string());
+  interpolate(loaded.tree, loaded.tree, default_name, problems);
   resolve(loaded.tree, recipe, problems);
   refuse_bad_name(loaded.tree, problems);
   if (!problems.empty()) throw RecipeError(problems);
-  if (recipe.name().empty())
-    recipe.config["name"] = printable(std::filesystem::path(path).stem().string());
+  if (recipe.name().empty()) recipe.config["name"] = default_name;
   return recipe;
 }
 

@@ -35,6 +35,13 @@ std::string shown(const Node& value) {
   return value.scalar.is_null() ? "empty" : value.scalar.dump();
 }
 
+/// Where a value comes from; null is a default.
+std::string origin_of(const Node* given) {
+  if (!given) return describe(Place{});
+  const auto written = describe(given->place);
+  return given->reference.empty() ? written : fmt::format("{} ({})", written, given->reference);
+}
+
 /// YAML 1.1 read these as booleans, and its users still write them.
 std::string boolean_hint(const FieldDescription& field, const Node& value) {
   if (field.type != Type::boolean || !value.scalar.is_string()) return "";
@@ -284,7 +291,7 @@ class Resolver {
     if (field.type == Type::components) return resolve_components(field, given, path);
     if (field.type == Type::map) return resolve_map(field, given, path);
     const auto place = given ? given->place : Place{};
-    recipe_.origins.emplace_back(path, describe(place));
+    recipe_.origins.emplace_back(path, origin_of(given));
     places_[path] = place;
     if (!given) return field.initial;
     auto checked = check(field, plain(*given));
@@ -327,7 +334,7 @@ class Resolver {
                     fmt::format("{} is {}; expected {}", path, shown(list), expectation(field)));
       return out;
     }
-    if (list.items.empty()) recipe_.origins.emplace_back(path, describe(list.place));
+    if (list.items.empty()) recipe_.origins.emplace_back(path, origin_of(&list));
     for (const auto& item : list.items) {
       const auto item_path = fmt::format("{}[{}]", path, out.size());
       // One that is wrong leaves its place empty: the others keep their numbers.
@@ -343,7 +350,8 @@ class Resolver {
     const bool unnamed = !given || (given->is_map() && !given->find("name"));
     std::optional<Json> component;
     if (unnamed && !kind.fallback.empty())
-      component = fill_in(kind, *kind.find(kind.fallback), given ? *given : nothing, {}, kind.name);
+      component =
+          fill_in(kind, *kind.find(kind.fallback), given ? *given : nothing, nullptr, kind.name);
     else if (given)
       component = resolve_component(kind, *given, kind.name);
     else
@@ -356,6 +364,7 @@ class Resolver {
   std::optional<Json> resolve_component(const Kind& kind, const Node& given,
                                         const std::string& path) {
     const auto* name = given.is_map() ? given.find("name") : &given;
+    if (name && name->scalar.is_discarded()) return std::nullopt;
     const auto text = name ? name_text(*name) : "";
     if (text.empty()) {
       problems_.add(
@@ -365,7 +374,7 @@ class Resolver {
       return std::nullopt;
     }
     if (const auto* component = kind.find(text))
-      return fill_in(kind, *component, given, name->place, path);
+      return fill_in(kind, *component, given, name, path);
     const auto what = fmt::format("no {} is called '{}'", kind.name, text);
     const auto hint =
         matrix_hint(path, text, [&](const auto& each) { return kind.find(each) != nullptr; });
@@ -375,11 +384,12 @@ class Resolver {
   }
 
   Json fill_in(const Kind& kind, const ComponentDescription& component, const Node& given,
-               const Place& place, const std::string& path) {
+               const Node* name, const std::string& path) {
+    const auto place = name ? name->place : Place{};
     const auto owner = fmt::format("{} '{}'", kind.name, component.name);
     refuse_unknown_fields(given, component, owner, {"name"});
     const auto problems_before = problems_.size();
-    recipe_.origins.emplace_back(path + ".name", describe(place));
+    recipe_.origins.emplace_back(path + ".name", origin_of(name));
     Json out{{"name", component.name}};
     out.update(fields(component, given, path + "."));
     if (problems_.size() == problems_before)

@@ -23,7 +23,8 @@ Json component_schema(const ComponentDescription& component) {
 }
 
 Json kind_schema(const Kind& kind) {
-  auto choices = Json::array({Json{{"enum", kind.component_names()}}});
+  auto choices =
+      Json::array({Json{{"enum", kind.component_names()}}, Json{{"$ref", "#/$defs/reference"}}});
   for (const auto& component : kind.components) choices.push_back(component_schema(component));
   return {{"description", kind.summary}, {"anyOf", std::move(choices)}};
 }
@@ -52,7 +53,12 @@ Json recipe_schema(const Json& more) {
       keys[section.key] = section_schema(section.description);
   keys.update(more);
   // Kinds have names of their own, since a component may hold others of its kind.
-  auto definitions = Json::object();
+  Json definitions{{"reference",
+                    {{"description",
+                      "${path} of the recipe, or ${env:NAME} or "
+                      "${env:NAME,default} of the environment"},
+                     {"type", "string"},
+                     {"pattern", "\\$\\{.+\\}"}}}};
   for (const auto& kind : kinds()) {
     definitions[kind.name] = kind_schema(kind);
     if (!kind.in_lists) keys[kind.name] = {{"$ref", "#/$defs/" + kind.name}};

@@ -43,6 +43,14 @@ std::size_t count_values(const Node& value) {
   return count;
 }
 
+/// A brace ends plain text in what stands in braces or brackets.
+std::string reference_hint(std::string_view text, int line) {
+  for (; line > 0 && text.find('\n') != text.npos; --line) text.remove_prefix(text.find('\n') + 1);
+  return text.substr(0, text.find('\n')).find("${") == text.npos
+             ? ""
+             : "; within {} and [] a reference stands in quotes: \"${...}\"";
+}
+
 /// Builds a Node from yaml-cpp's events. Its node tree would do, but drops repeated keys and
 /// expands aliases without limit.
 class Builder : public YAML::EventHandler {
@@ -211,7 +219,8 @@ std::optional<Node> parse_yaml(const Place& first, std::string_view text, Proble
       problems.add(first, "a second document; expected one recipe in one file");
     return builder.take();
   } catch (const YAML::Exception& error) {
-    problems.add(place_in(first, error.mark), "not YAML: " + error.msg);
+    problems.add(place_in(first, error.mark),
+                 "not YAML: " + error.msg + reference_hint(text, error.mark.line));
   } catch (const TooLarge& too_large) {
     problems.add(too_large.place, too_large.message);
   }

@@ -1,9 +1,11 @@
 #include "runner/sweep/sweep_recipe.hpp"
 
+#include "experiments/text.hpp"
 #include "registry/datasets/digest.hpp"
 #include "runner/recipe/fit.hpp"
 #include "runner/recipe/merge.hpp"
 #include "runner/recipe/path.hpp"
+#include "runner/recipe/reference.hpp"
 #include "runner/recipe/resolve.hpp"
 #include "runner/search/grid.hpp"
 #include "runner/search/space.hpp"
@@ -92,6 +94,8 @@ SweepRecipe SweepRecipe::check(const std::string& path, Loaded loaded, Problems&
   sweep.text_ = std::move(loaded.text);
   sweep.base_ = std::move(loaded.tree);
   sweep.overrides_ = std::move(loaded.overrides);
+  sweep.read_name();
+  sweep.put_in_references(loaded.sweep, problems);
   sweep.read_sections(loaded.sweep, problems);
   if (!problems.empty()) throw RecipeError(problems);
   sweep.check_cells(sweep.searches() ? sweep.ends_of_space() : sweep.cells_, problems);
@@ -99,7 +103,33 @@ SweepRecipe SweepRecipe::check(const std::string& path, Loaded loaded, Problems&
   return sweep;
 }
 
-void SweepRecipe::read_sections(SweepPart& part, Problems& problems) {
+/// One name for all trials, though theirs may differ.
+void SweepRecipe::read_name() {
+  name_ = printable(std::filesystem::path(path_).stem().string());
+  const auto* name = base_.find("name");
+  if (!name || !name->scalar.is_string() || has_references(*name)) return;
+  auto own = *name, nothing = Node::make_map({});
+  Problems none;
+  interpolate(own, nothing, name_, none);
+  name_ = own.scalar.get<std::string>();
+}
+
+/// What stands in the matrix and the space is put into each trial's recipe before its paths are.
+void SweepRecipe::put_in_references(SweepPart& part, Problems& problems) const {
+  for (auto& [key, section] : part) {
+    auto* space = section.find("space");
+    auto* of_trials = key == "matrix" ? &section : space;
+    if (of_trials) read_environment(*of_trials, &problems);
+    if (key == "matrix") continue;
+    std::optional<Node> kept;
+    if (space) std::swap(kept.emplace(), *space);
+    auto base = base_;
+    interpolate(section, base, name_, problems);
+    if (space) *space = std::move(*kept);
+  }
+}
+
+void SweepRecipe::read_sections(const SweepPart& part, Problems& problems) {
   const auto given = [&](const char* key) {
     const auto found = part.find(key);
     return found == part.end() ? nullptr : &found->second;
@@ -117,9 +147,6 @@ void SweepRecipe::read_sections(SweepPart& part, Problems& problems) {
   section("search", {"space"}, search_);
   section("prune", {}, prune_);
   section("sweep", {}, options_);
-  const auto* name = base_.find("name");
-  name_ = name && name->scalar.is_string() ? name->scalar.get<std::string>()
-                                           : std::filesystem::path(path_).stem().string();
   const auto* matrix = given("matrix");
   const auto* search = given("search");
   const auto* space = search ? search->find("space") : nullptr;
@@ -212,16 +239,17 @@ std::int64_t SweepRecipe::trials() const {
   return searches() ? search_.trials.value_or(grid_size(space_)) : std::ssize(cells_);
 }
 
-Node SweepRecipe::merged(const Cell& cell) const {
+Node SweepRecipe::merged(const Cell& cell, Problems& problems) const {
   auto tree = base_;
   merge(tree, as_recipe(cell));
   for (const auto& overlay : overrides_) merge(tree, overlay);
+  interpolate(tree, tree, name_, problems);
   return tree;
 }
 
 Recipe SweepRecipe::resolved(const Cell& cell, Problems& problems) const {
   Recipe recipe{path_, text_, Json::object(), {}};
-  resolve(merged(cell), recipe, problems);
+  resolve(merged(cell, problems), recipe, problems);
   if (problems.empty() && recipe.name().empty()) recipe.config["name"] = name_;
   return recipe;
 }
@@ -234,7 +262,8 @@ Recipe SweepRecipe::recipe_of(const Cell& cell) const {
 }
 
 Json SweepRecipe::parameters_of(const Cell& cell) const {
-  const auto tree = merged(cell);
+  Problems known;  // recipe_of() says them
+  const auto tree = merged(cell, known);
   auto parameters = Json::object();
   for (const auto& each : cell) {
     const auto* node = find_at(tree, each.path);

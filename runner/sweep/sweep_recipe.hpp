@@ -52,9 +52,12 @@ class SweepRecipe {
   std::string identity() const;
 
  private:
-  Node merged(const Cell& cell) const;
+  /// The recipe of a cell with its references put in.
+  Node merged(const Cell& cell, Problems& problems) const;
   Recipe resolved(const Cell& cell, Problems& problems) const;
-  void read_sections(SweepPart& part, Problems& problems);
+  void read_name();
+  void put_in_references(SweepPart& part, Problems& problems) const;
+  void read_sections(const SweepPart& part, Problems& problems);
   void settle_mode(const Node& search, Problems& problems);
   void check_cells(const std::vector<Cell>& cells, Problems& problems) const;
   Point low_end() const;
