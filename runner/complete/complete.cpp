@@ -81,6 +81,20 @@ Answer of_plot(const Typed& typed) {
   return {overrides(config_for(typed), typed.current)};
 }
 
+/// Of `runner help`.
+Candidates topics(const Typed& typed) {
+  const auto* command = typed.command->get_parent();
+  for (const auto& word : typed.given)
+    if (command) command = find_subcommand(*command, word);
+  Candidates out;
+  if (command) out = commands(*command);
+  if (typed.given.empty()) {
+    out.insert(out.begin(), {"recipe", "how a recipe is made"});
+    return both(out, kinds_and_sections());
+  }
+  return command || typed.given.size() > 1 ? out : components_or_fields(typed.given.front());
+}
+
 /// By what the option is called; all options that take the same are called the same.
 Answer value_of(const CLI::Option& option, const Typed& typed) {
   if (auto words = words_of(option); !words.empty()) return {std::move(words)};
@@ -98,8 +112,9 @@ Answer value_of(const CLI::Option& option, const Typed& typed) {
   if (is({"--add", "--remove"})) return {listed(tags(typed.database), typed.current)};
   if (is({"recipe", "recipes"})) return {recipes(typed.current)};
   if (is({"overrides"})) return {overrides(config_for(typed), typed.current)};
-  if (is({"kind"})) return {kinds_of_components()};
-  if (is({"name"}) && !typed.given.empty()) return {components(typed.given.front())};
+  if (is({"topic"})) return {kinds_and_sections()};
+  if (is({"name"}) && !typed.given.empty()) return {components_or_fields(typed.given.front())};
+  if (is({"TOPIC"})) return {topics(typed)};
   if (is({"--metric"})) return {listed(metrics(typed.database), typed.current)};
   if (is({"--columns", "--sort", "--group-by"}))
     return {listed(names(typed.database), typed.current)};

@@ -3,6 +3,7 @@
 #include "registry/kinds.hpp"
 #include "runner/recipe/find.hpp"
 #include "runner/recipe/sections.hpp"
+#include "runner/sweep/section_help.hpp"
 #include "runner/sweep/sweep_recipe.hpp"
 
 #include <algorithm>
@@ -166,9 +167,10 @@ Candidates overrides(const Json& config, const std::string& begin) {
   return keys(config, dot == std::string::npos ? "" : begin.substr(0, dot + 1));
 }
 
-Candidates kinds_of_components() {
+Candidates kinds_and_sections() {
   Candidates out;
   for (const auto& kind : kinds()) out.push_back({kind.name, kind.summary});
+  for (const auto& section : section_helps()) out.push_back({section.name, section.summary});
   return out;
 }
 
@@ -177,6 +179,13 @@ Candidates components(const std::string& kind_name) {
   if (const auto* kind = find_kind(kind_name))
     for (const auto& component : kind->components)
       out.push_back({component.name, component.summary});
+  return out;
+}
+
+Candidates components_or_fields(const std::string& topic) {
+  auto out = components(topic);
+  if (const auto* section = find_section_help(topic))
+    for (const auto& field : section->fields) out.push_back({field.name, field.help});
   return out;
 }
 

@@ -22,8 +22,10 @@ Candidates overrides(const Json& config, const std::string& begin);
 /// Every field of every component.
 Json any_config();
 
-Candidates kinds_of_components();
+Candidates kinds_and_sections();
 /// Of a kind, with what each is.
 Candidates components(const std::string& kind);
+/// The components of a kind, or the fields of a section.
+Candidates components_or_fields(const std::string& topic);
 
 }  // namespace runner::complete

@@ -117,6 +117,17 @@ TEST_CASE("completion knows recipes, their keys, and what a key can be") {
   CHECK(completed(folder, {"components", "optimizer", "adam"}) == Words{"adam", "adamw", "adamax"});
 }
 
+TEST_CASE("completion knows the sections of a recipe, their fields, and topics of the help") {
+  const TemporaryDirectory folder;
+  CHECK(completed(folder, {"components", "m"}) == Words{"model", "metric", "matrix"});
+  CHECK(completed(folder, {"components", "train", "max"}) == Words{"max_steps", "max_time"});
+  CHECK(completed(folder, {"components", "matrix", "z"}) == Words{"zip"});
+  CHECK(completed(folder, {"help", "re"}) == Words{"recipe", "resume", "rename", "reproduce"});
+  CHECK(completed(folder, {"help", "sweep", "s"}) == Words{"show"});
+  CHECK(completed(folder, {"help", "train", "max"}) == Words{"max_steps", "max_time"});
+  CHECK(has(completed(folder, {"help", ""}), "early_stopping"));
+}
+
 TEST_CASE("completion of a recipe with mistakes knows every field") {
   const TemporaryDirectory folder;
   folder.write("wrong.yaml", "model: no_such\n");
