@@ -1,5 +1,6 @@
 #include "runner/complete/complete.hpp"
 
+#include "runner/complete/recipe_paths.hpp"
 #include "runner/complete/recipe_words.hpp"
 #include "runner/complete/store_words.hpp"
 #include "runner/complete/typed.hpp"
@@ -63,14 +64,14 @@ Candidates listed(const Candidates& all, const std::string& current) {
 }
 
 Json config_for(const Typed& typed) {
-  if (typed.given.empty()) return any_config();
+  if (typed.given.empty()) return Json::object();
   if (typed.command->get_name() != "resume") {
     auto overrides = typed.given;
     std::erase_if(overrides, [](const auto& word) { return word.find('=') == std::string::npos; });
     return config_of_recipe(typed.given.front(), overrides);
   }
   const auto config = config_of(typed.database, typed.given.front());
-  return config.empty() ? any_config() : Json::parse(config);
+  return config.empty() ? Json::object() : Json::parse(config);
 }
 
 Answer of_plot(const Typed& typed) {

@@ -23,24 +23,29 @@ void add_fields_of(const std::vector<FieldDescription>& fields, const std::strin
 
 SectionHelp general_help(const ComponentDescription& description) {
   auto out = help_of(description);
-  out.fields.push_back({"extends", {}, "a recipe, or a list of recipes", std::string(extends_help)});
+  out.fields.push_back(
+      {"extends", {}, "a recipe, or a list of recipes", std::string(extends_help)});
   return out;
 }
 
 SectionHelp matrix_section() {
   SectionHelp out{"matrix", std::string(matrix_help), {}};
-  out.fields.push_back({"PATH", {}, "a list of values, or {range: [FIRST, LAST, STEP]}",
+  out.fields.push_back({"PATH",
+                        {},
+                        "a list of values, or {range: [FIRST, LAST, STEP]}",
                         "every value with every one of the others, as in optimizer.lr: [0.1, 0.3]; "
                         "both ends of a range belong to it, and STEP may be left out"});
   for (const auto& [name, help] : matrix_words)
-    out.fields.push_back({std::string(name), {}, "a map of paths, or a list of such maps",
-                          std::string(help)});
+    out.fields.push_back(
+        {std::string(name), {}, "a map of paths, or a list of such maps", std::string(help)});
   return out;
 }
 
 SectionHelp search_section() {
   auto out = help_of(describe_component<Search>("search"));
-  out.fields.push_back({"space", {}, "a map of paths, each with a distribution",
+  out.fields.push_back({"space",
+                        {},
+                        "a map of paths, each with a distribution",
                         std::string(space_help) +
                             ": uniform, log_uniform, int_uniform or int_log_uniform: [LOW, HIGH], "
                             "choice: [A, B ...], as in optimizer.lr: {log_uniform: [1e-4, 1]}"});
