@@ -85,8 +85,7 @@ Spot of_element(const Spot& list, std::size_t index) {
            .field = list.field,
            .is_element = true};
   if (list.field->type == Type::groups) return of_group(std::move(out), list.fields);
-  const auto* kind =
-      list.field->type == Type::components ? find_kind(list.field->kind) : nullptr;
+  const auto* kind = list.field->type == Type::components ? find_kind(list.field->kind) : nullptr;
   if (!kind) return out;
   const auto* name = value_in(out.value, "name");
   return of_component(out.path, name ? as_text(*name) : out.about, *kind, out.value);
@@ -118,8 +117,7 @@ Spots at_top(const Spot& top) {
     if (!kind.in_lists)
       out.push_back(of_component(kind.name, kind.summary, kind, value_in(top.value, kind.name)));
   for (const auto& section : sections())
-    if (!section.key.empty())
-      out.push_back(of_section(section, value_in(top.value, section.key)));
+    if (!section.key.empty()) out.push_back(of_section(section, value_in(top.value, section.key)));
   return out;
 }
 
@@ -194,7 +192,8 @@ Candidates overrides(const Json& config, const std::string& begin) {
   const auto equals = begin.find('=');
   const bool names_value = equals != begin.npos;
   const auto last = begin.find_last_of(".[");
-  const auto parent = names_value ? begin.substr(0, equals) : begin.substr(0, last == begin.npos ? 0 : last);
+  const auto parent =
+      names_value ? begin.substr(0, equals) : begin.substr(0, last == begin.npos ? 0 : last);
   const auto spot = find(config, parent);
   if (!spot) return {};
   return names_value ? values(*spot) : keys(*spot);
