@@ -5,10 +5,13 @@
 #include "experiments/nearest.hpp"
 #include "registry/kinds.hpp"
 #include "runner/sweep/section_help.hpp"
+#include "runner/terminal/letters.hpp"
 #include "runner/terminal/screen.hpp"
+#include "runner/terminal/sweep_view.hpp"
 #include "runner/terminal/table.hpp"
 
 #include <memory>
+#include <sstream>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -38,14 +41,42 @@ std::string default_text(const FieldHelp& field) {
   return field.initial.is_object() || has_none ? "" : as_text(field.initial);
 }
 
+std::string indented(const std::string& text, int width) {
+  constexpr int indent = 6;
+  std::istringstream lines(wrapped(text, std::max(width - indent, 1)));
+  std::string out;
+  for (std::string line; std::getline(lines, line);)
+    out += fmt::format("{:{}}{}\n", "", indent, line);
+  return out;
+}
+
+/// One below the other, whole, for terminals that are narrower than a table of them.
+std::string list_of(const std::vector<FieldHelp>& fields, int width) {
+  std::string out;
+  for (const auto& field : fields) {
+    const auto value = default_text(field);
+    out += fmt::format("  {}{}{}\n", field.name, value.empty() ? "" : ": ", value);
+    out += indented(field.help, width) + indented(fmt::format("({})", field.expected), width);
+  }
+  return out;
+}
+
+bool fits(const std::string& text, int width) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);)
+    if (width > 0 && display_width(line) > width) return false;
+  return true;
+}
+
 std::string describe(const SectionHelp& component, int width) {
-  auto text = fmt::format("{}: {}\n", component.name, component.summary);
-  if (component.fields.empty()) return text + "  no fields\n";
+  const auto head = fmt::format("{}: {}\n", component.name, component.summary);
+  if (component.fields.empty()) return head + "  no fields\n";
   Table table;
   for (const auto* title : {"  field", "default", "expected", "meaning"}) table.add_column(title);
   for (const auto& field : component.fields)
     table.add_row() = {"  " + field.name, default_text(field), field.expected, field.help};
-  return text + table.text(width);
+  const auto text = table.text();
+  return head + (fits(text, width) ? text : list_of(component.fields, width));
 }
 
 std::string overview(int width) {

@@ -13,7 +13,8 @@ void write_tools(const TemporaryDirectory& folder, const std::string& ninja) {
     const auto file = folder.write("bin/" + name, "#!/bin/sh\n" + body);
     std::filesystem::permissions(file, std::filesystem::perms::owner_all);
   };
-  write("python3", "echo $$ >\"$PIDS/pip.part\"; mv \"$PIDS/pip.part\" \"$PIDS/pip\"; exec sleep 600\n");
+  write("python3",
+        "echo $$ >\"$PIDS/pip.part\"; mv \"$PIDS/pip.part\" \"$PIDS/pip\"; exec sleep 600\n");
   write("ninja", "echo $$ >\"$PIDS/ninja\"\n" + ninja);
   for (const auto* name : {"cmake", "apt-get", "sudo"}) write(name, "exit 0\n");
 }
