@@ -29,22 +29,23 @@ void add(Group& group, std::span<const Value> row) {
 
 }  // namespace
 
-std::vector<Group> group_runs(const Database& database, ListRequest request,
-                              const std::vector<std::string>& names) {
+Grouping group_runs(const Database& database, ListRequest request,
+                    const std::vector<std::string>& names) {
   const auto shown = request.columns.size();
   request.columns.insert(request.columns.end(), names.begin(), names.end());
   request.limit = request.offset = 0;
   std::map<std::vector<Value>, Group> found;
-  for (const auto& row : list_runs(database, request).rows) {
+  auto listing = list_runs(database, request);
+  for (const auto& row : listing.rows) {
     const auto values =
         std::vector<Value>(row.begin() + static_cast<std::ptrdiff_t>(shown), row.end());
     auto& group =
         found.try_emplace(values, Group{values, 0, std::vector<Spread>(shown)}).first->second;
     add(group, std::span(row).first(shown));
   }
-  std::vector<Group> groups;
-  for (auto& [values, group] : found) groups.push_back(std::move(group));
-  return groups;
+  Grouping out{{}, std::move(listing.notes)};
+  for (auto& [values, group] : found) out.groups.push_back(std::move(group));
+  return out;
 }
 
 }  // namespace runner

@@ -19,9 +19,14 @@ struct Group {
   std::vector<Spread> spreads;  ///< of the request's columns
 };
 
+struct Grouping {
+  std::vector<Group> groups;
+  std::vector<std::string> notes;  ///< of names that hide a metric
+};
+
 /// The runs of a request in groups, in the order of their values; its limit, offset and sort are
 /// of no matter. Throws UserError for a name that no run in the database has.
-std::vector<Group> group_runs(const Database& database, ListRequest request,
-                              const std::vector<std::string>& names);
+Grouping group_runs(const Database& database, ListRequest request,
+                    const std::vector<std::string>& names);
 
 }  // namespace runner

@@ -1,6 +1,7 @@
 #include "experiments/listing.hpp"
 
 #include "experiments/condition.hpp"
+#include "experiments/quoting.hpp"
 
 #include <algorithm>
 
@@ -80,6 +81,13 @@ std::vector<std::string> distinct(const Database& database, const std::string& t
 Names all_names(const Database& database) {
   return {filter::column_names(), distinct(database, "config", "path"),
           distinct(database, "series", "name")};
+}
+
+std::string metric_as_written(const Database& database, const std::string& metric) {
+  filter::Selection selection(database);
+  const auto written = as_written(metric);
+  selection.find(filter::parse_name(written));
+  return selection.notes().empty() ? written : fmt::format("last({})", written);
 }
 
 std::vector<std::string> split_names(const std::string& list) {

@@ -46,6 +46,10 @@ struct Names {
 /// Its time grows with the number of names, not with that of runs.
 Names all_names(const Database& database);
 
+/// How a metric is asked for: `last(loss)` where a setting or column of its name hides it, a name
+/// with blanks or signs in double quotes.
+std::string metric_as_written(const Database& database, const std::string& metric);
+
 /// `a, "b, c",at(d, 1)` as its parts: a comma within quotes or parentheses parts nothing.
 std::vector<std::string> split_names(const std::string& list);
 

@@ -4,7 +4,6 @@
 #include "experiments/say.hpp"
 #include "registry/goal.hpp"
 #include "runner/commands/commands.hpp"
-#include "runner/commands/examples.hpp"
 #include "runner/commands/help_format.hpp"
 #include "runner/commands/unknown_option.hpp"
 #include "runner/complete/complete.hpp"
@@ -98,8 +97,6 @@ int main(int argc, char** argv) {
   CLI::App app("Run experiments from YAML recipes, and answer questions about past ones.",
                "runner");
   app.set_version_flag("--version", "runner " RUNNER_VERSION);
-  app.require_subcommand(1);
-  app.footer(fmt::format("Exit codes: {}.", runner::exit_codes_of("")));
   app.formatter(runner::help_format());
   runner::Command chosen;
   runner::add_commands(app, chosen);

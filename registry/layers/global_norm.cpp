@@ -22,17 +22,16 @@ at::ScalarType statistics_type(const at::Tensor& input) {
   return at::toOpMathType(input.scalar_type());
 }
 
-/// The sums of a channel's values and of their squares, and their count: [2 * channels + 1].
-at::Tensor local_sums(const at::Tensor& input) {
+/// Of this rank's samples. Those of none are 0.
+Moments local_moments(const at::Tensor& input) {
   const auto channels = input.size(1);
   const auto options = input.options().dtype(at::kDouble);
   const auto count = input.numel() / channels;
-  if (count == 0) return at::zeros({2 * channels + 1}, options);
+  const auto number = at::full({}, static_cast<double>(count), options);
+  if (count == 0) return {at::zeros({channels}, options), at::zeros({channels}, options), number};
   const auto unused = at::zeros({channels}, input.options().dtype(statistics_type(input)));
-  const auto [low_mean, low_var] = at::batch_norm_update_stats(input, unused, unused.clone(), 0);
-  const auto mean = low_mean.to(at::kDouble), var = low_var.to(at::kDouble);
-  return at::cat({mean * count, (var + mean.square()) * count,
-                  at::full({1}, static_cast<double>(count), options)});
+  const auto [mean, var] = at::batch_norm_update_stats(input, unused, unused.clone(), 0);
+  return {mean.to(at::kDouble), var.to(at::kDouble), number};
 }
 
 /// Gradients of weight and bias, of this rank's samples.
@@ -106,16 +105,19 @@ struct Normalise : torch::autograd::Function<Normalise> {
 Moments moments_over_ranks(const at::Tensor& input, const SumOverRanks& sum) {
   const at::NoGradGuard no_grad;
   const auto channels = input.size(1);
-  auto sums = local_sums(input);
+  const auto own = local_moments(input);
+  auto sums = at::cat({own.mean * own.count, own.count.view(1)});
   sum(sums);
-  const auto count = sums[2 * channels];
+  const auto count = sums[channels];
   // A look at the count waits for the device, and is needed only by those that may be alone.
   TORCH_CHECK(input.numel() > channels || count.item<double>() > 1,
               "Expected more than 1 value per channel when training, got input size ",
               input.sizes(), " and nothing on the other ranks");
   const auto mean = sums.slice(0, 0, channels) / count;
-  const auto square = sums.slice(0, channels, 2 * channels) / count;
-  return {mean, (square - mean.square()).clamp_min_(0), count};
+  // About the mean of all, since E[x^2] - E[x]^2 cancels where the mean is large.
+  auto var = (own.var + (own.mean - mean).square()) * own.count;
+  sum(var);
+  return {mean, var / count, count};
 }
 
 at::Tensor normalise(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias,

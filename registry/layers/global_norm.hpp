@@ -13,7 +13,7 @@ struct Moments {
   at::Tensor count;      ///< values per channel, a scalar
 };
 
-/// One sum over ranks. A rank's `input` may hold no samples. Throws c10::Error when there is but
+/// Two sums over ranks. A rank's `input` may hold no samples. Throws c10::Error when there is but
 /// one value per channel on all ranks together.
 Moments moments_over_ranks(const at::Tensor& input, const SumOverRanks& sum);
 

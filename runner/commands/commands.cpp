@@ -10,6 +10,7 @@
 #include "runner/commands/examples.hpp"
 #include "runner/commands/export.hpp"
 #include "runner/commands/gate.hpp"
+#include "runner/commands/help.hpp"
 #include "runner/commands/import.hpp"
 #include "runner/commands/list.hpp"
 #include "runner/commands/logs.hpp"
@@ -38,15 +39,16 @@
 namespace runner {
 
 void add_commands(CLI::App& app, Command& chosen) {
+  app.require_subcommand(1);  // so that `list` in `help list` is no second command
   for (const auto add :
-       {add_run,     add_resume,     add_stop,   add_submit, add_validate,   add_list,
-        add_show,    add_logs,       add_sweep,  add_race,   add_gate,       add_plot,
-        add_ui,      add_annotate,   add_remove, add_export, add_components, add_schema,
-        add_lr_find, add_batch_find, add_verify, add_bisect, add_doctor,     add_completion,
-        add_man,     add_compare,    add_why,    add_watch,  add_reproduce,  add_import,
-        add_merge})
+       {add_run,        add_resume,   add_stop,       add_submit, add_validate,   add_list,
+        add_show,       add_logs,     add_sweep,      add_race,   add_gate,       add_plot,
+        add_ui,         add_annotate, add_remove,     add_export, add_components, add_schema,
+        add_help,       add_lr_find,  add_batch_find, add_verify, add_bisect,     add_doctor,
+        add_completion, add_man,      add_compare,    add_why,    add_watch,      add_reproduce,
+        add_import,     add_merge})
     add(app, chosen);
-  add_examples(app);
+  add_footers(app);
 }
 
 }  // namespace runner

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <span>
 #include <string_view>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -14,13 +14,14 @@ struct Example {
   std::string_view line, about;
 };
 
-/// What a command's exit codes mean: `0 done, 1 failed ...`.
-std::string_view exit_codes_of(std::string_view command);
+/// What the command's exit codes mean: `0 done, 1 failed ...`.
+std::string_view exit_codes_of(const CLI::App& command);
 
-/// Of a command, `list`; empty where it has none.
-std::span<const Example> examples_of(std::string_view command);
+/// Those of a command, and of the commands within it.
+std::vector<Example> examples_of(const CLI::App& command);
 
-/// The help of each command ends with its examples, its own footer, and its exit codes.
-void add_examples(CLI::App& app);
+/// Every help ends with the command's examples, what its footer said before, and its exit codes.
+/// Called when all commands are there: a command takes its parent's footer over when it is added.
+void add_footers(CLI::App& app);
 
 }  // namespace runner

@@ -119,14 +119,17 @@ void say_what_is_left_out(const Listing& listing, const ListOptions& options) {
   say("{}\n", options.request.where.empty() ? "there are no runs yet" : "no run matches");
 }
 
+void say_notes(const std::vector<std::string>& notes) {
+  for (const auto& note : notes) say("runner: {}\n", note);
+}
+
 int list_runs(const Database& database, const ListOptions& options) {
   ListRequest request = options.request;
   request.columns = chosen_columns(database, options.columns);
   const Listing listing = list_runs(database, request);
   const bool has_named =
       !request.where.empty() || !request.sort.empty() || !options.columns.empty();
-  for (const auto& note : listing.notes)
-    if (has_named) say("runner: {}\n", note);
+  if (has_named) say_notes(listing.notes);
   if (options.json) {
     fmt::print("{}\n", dumped(rows_to_json(request.columns, listing.rows, value_json), 2));
     return 0;
@@ -145,7 +148,8 @@ int list_groups(const Database& database, const ListOptions& options) {
   std::erase_if(request.columns, [&](const std::string& column) {
     return column == "id" || is_time(column) || std::ranges::find(names, column) != names.end();
   });
-  const auto groups = group_runs(database, request, names);
+  const auto [groups, notes] = group_runs(database, request, names);
+  say_notes(notes);
   if (options.json)
     fmt::print("{}\n", dumped(groups_to_json(titles(names), titles(request.columns), groups), 2));
   else

@@ -1,5 +1,6 @@
 #include "runner/commands/man_page.hpp"
 
+#include "runner/commands/command_line.hpp"
 #include "runner/commands/examples.hpp"
 #include "runner/commands/value_text.hpp"
 
@@ -28,10 +29,6 @@ std::string text(std::string_view plain) {
         out += letter;
     }
   return out;
-}
-
-std::string command_line(const CLI::App& app) {
-  return app.get_parent() ? command_line(*app.get_parent()) + " " + app.get_name() : app.get_name();
 }
 
 std::string manual_item(const std::string& head, const std::string& about) {
@@ -73,7 +70,7 @@ std::string commands(const CLI::App& app) {
 
 std::string examples_section(const CLI::App& app) {
   std::string out;
-  for (const auto& [line, about] : examples_of(app.get_name()))
+  for (const auto& [line, about] : examples_of(app))
     out += fmt::format(".TP\n.B {}\n{}\n", text(line), text(about));
   return out.empty() ? "" : ".SH EXAMPLES\n" + out;
 }
@@ -107,8 +104,7 @@ std::string man_page(const CLI::App& app) {
       ".TH \"{}\" 1 \"\" \"runner {}\" \"runner\"\n.SH NAME\n{} \\- {}\n.SH SYNOPSIS\n{}{}{}{}{}"
       ".SH \"EXIT STATUS\"\n{}.\n{}",
       text(title), RUNNER_VERSION, text(man_name(app)), text(app.get_description()), synopsis(app),
-      options(app), commands(app), examples_section(app), environment(app),
-      exit_codes_of(app.get_name()),
+      options(app), commands(app), examples_section(app), environment(app), exit_codes_of(app),
       app.get_parent() ? ".SH \"SEE ALSO\"\n.BR runner (1)\n"
                        : ".SH \"SEE ALSO\"\nEach command has a page of its own: runner\\-run(1), "
                          "runner\\-list(1), ...\n");

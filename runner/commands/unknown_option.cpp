@@ -1,6 +1,7 @@
 #include "runner/commands/unknown_option.hpp"
 
 #include "experiments/nearest.hpp"
+#include "runner/commands/command_line.hpp"
 #include "runner/recipe/known_fields.hpp"
 
 #include <algorithm>
@@ -14,10 +15,6 @@ namespace {
 const CLI::App& chosen_command(const CLI::App& app) {
   const auto chosen = app.get_subcommands();
   return chosen.empty() ? app : chosen_command(*chosen.front());
-}
-
-std::string full_name(const CLI::App& app) {
-  return app.get_parent() ? full_name(*app.get_parent()) + " " + app.get_name() : app.get_name();
 }
 
 std::vector<std::string> options_of(const CLI::App& command) {
@@ -51,7 +48,7 @@ std::string instead(const std::string& word, const CLI::App& command,
   const bool is_field = !paths.empty() && (paths.find(name) != paths.npos || !close);
   if (is_field) return fmt::format("did you mean {}?", paths);
   if (close) return fmt::format("did you mean {}?", *close);
-  return fmt::format("{} --help lists those that there are", full_name(command));
+  return fmt::format("{} --help lists those that there are", command_line(command));
 }
 
 }  // namespace
@@ -60,7 +57,7 @@ std::string about_unknown_option(const CLI::App& app, const std::vector<std::str
   const auto& command = chosen_command(app);
   for (const auto& word : app.remaining(true))
     if (word.starts_with("--") && word.size() > 2)
-      return fmt::format("{} has no option {}; {}", full_name(command),
+      return fmt::format("{} has no option {}; {}", command_line(command),
                          word.substr(0, word.find('=')), instead(word, command, words));
   return "";
 }

@@ -1,5 +1,6 @@
 #include "runner/complete/complete.hpp"
 
+#include "runner/complete/recipe_paths.hpp"
 #include "runner/complete/recipe_words.hpp"
 #include "runner/complete/store_words.hpp"
 #include "runner/complete/typed.hpp"
@@ -63,14 +64,14 @@ Candidates listed(const Candidates& all, const std::string& current) {
 }
 
 Json config_for(const Typed& typed) {
-  if (typed.given.empty()) return any_config();
+  if (typed.given.empty()) return Json::object();
   if (typed.command->get_name() != "resume") {
     auto overrides = typed.given;
     std::erase_if(overrides, [](const auto& word) { return word.find('=') == std::string::npos; });
     return config_of_recipe(typed.given.front(), overrides);
   }
   const auto config = config_of(typed.database, typed.given.front());
-  return config.empty() ? any_config() : Json::parse(config);
+  return config.empty() ? Json::object() : Json::parse(config);
 }
 
 Answer of_plot(const Typed& typed) {
@@ -79,6 +80,20 @@ Answer of_plot(const Typed& typed) {
   if (!schedule) return {both(runs(typed.database), sweeps(typed.database))};
   if (typed.given.empty()) return {recipes(typed.current)};
   return {overrides(config_for(typed), typed.current)};
+}
+
+/// Of `runner help`.
+Candidates topics(const Typed& typed) {
+  const auto* command = typed.command->get_parent();
+  for (const auto& word : typed.given)
+    if (command) command = find_subcommand(*command, word);
+  Candidates out;
+  if (command) out = commands(*command);
+  if (typed.given.empty()) {
+    out.insert(out.begin(), {"recipe", "how a recipe is made"});
+    return both(out, kinds_and_sections());
+  }
+  return command || typed.given.size() > 1 ? out : components_or_fields(typed.given.front());
 }
 
 /// By what the option is called; all options that take the same are called the same.
@@ -98,8 +113,9 @@ Answer value_of(const CLI::Option& option, const Typed& typed) {
   if (is({"--add", "--remove"})) return {listed(tags(typed.database), typed.current)};
   if (is({"recipe", "recipes"})) return {recipes(typed.current)};
   if (is({"overrides"})) return {overrides(config_for(typed), typed.current)};
-  if (is({"kind"})) return {kinds_of_components()};
-  if (is({"name"}) && !typed.given.empty()) return {components(typed.given.front())};
+  if (is({"topic"})) return {kinds_and_sections()};
+  if (is({"name"}) && !typed.given.empty()) return {components_or_fields(typed.given.front())};
+  if (is({"TOPIC"})) return {topics(typed)};
   if (is({"--metric"})) return {listed(metrics(typed.database), typed.current)};
   if (is({"--columns", "--sort", "--group-by"}))
     return {listed(names(typed.database), typed.current)};

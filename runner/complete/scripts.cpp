@@ -15,6 +15,9 @@ _runner() {
     [[ $line == *[[:space:]] ]] && words+=("")
     current=${words[-1]}
     cut=${current%"${current##*[=:]}"}
+    if [[ $current == [\'\"]* ]]; then
+        words[-1]=${current:1} cut=""  # within quotes nothing is cut
+    fi
     COMPREPLY=()
     while IFS= read -r candidate; do
         if [[ $candidate == :files ]]; then
@@ -32,7 +35,9 @@ constexpr std::string_view zsh = R"sh(#compdef runner
 # Completion of runner for zsh.
 _runner() {
     local -a whole whole_about open open_about
-    local line value about files=0
+    local line value about current files=0
+    current=${(Q)words[CURRENT]}
+    current=${current#[\'\"]}  # of a quote that is still open
     while IFS= read -r line; do
         if [[ $line == :files ]]; then files=1; continue; fi
         value=${line%%$'\t'*}
@@ -43,7 +48,7 @@ _runner() {
         else
             whole+=("$value") whole_about+=("$about")
         fi
-    done < <(command "${words[1]/#\~/$HOME}" complete -- "${(@Q)words[2,CURRENT]}" 2>/dev/null)
+    done < <(command "${words[1]/#\~/$HOME}" complete -- "${(@Q)words[2,CURRENT-1]}" "$current" 2>/dev/null)
     (( $#whole )) && compadd -l -d whole_about -a whole
     (( $#open )) && compadd -S '' -l -d open_about -a open
     (( files )) && _files

@@ -80,7 +80,8 @@ Candidates names(const MaybeFile& database) {
     const auto known = all_names(opened);
     Candidates all;
     for (const auto& name : known.columns) all.push_back({name, "column"});
-    for (const auto& name : known.metrics) all.push_back({as_written(name), "metric"});
+    for (const auto& name : known.metrics)
+      all.push_back({metric_as_written(opened, name), "metric"});
     for (const auto& name : known.settings) all.push_back({as_written(name), "setting"});
     return all;
   });

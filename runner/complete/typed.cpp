@@ -7,12 +7,6 @@
 namespace runner::complete {
 namespace {
 
-const CLI::App* subcommand(const CLI::App& app, const std::string& name) {
-  for (const auto* each : app.get_subcommands({}))
-    if (each->get_name() == name) return each;
-  return nullptr;
-}
-
 bool takes_value(const CLI::Option* option) {
   return option && option->get_items_expected_max() > 0;
 }
@@ -29,7 +23,8 @@ class Reader {
       only_positionals_ = true;
     else if (!only_positionals_ && word.size() > 1 && word.front() == '-')
       take_option(word);
-    else if (const auto* next = typed_.given.empty() ? subcommand(*typed_.command, word) : nullptr)
+    else if (const auto* next =
+                 typed_.given.empty() ? find_subcommand(*typed_.command, word) : nullptr)
       typed_.command = next;
     else
       typed_.given.push_back(word);
@@ -89,6 +84,12 @@ class Reader {
 };
 
 }  // namespace
+
+const CLI::App* find_subcommand(const CLI::App& app, const std::string& name) {
+  for (const auto* each : app.get_subcommands({}))
+    if (each->get_name() == name) return each;
+  return nullptr;
+}
 
 Typed read_words(const CLI::App& root, const std::vector<std::string>& words) {
   Reader reader(root);

@@ -24,6 +24,9 @@ struct Typed {
   bool names_option = false;  ///< what comes next begins with a dash
 };
 
+/// Null when there is none of that name.
+const CLI::App* find_subcommand(const CLI::App& app, const std::string& name);
+
 /// The last word is the one that is being typed, and may be empty.
 Typed read_words(const CLI::App& root, const std::vector<std::string>& words);
 

@@ -216,9 +216,6 @@ class Resolver {
 
   Json resolve_group(const ComponentDescription& optimizer, const Node& group,
                      const std::string& path) {
-    static const std::vector<FieldDescription> own{
-        {"match", "a pattern of names", Type::text, false, nullptr, Anything{}, {}},
-        {"frozen", "not updated at all", Type::boolean, false, nullptr, Anything{}, {}}};
     auto out = Json::object();
     if (!group.is_map() || !group.find("match")) {
       problems_.add(group.place,
@@ -240,7 +237,7 @@ class Resolver {
       if (group.find(field.name))
         out[field.name] = resolve_field(field, group, path + "." + field.name);
     };
-    for (const auto& field : own) resolve_given(field);
+    for (const auto& field : group_fields()) resolve_given(field);
     for (const auto& field : component->fields)
       if (field.type != Type::groups) resolve_given(field);
     return out;
@@ -416,6 +413,13 @@ Json resolve_section(const std::string& key, const ComponentDescription& descrip
   Recipe recipe;
   Resolver(Node::make_map({}), recipe, problems).resolve_section({key, description}, given, also);
   return recipe.config.is_object() ? recipe.config.value(key, Json::object()) : Json::object();
+}
+
+const std::vector<FieldDescription>& group_fields() {
+  static const std::vector<FieldDescription> all{
+      {"match", "a pattern of names", Type::text, false, nullptr, Anything{}, {}},
+      {"frozen", "not updated at all", Type::boolean, false, nullptr, Anything{}, {}}};
+  return all;
 }
 
 }  // namespace runner

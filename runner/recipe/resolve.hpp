@@ -1,8 +1,12 @@
 #pragma once
 
+#include "registry/description.hpp"
 #include "runner/recipe/node.hpp"
 #include "runner/recipe/problems.hpp"
 #include "runner/recipe/recipe.hpp"
+
+#include <string>
+#include <vector>
 
 namespace runner {
 
@@ -13,5 +17,8 @@ void resolve(const Node& tree, Recipe& recipe, Problems& problems);
 /// the map, which the caller reads.
 Json resolve_section(const std::string& key, const ComponentDescription& description,
                      const Node* given, const std::vector<std::string>& also, Problems& problems);
+
+/// What a group of an optimizer's parameters says besides fields of the optimizer.
+const std::vector<FieldDescription>& group_fields();
 
 }  // namespace runner

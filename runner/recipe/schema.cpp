@@ -30,7 +30,7 @@ Json kind_schema(const Kind& kind) {
 }
 
 Json extends_schema() {
-  return {{"description", "recipes to start from, relative to this one; later ones win"},
+  return {{"description", extends_help},
           {"anyOf", Json::array({Json{{"type", "string"}},
                                  Json{{"type", "array"}, {"items", {{"type", "string"}}}}})}};
 }

@@ -13,7 +13,7 @@ namespace runner {
 // What a recipe says besides its components, described as components are.
 
 struct General {
-  static constexpr auto summary = "the recipe itself";
+  static constexpr auto summary = "what stands at the top of a recipe";
 
   std::string name;
   std::int64_t seed = 1;

@@ -5,8 +5,11 @@
 #include "runner/search/search.hpp"
 
 #include <optional>
+#include <string_view>
 
 namespace runner {
+
+constexpr std::string_view space_help = "paths of the recipe and where their values may lie";
 
 /// The axes of a recipe's `search.space`, in the order of the text:
 ///   {optimizer.lr: {log_uniform: [1e-4, 1]}, model.width: {choice: [16, 32]}}.

@@ -17,7 +17,9 @@ namespace {
 /// Cells that differ in one path, or in several side by side: each is crossed with the others.
 using Dimension = std::vector<Cell>;
 
-bool is_word(std::string_view key) { return key == "zip" || key == "exclude" || key == "include"; }
+bool is_word(std::string_view key) {
+  return std::ranges::find(matrix_words, key, &MatrixWord::name) != matrix_words.end();
+}
 
 /// {optimizer: {lr: [0.1]}}, as `matrix.optimizer.lr=[0.1]` makes it, is {optimizer.lr: [0.1]}.
 void flatten(const Node& map, const std::string& prefix, std::vector<Entry>& out) {

@@ -3,7 +3,9 @@
 #include "runner/recipe/node.hpp"
 #include "runner/recipe/problems.hpp"
 
+#include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace runner {
@@ -19,6 +21,17 @@ struct Assignment {
 using Cell = std::vector<Assignment>;
 
 constexpr std::size_t most_cells = 100'000;
+
+/// A key of the matrix that is no path, for help and schema.
+struct MatrixWord {
+  std::string_view name, help;
+};
+
+constexpr std::string_view matrix_help =
+    "paths of the recipe and their values: a run for each combination";
+constexpr std::array matrix_words{MatrixWord{"zip", "paths whose values go side by side"},
+                                  MatrixWord{"exclude", "cells that are left out"},
+                                  MatrixWord{"include", "cells besides"}};
 
 /// The cells of a recipe's `matrix`:
 ///

@@ -3,6 +3,8 @@
 #include "runner/recipe/schema.hpp"
 #include "runner/search/prune.hpp"
 #include "runner/search/search.hpp"
+#include "runner/search/space.hpp"
+#include "runner/sweep/matrix.hpp"
 #include "runner/sweep/sweep_options.hpp"
 
 namespace runner {
@@ -21,19 +23,18 @@ Json list_or_range() {
                  {"maxItems", 3}}}}}}}}};
 }
 
-Json object(const char* about) { return {{"description", about}, {"type", "object"}}; }
+Json object(std::string_view about) { return {{"description", about}, {"type", "object"}}; }
 
 /// One map, or a list of them.
-Json maps(const char* about) {
+Json maps(std::string_view about) {
   return {{"description", about},
           {"anyOf", {{{"type", "object"}}, {{"type", "array"}, {"items", {{"type", "object"}}}}}}};
 }
 
 Json matrix_schema() {
-  auto matrix = object("paths of the recipe and their values: a run for each combination");
-  matrix["properties"] = {{"zip", maps("paths whose values go side by side")},
-                          {"exclude", maps("cells that are left out")},
-                          {"include", maps("cells besides")}};
+  auto matrix = object(matrix_help);
+  for (const auto& [word, help] : matrix_words)
+    matrix["properties"][std::string(word)] = maps(help);
   matrix["additionalProperties"] = list_or_range();
   return matrix;
 }
@@ -45,7 +46,7 @@ Json space_schema() {
   for (const auto* kind : {"uniform", "log_uniform", "int_uniform", "int_log_uniform"})
     axis["properties"][kind] = bounds;
   axis["properties"]["choice"] = {{"type", "array"}, {"minItems", 1}};
-  auto space = object("paths of the recipe and where their values may lie");
+  auto space = object(space_help);
   space["additionalProperties"] = std::move(axis);
   return space;
 }

@@ -31,4 +31,5 @@ std::span<const Asset> assets() {
 
 }  // namespace runner::ui
 ]])
-set_source_files_properties(${ui_assets} PROPERTIES OBJECT_DEPENDS "${asset_files}")
+# By itself: a unit of several files would not be compiled again when one of the page's files changes.
+set_source_files_properties(${ui_assets} PROPERTIES OBJECT_DEPENDS "${asset_files}" SKIP_UNITY_BUILD_INCLUSION ON)

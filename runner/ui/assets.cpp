@@ -75,6 +75,8 @@ std::optional<Response> asset_response(const Request& request) {
   const auto all = assets();
   std::string_view path = request.path;
   if (path.starts_with(version())) path.remove_prefix(version().size());
+  // Which browsers ask for where a page names no icon, as that which exchanges the token.
+  if (path == "/favicon.ico") path = "/icon.svg";
   const auto found = std::ranges::find(all, path, &Asset::path);
   return found == all.end() ? std::nullopt : std::optional(respond(*found, request));
 }

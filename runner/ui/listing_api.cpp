@@ -52,6 +52,13 @@ Json row_json(const Database& database, const std::vector<Value>& row) {
   return json;
 }
 
+/// Of names that the user has given: the usual columns hide metrics, too, but nobody asked.
+Json notes_json(const Call& call, const std::vector<std::string>& notes) {
+  for (const auto* parameter : {"where", "sort", "columns", "group"})
+    if (!call.query.text(parameter).empty()) return notes;
+  return Json::array();
+}
+
 Json spread_json(const Spread& spread) {
   if (spread.count == 0) return nullptr;
   return {{"mean", spread.mean}, {"min", spread.min}, {"max", spread.max}};
@@ -67,7 +74,8 @@ Json runs(const Call& call) {
   return {{"columns", request.columns},
           {"total", listing.total},
           {"offset", request.offset},
-          {"rows", std::move(rows)}};
+          {"rows", std::move(rows)},
+          {"notes", notes_json(call, listing.notes)}};
 }
 
 Json groups(const Call& call) {
@@ -76,20 +84,22 @@ Json groups(const Call& call) {
   request.where = call.query.text("where");
   request.columns = wanted_columns(call);
   auto all = Json::array();
-  for (const auto& group : group_runs(call.database, request, {name})) {
+  const auto [groups, notes] = group_runs(call.database, request, {name});
+  for (const auto& group : groups) {
     auto columns = Json::array();
     for (const auto& spread : group.spreads) columns.push_back(spread_json(spread));
     all.push_back({{"value", to_json(group.values.front())},
                    {"count", group.runs},
                    {"columns", std::move(columns)}});
   }
-  return {{"columns", request.columns}, {"groups", std::move(all)}};
+  return {
+      {"columns", request.columns}, {"groups", std::move(all)}, {"notes", notes_json(call, notes)}};
 }
 
 Json columns(const Call& call) {
   auto names = all_names(call.database);
-  for (auto* written : {&names.settings, &names.metrics})
-    std::ranges::transform(*written, written->begin(), as_written);
+  for (auto& setting : names.settings) setting = as_written(setting);
+  for (auto& metric : names.metrics) metric = metric_as_written(call.database, metric);
   return {{"columns", names.columns},
           {"settings", names.settings},
           {"metrics", names.metrics},

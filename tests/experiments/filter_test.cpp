@@ -1,5 +1,6 @@
 #include "experiments/filter.hpp"
 
+#include "experiments/grouping.hpp"
 #include "experiments/listing.hpp"
 #include "tests/experiments/fixture.hpp"
 
@@ -272,6 +273,12 @@ TEST_CASE("double quotes name a metric or a setting, and single quotes are a tex
   CHECK(listing.notes ==
         std::vector<std::string>{
             "loss is the setting loss.name; the metric of that name is last(loss)"});
+  CHECK(group_runs(store.database(), {}, {"loss"}).notes == listing.notes);
+  const auto written = [&](const std::string& metric) {
+    return metric_as_written(store.database(), metric);
+  };
+  CHECK(written("loss") == "last(loss)");
+  CHECK(written("val loss") == "\"val loss\"");
   CHECK(error_of<UserError>([&] { list_runs(store.database(), {.sort = "val loss"}); }) ==
         "expected one name, not 'loss'; a name with blanks or signs stands in double quotes\n"
         "  val loss\n      ^");

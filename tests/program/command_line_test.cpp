@@ -2,6 +2,8 @@
 #include "tests/program/program.hpp"
 #include "tests/program/recorded.hpp"
 
+#include <sstream>
+
 #include <doctest/doctest.h>
 
 using namespace runner;
@@ -208,10 +210,147 @@ TEST_CASE("components prints one component with every field, its default, range 
 TEST_CASE("components names the nearest kind and component") {
   const TemporaryDirectory folder;
   CHECK(run(folder.path(), {"components", "optimzer"}).err ==
-        "runner: there is no kind 'optimzer'; did you mean 'optimizer'?\n");
+        "runner: there is no kind or section 'optimzer'; did you mean 'optimizer'?\n");
   const auto printed = run(folder.path(), {"components", "optimizer", "adadleta"});
   CHECK(printed.code == 2);
   CHECK(printed.err == "runner: no optimizer is called 'adadleta'; did you mean 'adadelta'?\n");
+  CHECK(run(folder.path(), {"components", "trian"}).err ==
+        "runner: there is no kind or section 'trian'; did you mean 'train'?\n");
+  CHECK(run(folder.path(), {"components", "train", "epocs"}).err ==
+        "runner: 'train' has no field 'epocs'; did you mean 'epochs'?\n");
+}
+
+TEST_CASE("components prints a section of a recipe as it prints a component") {
+  const TemporaryDirectory folder;
+  CHECK(
+      run(folder.path(), {"components", "save"}).out ==
+      "save: checkpoints: what a run goes on from\n"
+      "  field             default    expected                                                    "
+      "         meaning\n"
+      "  every             1 epoch    an interval such as '1 epoch', '500 steps' or '10 minutes', "
+      "or null  how often, besides the end and a stop; null: none at all\n"
+      "  keep_last         2          a whole number of at least 1                                "
+      "         the newest that are kept\n"
+      "  keep_best                    a map with metric, mode, n                                  "
+      "         the best that are kept besides\n"
+      "  keep_best.metric  eval/loss  a string                                                    "
+      "         what makes a checkpoint the best\n"
+      "  keep_best.mode    null       one of min, max, or null                                    "
+      "         whether less (min) or more (max) of the metric is better; null: as the metric "
+      "itself says\n"
+      "  keep_best.n       1          a whole number of at least 0                                "
+      "         how many are kept\n");
+  CHECK(run(folder.path(), {"components", "train", "epochs"}).out ==
+        "train: how long and in what portions\n"
+        "  field   default  expected                      meaning\n"
+        "  epochs  1        a whole number of at least 1  passes over the training samples\n");
+}
+
+TEST_CASE(
+    "components has the matrix and the space of a search, whose values are forms of their own") {
+  const TemporaryDirectory folder;
+  CHECK(run(folder.path(), {"components", "matrix"}).out ==
+        "matrix: paths of the recipe and their values: a run for each combination\n"
+        "  field    default  expected                                           meaning\n"
+        "  PATH              a list of values, or {range: [FIRST, LAST, STEP]}  every value with "
+        "every one of the others, as in optimizer.lr: [0.1, 0.3]; both ends of a range belong to "
+        "it, and STEP may be left out\n"
+        "  zip               a map of paths, or a list of such maps             paths whose values "
+        "go side by side\n"
+        "  exclude           a map of paths, or a list of such maps             cells that are "
+        "left out\n"
+        "  include           a map of paths, or a list of such maps             cells besides\n");
+  CHECK(run(folder.path(), {"components", "search", "space"}).out ==
+        "search: trying values of a space, the next ones chosen by what is known\n"
+        "  field  default  expected                                  meaning\n"
+        "  space           a map of paths, each with a distribution  paths of the recipe and where "
+        "their values may lie: uniform, log_uniform, int_uniform or int_log_uniform: [LOW, HIGH], "
+        "choice: [A, B ...], as in optimizer.lr: {log_uniform: [1e-4, 1]}\n");
+}
+
+TEST_CASE("the overview of components has the sections of a recipe in a part of their own") {
+  const TemporaryDirectory folder;
+  const auto overview = run(folder.path(), {"components"}).out;
+  const auto part = overview.substr(overview.find("\n\n") + 2);
+  CHECK(
+      part.starts_with("section         what it is\n"
+                       "general         what stands at the top of a recipe\n"
+                       "train           how long and in what portions\n"));
+  const auto json = Json::parse(run(folder.path(), {"components", "--json"}).out);
+  std::vector<std::string> names;
+  for (const auto& section : json.at("sections")) names.push_back(section.at("name"));
+  CHECK(names == std::vector<std::string>{"general", "train", "eval", "log", "save", "init_from",
+                                          "early_stopping", "profile", "matrix", "search", "prune",
+                                          "sweep"});
+  CHECK(Json::parse(run(folder.path(), {"components", "train", "epochs", "--json"}).out) ==
+        Json::parse(R"({"sections": [{"name": "train", "summary": "how long and in what portions",
+          "fields": [{"name": "epochs", "default": 1, "expected": "a whole number of at least 1",
+                      "help": "passes over the training samples"}]}]})"));
+  CHECK(Json::parse(run(folder.path(), {"components", "matrix", "zip", "--json"}).out)
+            .at("sections")[0]
+            .at("fields")[0]
+            .at("default") == Json());
+}
+
+TEST_CASE("help is the help of a command, of one within a command, or of the program") {
+  const TemporaryDirectory folder;
+  const auto printed = [&](std::vector<std::string> words) {
+    return run(folder.path(), words).out;
+  };
+  CHECK(printed({"help"}) == printed({"--help"}));
+  CHECK(printed({"help", "list"}) == printed({"list", "--help"}));
+  CHECK(printed({"help", "sweep"}) == printed({"sweep", "--help"}));
+  CHECK(printed({"help", "sweep", "show"}) == printed({"sweep", "show", "--help"}));
+  CHECK(printed({"help", "train"}) == printed({"components", "train"}));
+  CHECK(printed({"help", "optimizer", "adamw"}) == printed({"components", "optimizer", "adamw"}));
+}
+
+TEST_CASE("help names the nearest topic") {
+  const TemporaryDirectory folder;
+  const auto printed = run(folder.path(), {"help", "recipie"});
+  CHECK(printed.code == 2);
+  CHECK(printed.err == "runner: there is no help on 'recipie'; did you mean 'recipe'?\n");
+  CHECK(run(folder.path(), {"help", "lst"}).err ==
+        "runner: there is no help on 'lst'; did you mean 'list'?\n");
+  CHECK(run(folder.path(), {"help", "sweep", "shw"}).err ==
+        "runner: there is no help on 'sweep shw'; did you mean 'show'?\n");
+}
+
+TEST_CASE("help recipe explains a recipe, whose example can be run as it stands") {
+  const TemporaryDirectory folder;
+  const auto page = run(folder.path(), {"help", "recipe"}).out;
+  for (const auto* word :
+       {"\n  optimizer ", "\n  train ", "\n  early_stopping ", "\n  matrix ", "\n  prune ",
+        "extends: ", "runner components ", "runner validate ", "--dry-run"})
+    CHECK(page.find(word) != std::string::npos);
+  std::istringstream lines(page);
+  std::string recipe, overrides;
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with("    runner run "))
+      overrides = line.substr(line.find(".yaml") + 5);
+    else if (line.starts_with("    ") && overrides.empty())
+      recipe += line.substr(4) + "\n";
+  folder.write("mine.yaml", recipe);
+  CHECK(run(folder.path(), {"validate", "mine.yaml"}).out == "mine.yaml: valid\n");
+  const auto checked =
+      Program::command(folder.path(),
+                       {"sh", "-c", runner_executable() + " run mine.yaml --dry-run" + overrides})
+          .wait();
+  CHECK(checked.err == "");
+  CHECK(checked.code == 0);
+}
+
+TEST_CASE("exit codes stand once in each help") {
+  const TemporaryDirectory folder;
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{}, {"list"}, {"sweep"}, {"sweep", "show"}, {"ui"}, {"gate"}}) {
+    auto words = command;
+    words.emplace_back("--help");
+    const auto text = run(folder.path(), words).out;
+    CAPTURE(text);
+    CHECK(text.find("\nExit codes: ") != std::string::npos);
+    CHECK(text.find("\nExit codes: ") == text.rfind("\nExit codes: "));
+  }
 }
 
 TEST_CASE("validate answers for each recipe, and exits with 2 when one is wrong") {

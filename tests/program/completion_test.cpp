@@ -117,6 +117,49 @@ TEST_CASE("completion knows recipes, their keys, and what a key can be") {
   CHECK(completed(folder, {"components", "optimizer", "adam"}) == Words{"adam", "adamw", "adamax"});
 }
 
+TEST_CASE("completion knows the sections of a recipe, their fields, and topics of the help") {
+  const TemporaryDirectory folder;
+  CHECK(completed(folder, {"components", "m"}) == Words{"model", "metric", "matrix"});
+  CHECK(completed(folder, {"components", "train", "max"}) == Words{"max_steps", "max_time"});
+  CHECK(completed(folder, {"components", "matrix", "z"}) == Words{"zip"});
+  CHECK(completed(folder, {"help", "re"}) == Words{"recipe", "resume", "rename", "reproduce"});
+  CHECK(completed(folder, {"help", "sweep", "s"}) == Words{"show"});
+  CHECK(completed(folder, {"help", "train", "max"}) == Words{"max_steps", "max_time"});
+  CHECK(has(completed(folder, {"help", ""}), "early_stopping"));
+}
+
+TEST_CASE("completion knows the elements of a recipe's lists") {
+  const TemporaryDirectory folder;
+  folder.write("lists.yaml",
+               "model: {name: mlp, hidden: [32, 16]}\ndataset: synthetic\nloss: cross_entropy\n"
+               "optimizer: {name: adamw, groups: [{match: '*.bias', weight_decay: 0}, {match: 'x', "
+               "name: sgd}]}\n"
+               "scheduler: {name: chained, schedulers: [step, constant]}\n"
+               "eval: {metrics: [f1, {name: top_k, k: 2}]}\n");
+  const auto can_be = [&](const std::string& word) {
+    return completed(folder, {"run", "lists.yaml", word});
+  };
+  CHECK(can_be("optimizer.gr") ==
+        Words{"optimizer.groups=", "optimizer.groups[0].", "optimizer.groups[1]."});
+  CHECK(can_be("optimizer.groups[") == Words{"optimizer.groups[0].", "optimizer.groups[1]."});
+  CHECK(can_be("optimizer.groups[0].l") == Words{"optimizer.groups[0].lr="});
+  CHECK(can_be("optimizer.groups[0].m") ==
+        Words{"optimizer.groups[0].match=", "optimizer.groups[0].maximize="});
+  CHECK(has(can_be("optimizer.groups[1]."), "optimizer.groups[1].momentum="));
+  CHECK_FALSE(has(can_be("optimizer.groups[1]."), "optimizer.groups[1].groups="));
+  CHECK(can_be("optimizer.groups[0].name=adag") == Words{"optimizer.groups[0].name=adagrad"});
+  CHECK(can_be("optimizer.groups[0].frozen=t") == Words{"optimizer.groups[0].frozen=true"});
+  CHECK(can_be("optimizer.groups[2].") == Words{});
+  CHECK(can_be("eval.metrics") == Words{"eval.metrics=", "eval.metrics[0]=", "eval.metrics[0].",
+                                        "eval.metrics[1]=", "eval.metrics[1]."});
+  CHECK(can_be("eval.metrics[1]=f") == Words{"eval.metrics[1]=f1"});
+  CHECK(can_be("eval.metrics[1].") == Words{"eval.metrics[1].k="});
+  CHECK(can_be("scheduler.schedulers[0].g") == Words{"scheduler.schedulers[0].gamma="});
+  CHECK(can_be("model.hid") == Words{"model.hidden="});
+  CHECK(can_be("model.hidden[") == Words{"model.hidden[0]=", "model.hidden[1]="});
+  CHECK(can_be("model.hidden[1]=") == Words{"model.hidden[1]=16"});
+}
+
 TEST_CASE("completion of a recipe with mistakes knows every field") {
   const TemporaryDirectory folder;
   folder.write("wrong.yaml", "model: no_such\n");
@@ -138,6 +181,36 @@ TEST_CASE("bash completes a command, and a value behind the = at which it cuts w
   CHECK(complete("runner run small.yaml optimizer=adag") == "adagrad\n");
   CHECK(complete("runner run small.yaml optimizer.weight") == "optimizer.weight_decay=\n");
   CHECK(complete("runner run small.yaml scheduler=step scheduler.ga") == "scheduler.gamma=\n");
+  CHECK(complete("runner run small.yaml eval.metrics=[f1] eval.metrics[0].av") ==
+        "eval.metrics[0].average=\n");
+}
+
+TEST_CASE("bash completes within quotes, too") {
+  const TemporaryDirectory folder;
+  folder.write("small.yaml", recipe);
+  // On a terminal, where readline takes what it is given in place of the whole word.
+  folder.write("typed.py", R"py(
+import os, pty, sys, time
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp("bash", ["bash", "--norc", "--noprofile", "-i"])
+def type(text, wait):
+    os.write(terminal, text.encode())
+    time.sleep(wait)
+type("PS1=; bind 'set enable-bracketed-paste off'; eval \"$(runner completion bash)\"\n", 1)
+type("runner() { echo \"got:$*:\"; }\n", 0.5)
+for word in ("model.hidden[0", "'optimizer=adag", "'model.hidden[0"):
+    type("runner run small.yaml " + word + "\t", 1.5)
+    type("\n", 0.5)
+type("exit\n", 0.5)
+print(os.read(terminal, 100000).decode())
+)py");
+  const auto out = printed_by(folder, {"python3", "typed.py"});
+  CAPTURE(out);
+  const std::string element = "got:run small.yaml model.hidden[0]=:";
+  CHECK(out.find(element) != std::string::npos);
+  CHECK(out.find(element) != out.rfind(element));
+  CHECK(out.find("got:run small.yaml optimizer=adagrad:") != std::string::npos);
 }
 
 TEST_CASE("zsh completes in an interactive shell") {
@@ -155,9 +228,11 @@ zpty -w shell 'PS1=; autoload -U compinit; compinit -u -D; eval "$(runner comple
 zpty -r -m shell line '*READY*'
 zpty -w shell 'runner() { print -r -- "got:$*:"; }; print DEF""INED'
 zpty -r -m shell line '*DEFINED*'
-for typed in 'run small.y' 'run small.yaml optimizer=adag' 'run small.yaml train.ep'; do
+for typed in 'run small.y' 'run small.yaml optimizer=adag' 'run small.yaml train.ep' \
+    "run small.yaml 'model.hidden[0" 'run small.yaml model.hidden\[0'; do
   zpty -w -n shell "runner $typed"$'\t'
   sleep 2
+  [[ $typed == *\'* ]] && zpty -w -n shell "'"
   zpty -w -n shell $'\n'
   sleep 0.5
 done
@@ -169,6 +244,9 @@ print -r -- $all
   CHECK(out.find("got:run small.yaml:") != std::string::npos);
   CHECK(out.find("got:run small.yaml optimizer=adagrad:") != std::string::npos);
   CHECK(out.find("got:run small.yaml train.epochs=:") != std::string::npos);
+  const std::string element = "got:run small.yaml model.hidden[0]=:";
+  CHECK(out.find(element) != std::string::npos);
+  CHECK(out.find(element) != out.rfind(element));
 }
 
 TEST_CASE("fish completes, and shows what each word means") {

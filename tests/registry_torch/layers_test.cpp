@@ -336,6 +336,14 @@ TEST_CASE("batch norm over ranks gives what torch's gives on the whole batch") {
   }
 }
 
+TEST_CASE("batch norm over ranks keeps the digits of a variance beside a large mean") {
+  for (const auto& sizes : std::vector<std::vector<std::int64_t>>{{5, 2}, {4, 0, 3}, {0, 7}}) {
+    CAPTURE(sizes[0]);
+    check_ranks_against_torch(sizes, scatter({7, 3}, 5) + 1e6, 1e-8);
+    check_ranks_against_torch(sizes, scatter({7, 3, 4, 5}, 5) - 1e6, 1e-8);
+  }
+}
+
 TEST_CASE("batch norm over ranks takes bfloat16 with weights in fp32") {
   const auto batch = scatter({6, 3, 4, 5}, 5, at::kBFloat16);
   BatchNorm alone(3), ranks(3);

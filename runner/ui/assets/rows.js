@@ -11,6 +11,7 @@ export class Rows {
     this.sections = [];      // {group, value, count, open, start}: one without a group is the whole list
     this.total = 0;
     this.columns = [];
+    this.notes = [];         // of names that hide a metric
   }
 
   async load(openValues = new Set()) {
@@ -22,6 +23,7 @@ export class Rows {
   async loadAll() {
     const first = await this.ask(0);
     this.columns = first.columns;
+    this.notes = first.notes;
     this.total = first.total;
     this.sections = [{group: null, count: first.total, open: true}];
     this.pages.set('0:0', first.rows);
@@ -31,6 +33,7 @@ export class Rows {
     const {where, columns, group} = this.request;
     const found = await get('groups', {where, columns, group});
     this.columns = found.columns;
+    this.notes = found.notes;
     this.total = found.groups.reduce((sum, each) => sum + each.count, 0);
     this.sections = found.groups.map((each) => ({group: each, count: each.count, open: openValues.has(JSON.stringify(each.value))}));
   }

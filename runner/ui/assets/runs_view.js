@@ -28,6 +28,7 @@ export function runsView(root) {
     placeholder: 'eval/accuracy > 0.98 and optimizer.lr >= 0.1', 'aria-label': 'Filter', 'aria-describedby': errorId,
     oninput: debounce(() => setParameters({where: filter.value.trim()}, {replace: true}), 200)});
   const error = h('pre', {class: 'error', id: errorId, role: 'alert', hidden: true});
+  const notes = h('p', {class: 'muted', role: 'note', hidden: true});
   const summary = h('span', {class: 'summary', role: 'status'});
   const grouping = h('div', {class: 'grouping'});
   const selection = h('div', {class: 'selection', hidden: true});
@@ -36,7 +37,7 @@ export function runsView(root) {
 
   root.append(h('h1', {class: 'hidden'}, 'Runs'),
       h('div', {class: 'toolbar'}, filter, grouping, columnChooser(() => allNames(), shown, (list) => setParameters({columns: list?.join(',')})), summary),
-      error, selection, table.element, curves);
+      error, notes, selection, table.element, curves);
 
   function allNames() { return {...names, columns: [...names.columns, ...ownColumns]}; }
 
@@ -78,6 +79,8 @@ export function runsView(root) {
     table.show(rows, shown(), parameters().sort ?? '', keepPlace);
     const groups = rows.request.group ? `${count(rows.sections.length, 'group')}, ` : '';
     summary.textContent = `${groups}${count(rows.total, 'run')}`;
+    notes.hidden = rows.notes.length === 0;
+    notes.textContent = rows.notes.join('; ');
     empty();
   }
 

@@ -68,6 +68,12 @@ TEST_CASE("over a full grid, importance is the classical analysis of variance") 
         "rest 0.0145530146");
 }
 
+TEST_CASE("importance is the same of a metric that is large beside its differences") {
+  auto trials = grid();
+  for (auto& trial : trials) *trial.value += 1e9;
+  CHECK(text(importance(trials)) == text(importance(grid())));
+}
+
 TEST_CASE("over a random search, importance comes near to the true shares of the variance") {
   // The variances are 16/12, 4/12 and 4 * 2/9, of 2.556.
   const auto found = importance(random_search(200));

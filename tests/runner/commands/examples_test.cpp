@@ -35,8 +35,10 @@ std::string arguments_of(std::string line) {
 TEST_CASE("every command has examples in its help, and each of them can be typed") {
   for (const auto& name : shown_commands()) {
     CAPTURE(name);
-    CHECK_FALSE(examples_of(name).empty());
-    for (const auto& [words, about] : examples_of(name)) {
+    const Tree known;
+    const auto examples = examples_of(*known.app.get_subcommand(name));
+    CHECK_FALSE(examples.empty());
+    for (const auto& [words, about] : examples) {
       const auto& line = words;
       CAPTURE(line);
       CHECK(line.find("runner " + name) != std::string::npos);
@@ -58,7 +60,23 @@ TEST_CASE("a command's help ends with its examples and the exit codes") {
                      "  runner doctor\n"
                      "      what is wrong here, and the command that mends it\n"
                      "\n"
-                     "Exit codes: 0 done, 1 failed, 2 your mistake, 3 stopped early.\n"));
+                     "Exit codes: 0 nothing is wrong, 1 something is, 2 your mistake.\n"));
+}
+
+TEST_CASE("a command within another has examples of its own, and no one else's") {
+  Tree tree;
+  const auto lines = [&](const CLI::App& command) {
+    std::vector<std::string_view> out;
+    for (const auto& example : examples_of(command)) out.push_back(example.line);
+    return out;
+  };
+  const auto& sweep = *tree.app.get_subcommand("sweep");
+  CHECK(lines(*sweep.get_subcommand("show")) ==
+        std::vector<std::string_view>{"runner sweep show mlp"});
+  CHECK(lines(*sweep.get_subcommand("list")) == std::vector<std::string_view>{"runner sweep list"});
+  CHECK(lines(sweep).size() == 3);
+  CHECK(lines(*tree.app.get_subcommand("list")).size() == 5);
+  CHECK(lines(tree.app).empty());
 }
 
 TEST_CASE(

@@ -122,6 +122,23 @@ TEST_CASE("runs are grouped by a value, with means") {
                            "name+%3D%3D+third&columns=name")) == Names{"third"});
 }
 
+TEST_CASE("a metric that a setting of its name hides is told of, and can be chosen") {
+  Shown shown;
+  Recorder(shown.folder().database(), shown.id(0)).record("optimizer", 1, 0.1, 0.5, 1000);
+  const Json note{
+      "optimizer is the setting optimizer.name; the metric of that name is "
+      "last(optimizer)"};
+  for (const auto* query : {"runs?columns=optimizer", "runs?where=optimizer+==+sgd",
+                            "runs?sort=optimizer", "groups?group=optimizer"}) {
+    CAPTURE(query);
+    CHECK(shown.get(std::string("/api/") + query).at("notes") == note);
+  }
+  CHECK(shown.get("/api/runs").at("notes") == Json::array());
+  CHECK(shown.get("/api/runs?columns=last(optimizer)").at("notes") == Json::array());
+  CHECK(shown.get("/api/columns").at("metrics") ==
+        Json{"eval/accuracy", "last(optimizer)", "train/loss"});
+}
+
 TEST_CASE("the page knows what can be shown") {
   const auto answer = Shown().get("/api/columns");
   CHECK(answer.at("settings") == Json{"deterministic", "optimizer.lr", "optimizer.name"});
@@ -245,6 +262,14 @@ TEST_CASE("what is not there, and what is not for it, is said") {
   CHECK(shown.answer("POST", "/").status == 405);
   CHECK(shown.error("/api/sweep/none", 404) == "no sweep 'none'");
   CHECK(shown.get("/api/sweeps").at("sweeps").empty());
+}
+
+TEST_CASE("a browser that asks for the icon by its usual name gets it") {
+  const Shown shown;
+  const auto icon = shown.answer("GET", "/favicon.ico");
+  CHECK(icon.status == 200);
+  CHECK(icon.type == "image/svg+xml");
+  CHECK(icon.body == shown.answer("GET", "/icon.svg").body);
 }
 
 TEST_CASE("every answer lets nothing but this server's files run") {
