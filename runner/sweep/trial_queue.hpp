@@ -61,7 +61,12 @@ class TrialQueue {
  private:
   void add_cells();
   void retry_what_may_pass();
+  struct Halving;
+
+  Halving halving() const;
   std::optional<TrialJob> promoted();
+  std::optional<TrialJob> last_promoted();
+  bool more_may_end() const;
   std::optional<TrialJob> waiting();
   bool sample();
   bool is_wanted(const Trial& trial) const;

@@ -87,6 +87,44 @@ TEST_CASE("a pruned trial can be taken to its end") {
   CHECK(sweeping.text("SELECT status FROM runs WHERE id = '" + pruned + "'") == "done");
 }
 
+TEST_CASE("asha trains one trial to its end, however few there are") {
+  const Sweeping sweeping(halving);
+  const auto printed = sweeping.run({"search.trials=2"});
+  CAPTURE(printed.out);
+  CAPTURE(printed.err);
+  REQUIRE(printed.code == 0);
+  CHECK(printed.out.find("\n1 of 2 done, 1 pruned; best eval/loss ") != std::string::npos);
+  const auto trials = sweeping.trials();
+  REQUIRE(trials.size() == 2);
+  // The better one of the first rung has gone through all.
+  const auto best = sweeping.answer({"sweep", "best"}).at("number").get<std::int64_t>();
+  CHECK(sweeping.integer("SELECT number FROM rung_results WHERE rung = 0 ORDER BY value LIMIT 1") ==
+        best);
+  CHECK(sweeping.integer("SELECT max(rung) FROM rung_results") == 2);
+}
+
+TEST_CASE(
+    "a search that Ctrl-C has stopped lets its paused trials go on when it is started again") {
+  const Sweeping sweeping(
+      "dataset: {samples: 1000, eval_samples: 200}\n"
+      "train: {epochs: 9}\n"
+      "topology: {threads: 1}\n"
+      "search: {strategy: random, trials: 60, space: {optimizer.lr: {uniform: [1e-3, 1e-2]}}}\n"
+      "prune: {strategy: asha, first: 1 epoch, reduction_factor: 30}\n"
+      "sweep: {parallel: 1}\n");
+  auto stopped = sweeping.start();
+  REQUIRE(sweeping.wait_for_trial("paused"));
+  stopped.signal(SIGINT);
+  const auto printed = stopped.wait();
+  CAPTURE(printed.out);
+  CHECK(printed.code == 3);
+  CHECK(sweeping.integer("SELECT count(*) FROM trials WHERE status = 'paused'") >= 1);
+  CHECK(sweeping.integer("SELECT count(*) FROM trials WHERE status = 'pruned'") == 0);
+  CHECK(sweeping.run({"search.trials=5"}).code == 0);
+  CHECK(sweeping.integer("SELECT count(*) FROM trials WHERE status = 'done'") >= 1);
+  CHECK(sweeping.integer("SELECT count(*) FROM trials WHERE status = 'paused'") == 0);
+}
+
 TEST_CASE("a search that is killed again and again tries the points of one that is not") {
   const Sweeping straight(learning);
   REQUIRE(straight.run().code == 0);
