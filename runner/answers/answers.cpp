@@ -23,6 +23,7 @@ SweepTrial to_table(const Trial& trial) {
   SweepTrial row;
   row.number = trial.number;
   row.status = to_text(trial.status);
+  row.is_drawn = !trial.point.empty();
   const auto parameters = Json::parse(trial.parameters);
   for (const auto& [path, value] : parameters.items()) row.parameters.emplace_back(path, value);
   return row;

@@ -23,11 +23,12 @@
 namespace runner {
 namespace {
 
-/// The parameters that vary, the one that matters most first.
+/// The parameters that vary, the one that matters most first. Of those that vary together, all but
+/// the first come behind the others: a heat map over two of them would be a diagonal.
 std::vector<std::string> varying(const SweepAnswers& answers) {
   std::vector<std::string> paths;
   if (const auto found = importance(answers.table))
-    for (const auto& [path, share] : found->shares) paths.push_back(path);
+    for (const auto& each : found->shares) paths.push_back(each.paths.front());
   for (const auto& trial : answers.table)
     for (const auto& [path, value] : trial.parameters)
       if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(path);

@@ -101,7 +101,7 @@ std::string importance_table(const SweepAnswers& answers) {
   const auto add = [&](const std::string& name, double share) {
     table.add_row() = {name, fmt::format("{:.1f} %", 100 * share)};
   };
-  for (const auto& [path, share] : found->shares) add(path, share);
+  for (const auto& each : found->shares) add(each.name(), each.share);
   if (found->noise > 0) add("(chance: the seed)", found->noise);
   add("(several together)", found->rest());
   return "\n" + table.text();
@@ -157,7 +157,7 @@ Json sweep_json(const SweepAnswers& answers) {
   auto shares = Json::object();
   Json noise;
   if (const auto found = importance(answers.table)) {
-    for (const auto& [path, share] : found->shares) shares[path] = share;
+    for (const auto& each : found->shares) shares[each.name()] = each.share;
     noise = found->noise;
   }
   const auto& sweep = answers.sweep;

@@ -46,6 +46,20 @@ TEST_CASE("sweep show gives each cell's mean over its seeds, and what each param
   CHECK(list[0].at("done") == 9);
 }
 
+TEST_CASE("zipped parameters of a sweep have one share of the variance, under both names") {
+  const Sweeping sweeping(
+      "train: {max_steps: 20}\n"
+      "matrix:\n"
+      "  zip: {optimizer.lr: [0.1, 0.01, 0.001], model.hidden: [[8], [16], [32]]}\n"
+      "  seed: [1, 2]\n");
+  REQUIRE(sweeping.run().code == 0);
+  const auto shares = sweeping.answer({"sweep", "show"}).at("importance").at("shares");
+  CHECK(shares.size() == 1);
+  CHECK(shares.contains("optimizer.lr, model.hidden"));
+  CHECK(sweeping.ask({"sweep", "show"}).out.find("\noptimizer.lr, model.hidden  ") !=
+        std::string::npos);
+}
+
 TEST_CASE("a run knows its sweep, and list finds a sweep's runs") {
   const Sweeping sweeping(small);
   REQUIRE(sweeping.run().code == 0);

@@ -15,7 +15,8 @@ function varying(sweep) {
   const values = {};
   for (const trial of sweep.trials)
     for (const [path, value] of Object.entries(trial.parameters)) (values[path] ??= new Set()).add(JSON.stringify(value));
-  const shares = sweep.importance.shares ?? {};
+  // Those that vary together have one share, "optimizer.lr, model.width". All but the first come last: a heat map over two of them would be a diagonal.
+  const shares = Object.fromEntries(Object.entries(sweep.importance.shares ?? {}).map(([names, share]) => [names.split(', ')[0], share]));
   const paths = Object.keys(values).filter((path) => values[path].size > 1).sort((a, b) => (shares[b] ?? -1) - (shares[a] ?? -1));
   return paths.length > 1 ? paths.filter((path) => path !== 'seed') : paths;
 }
