@@ -77,6 +77,30 @@ TEST_CASE(
         best.at("value"));
 }
 
+TEST_CASE("trials of a sweep that prunes are compared at the last epoch that all of them reached") {
+  const Sweeping sweeping(halving);
+  REQUIRE(sweeping.run().code == 0);
+  const auto answer = sweeping.answer({"sweep", "show"});
+  const auto pruned = sweeping.text("SELECT count(*) FROM trials WHERE status = 'pruned'");
+  const auto at = "epoch 1, the last that all 12 trials reached (" + pruned + " pruned)";
+  CHECK(answer.at("compared_at") == at);
+  for (const auto& trial : answer.at("trials")) {
+    const auto number = trial.at("number").dump();
+    const auto of_rung = sweeping.text(
+        "SELECT printf('%.16g', value) FROM rung_results WHERE rung = 0 AND number = " + number);
+    CHECK(trial.at("compared").get<double>() == doctest::Approx(std::stod(of_rung)).epsilon(1e-12));
+    CHECK(trial.at("pruned_value").is_null() == (trial.at("status") == "done"));
+  }
+  const auto page = sweeping.ask({"sweep", "show"}).out;
+  CHECK(page.find("\nat " + at + "\n") != std::string::npos);
+  const auto plot = sweeping.ask({"plot", "small"}).out;
+  CAPTURE(plot);
+  CHECK(plot.find("\nmean eval/loss at epoch 1") != std::string::npos);
+  CHECK(plot.find("pruned: " + pruned) != std::string::npos);
+  // Another metric is compared at the same point.
+  CHECK(sweeping.answer({"sweep", "show", "--metric", "eval/accuracy"}).at("compared_at") == at);
+}
+
 TEST_CASE("a pruned trial can be taken to its end") {
   const Sweeping sweeping(halving);
   REQUIRE(sweeping.run().code == 0);

@@ -48,7 +48,7 @@ const shownValue = (value) => value === undefined ? '' : typeof value === 'numbe
 
 function trials(sweep, paths) {
   return table([['Trial', true], ['Status'], ...paths.map((path) => [path, typeof sweep.trials[0]?.parameters[path] === 'number']), [sweep.metric, true], ['Took', true], ['Run'], ['Why']],
-      sweep.trials.map((each) => [String(each.number), status(each.status), ...paths.map((path) => shownValue(each.parameters[path])), number(each.value), duration(each.seconds),
+      sweep.trials.map((each) => [String(each.number), status(each.status), ...paths.map((path) => shownValue(each.parameters[path])), number(each.value ?? each.pruned_value), duration(each.seconds),
         each.run ? h('a', {href: `/run/${each.run}`}, each.run) : '', each.reason ?? '']), {label: 'Trials'});
 }
 
@@ -69,12 +69,16 @@ export function sweepView(root, first, id) {
     const map = paths.length > 1 ? heatMap(sweep, x, y) : null;
     const bars = importanceBars(sweep);
     drawings = [lines, map, bars].filter(Boolean);
+    const pruned = sweep.trials.filter((trial) => typeof trial.pruned_value === 'number').length;
+    const note = (text) => text ? h('p', {class: 'muted'}, text) : '';
+    const at = sweep.compared_at ? `Importance and heat map are at ${sweep.compared_at}.` : '';
+    const dashed = pruned ? `Dashed: ${pruned} pruned, by their last values.` : '';
     setTitle(sweep.name);
     root.replaceChildren(h('h1', {}, sweep.name), facts(sweep),
-        h('div', {class: 'pair'}, figure('Importance', 'importance', bars.element), map ? figure('Heat map', 'heat-map', map.element, heatMapControls(paths, x, y)) : ''),
-        figure('Parallel coordinates', 'parallel', lines.element),
+        h('div', {class: 'pair'}, figure('Importance', 'importance', bars.element), map ? figure('Heat map', 'heat-map', map.element, heatMapControls(paths, x, y)) : ''), note(at),
+        figure('Parallel coordinates', 'parallel', lines.element), note(dashed),
         h('h2', {}, 'Best cells'), cells(sweep, paths),
-        h('div', {class: 'titled'}, h('h2', {}, 'Trials'), button('CSV', () => saveCsv(`${sweep.name} trials`, [['number', 'status', ...paths, sweep.metric, 'run'], ...sweep.trials.map((each) => [each.number, each.status, ...paths.map((path) => JSON.stringify(each.parameters[path])), each.value, each.run])]), {class: 'quiet', 'aria-label': 'Trials as CSV'})),
+        h('div', {class: 'titled'}, h('h2', {}, 'Trials'), button('CSV', () => saveCsv(`${sweep.name} trials`, [['number', 'status', ...paths, sweep.metric, 'run'], ...sweep.trials.map((each) => [each.number, each.status, ...paths.map((path) => JSON.stringify(each.parameters[path])), each.value ?? each.pruned_value, each.run])]), {class: 'quiet', 'aria-label': 'Trials as CSV'})),
         trials(sweep, paths));
     scrollTo(0, scroll);
   }
