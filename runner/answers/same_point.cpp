@@ -27,10 +27,10 @@ class TrialCurves {
  public:
   TrialCurves(const Database& database, const std::string& metric, const char* unit)
       : metric_(metric),
-        last_(database.prepare(fmt::format(
-            "SELECT p.{} FROM series s JOIN points p ON p.series_id = s.id"
-            " WHERE s.run_id = ? AND s.name = ? ORDER BY p.step DESC LIMIT 1",
-            unit))),
+        last_(database.prepare(
+            fmt::format("SELECT p.{} FROM series s JOIN points p ON p.series_id = s.id"
+                        " WHERE s.run_id = ? AND s.name = ? ORDER BY p.step DESC LIMIT 1",
+                        unit))),
         value_(database.prepare(fmt::format(
             "SELECT p.value FROM series s JOIN points p ON p.series_id = s.id"
             " WHERE s.run_id = ? AND s.name = ? AND p.{} <= ? ORDER BY p.step DESC LIMIT 1",

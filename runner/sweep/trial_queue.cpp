@@ -20,7 +20,7 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 Sweep describe_sweep(const SweepRecipe& recipe, const std::string& command) {
   Sweep sweep;
   sweep.name = recipe.name();
-  sweep.identity = recipe.identity() + build_id();
+  sweep.identity = sweep_identity(recipe);
   sweep.recipe_path = recipe.path();
   sweep.recipe_text = recipe.text();
   sweep.command = command;
@@ -41,6 +41,8 @@ Point point_of(const Trial& trial) {
 }
 
 }  // namespace
+
+std::string sweep_identity(const SweepRecipe& recipe) { return recipe.identity() + build_id(); }
 
 TrialQueue::TrialQueue(const std::filesystem::path& database, const SweepRecipe& recipe,
                        const std::string& command, DataDigest digest)

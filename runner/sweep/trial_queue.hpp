@@ -23,6 +23,9 @@ struct TrialJob {
   std::optional<std::int64_t> pause_at;  ///< the step at which its rung ends, before its own end
 };
 
+/// What is started with the same again, by the same build, goes on with the same sweep.
+std::string sweep_identity(const SweepRecipe& recipe);
+
 /// How a trial has left its slot.
 enum class Leaving { done, paused, pruned, stopped, retry, failed };
 
