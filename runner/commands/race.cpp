@@ -147,12 +147,12 @@ void tell(const Look& look, std::int64_t seeds, const RaceOptions& options) {
   if (options.json || options.quiet) return;
   fmt::print("race: after {} seeds each, {} is {:.6g} for {} and {:.6g} for {}{}\n", seeds,
              options.metric, look.a, options.a, look.b, options.b,
-             look.adjusted_p ? fmt::format(" (adjusted p = {:.2g})", *look.adjusted_p) : "");
+             look.adjusted_p ? fmt::format(" (adjusted p = {:.3g})", *look.adjusted_p) : "");
 }
 
 std::string not_settled(const Look& look, std::int64_t seeds, const RaceOptions& options) {
   return fmt::format("not settled after {} seeds each: {}\n", seeds,
-                     look.adjusted_p ? fmt::format("the adjusted p = {:.2g} is not below {}",
+                     look.adjusted_p ? fmt::format("the adjusted p = {:.3g} is not below {}",
                                                    *look.adjusted_p, options.p)
                                      : "there is no variation to tell them apart by");
 }
