@@ -31,4 +31,5 @@ std::span<const Asset> assets() {
 
 }  // namespace runner::ui
 ]])
-set_source_files_properties(${ui_assets} PROPERTIES OBJECT_DEPENDS "${asset_files}")
+# In a unit with others it would not be compiled again when a file of the page changes.
+set_source_files_properties(${ui_assets} PROPERTIES OBJECT_DEPENDS "${asset_files}" SKIP_UNITY_BUILD_INCLUSION ON)

@@ -40,7 +40,7 @@ function cells(sweep, paths) {
     ...(hasSeeds ? [['± sd', true], ['95 % of the mean', true], ['n', true]] : []), ['Runs']];
   const runOf = (trial) => sweep.trials[trial - 1]?.run;
   return table(columns, sweep.cells.slice(0, 100).map((cell, i) => [cell.mean === null ? '' : String(i + 1), ...paths.filter((path) => path !== 'seed').map((path) => shownValue(cell.parameters[path])),
-    cell.mean === null ? (cell.failed ? 'failed' : '') : number(cell.mean), ...(hasSeeds ? [number(cell.sd), cell.interval ? `${number(cell.interval[0])} to ${number(cell.interval[1])}` : '', String(cell.n)] : []),
+    cell.mean === null ? (cell.failed ? 'failed' : cell.status) : number(cell.mean), ...(hasSeeds ? [number(cell.sd), cell.interval ? `${number(cell.interval[0])} to ${number(cell.interval[1])}` : '', String(cell.n)] : []),
     h('span', {class: 'links'}, cell.trials.slice(0, 6).map((trial) => runOf(trial) ? h('a', {href: `/run/${runOf(trial)}`}, runOf(trial)) : h('span', {class: 'muted'}, `trial ${trial}`)))]), {label: 'Best cells'});
 }
 
