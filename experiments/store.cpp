@@ -162,17 +162,20 @@ void Store::start(std::string_view run_id, const Run& run, std::int64_t step) {
   Transaction transaction(database_);
   refuse_to_start_twice(run_id);
   // Of a run that ended with its machine nobody has written an end.
-  const auto last_seen = last_sign_of_life(database_, run_id);
+  database_
+      .prepare("UPDATE runs SET ended = ?2 WHERE id = ?1 AND ended IS NULL AND status <> 'queued'")
+      .with(run_id, last_sign_of_life(database_, run_id))
+      .run();
   go_back(run_id, step);
   database_
       .prepare(
           "UPDATE runs SET started = iif(status = 'queued', ?2, started),"
           " resumed = iif(status = 'queued', NULL, ?2),"
-          " idle = idle + iif(status = 'queued', 0, max(0, ?2 - ifnull(ended, ?7))),"
+          " idle = idle + iif(status = 'queued', 0, max(0, ?2 - ended)),"
           " restarts = restarts + (status <> 'queued'), status = 'running', ended = NULL,"
           " reason = NULL, host = ?3, boot_id = ?4, pid = ?5, pid_started = ?6 WHERE id = ?1")
       .with(run_id, now_ms(), run.process.host, run.process.boot_id, run.process.pid,
-            run.process.started, last_seen)
+            run.process.started)
       .run();
   describe(database_, run_id, run);
   transaction.commit();

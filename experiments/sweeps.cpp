@@ -76,6 +76,11 @@ Sweep find_sweep(const Database& database, std::string_view reference) {
       fmt::format("several sweeps begin with '{}': {}", reference, fmt::join(candidates, ", ")));
 }
 
+std::optional<Sweep> sweep_of_identity(const Database& database, std::string_view identity) {
+  auto found = select_sweeps(database, "WHERE identity = ?", identity);
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
 std::vector<Sweep> read_sweeps(const Database& database) {
   return select_sweeps(database, "ORDER BY id DESC", {});
 }

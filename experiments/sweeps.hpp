@@ -33,6 +33,8 @@ std::string begin_sweep(const Database& database, const Sweep& sweep);
 std::optional<Sweep> sweep_of(const Database& database, std::string_view reference);
 /// The same. Throws UserError that names the candidates.
 Sweep find_sweep(const Database& database, std::string_view reference);
+/// Empty where none was begun with it.
+std::optional<Sweep> sweep_of_identity(const Database& database, std::string_view identity);
 /// The newest first.
 std::vector<Sweep> read_sweeps(const Database& database);
 

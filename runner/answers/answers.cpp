@@ -23,6 +23,7 @@ SweepTrial to_table(const Trial& trial) {
   SweepTrial row;
   row.number = trial.number;
   row.status = to_text(trial.status);
+  row.is_drawn = !trial.point.empty();
   const auto parameters = Json::parse(trial.parameters);
   for (const auto& [path, value] : parameters.items()) row.parameters.emplace_back(path, value);
   return row;
@@ -38,7 +39,9 @@ void add_results(const Database& database, SweepAnswers& answers) {
   runs.with(answers.sweep.id, answers.metric);
   while (runs.step()) {
     auto& row = answers.table.at(static_cast<std::size_t>(runs.integer(0) - 1));
-    if (row.status == "done" && !runs.is_null(3)) row.value = runs.real(1);
+    const bool has_points = !runs.is_null(3) && runs.integer(3) > 0;
+    if (has_points && row.status == "done") row.value = runs.real(1);
+    if (has_points && row.status == "pruned") row.pruned_value = runs.real(1);
     if (!runs.is_null(2)) row.seconds = runs.real(2);
   }
 }
@@ -67,6 +70,8 @@ SweepAnswers read_answers(const Database& database, const std::string& sweep,
   answers.trials = Trials(database, answers.sweep.id).all();
   for (const auto& trial : answers.trials) answers.table.push_back(to_table(trial));
   add_results(database, answers);
+  answers.same_point =
+      same_point(database, answers.sweep, answers.metric, answers.trials, answers.table);
   return answers;
 }
 

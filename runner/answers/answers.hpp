@@ -2,6 +2,7 @@
 
 #include "experiments/sweeps.hpp"
 #include "experiments/trials.hpp"
+#include "runner/answers/same_point.hpp"
 #include "runner/answers/subject.hpp"
 #include "runner/answers/trial_table.hpp"
 
@@ -18,6 +19,12 @@ struct SweepAnswers {
   Goal goal = Goal::smaller;
   std::vector<Trial> trials;
   std::vector<SweepTrial> table;  ///< of each trial; what is not done has no value
+  std::optional<SamePoint> same_point = {};
+
+  /// What tells which parameters matter.
+  const std::vector<SweepTrial>& comparable() const {
+    return same_point ? same_point->table : table;
+  }
 };
 
 /// `metric` and `mode`, when given, take the place of the sweep's own. Throws UserError for a sweep

@@ -17,12 +17,13 @@ std::vector<std::int64_t> looks(std::int64_t most);
 struct Look {
   double a = 0, b = 0;  ///< means
   std::optional<WelchTest> test;
+  std::optional<double> adjusted_p;  ///< the test's p-value times the number of looks
   bool settled = false;
 };
 
-/// Whoever looks several times finds by chance what is not there more often than `p` says: so each
-/// look may spend its part of it alone (Bonferroni), and all of them together err with probability
-/// `p` at most. Samples that do not vary at all settle it, too, when they differ.
+/// Whoever looks several times finds by chance what is not there more often than `p` says: so the
+/// p-value is multiplied by the number of looks (Bonferroni), and all of them together err with
+/// probability `p` at most. Samples that do not vary at all settle it, too, when they differ.
 Look look_at(const std::vector<double>& a, const std::vector<double>& b, double p,
              std::size_t number_of_looks);
 

@@ -41,16 +41,19 @@ std::vector<int> inverse(const std::vector<int>& order) {
   return out;
 }
 
-struct Sums {
-  double n = 0, sum = 0, squares = 0;
+/// Welford's sums (West, 1979, with weights): a square less a square would lose its digits where
+/// the mean is large beside the spread.
+struct Moments {
+  double weight = 0, mean = 0;
+  double deviation = 0;  ///< the weighted squares of the distances from the mean
 
-  void add(double value) {
-    ++n;
-    sum += value;
-    squares += value * value;
+  void add(double value, double of_value = 1) {
+    weight += of_value;
+    const double before = value - mean;
+    mean += before * of_value / weight;
+    deviation += of_value * before * (value - mean);
   }
-  /// Of the distances from the mean.
-  double deviation() const { return n == 0 ? 0 : squares - sum * sum / n; }
+  double variance() const { return deviation / weight; }
 };
 
 /// Points before the place go left.
@@ -63,9 +66,9 @@ struct Cut {
 
 /// What is left of the points' deviation in both halves.
 double deviation(std::span<const GridPoint> points, const Cut& cut) {
-  Sums left, right;
+  Moments left, right;
   for (const auto& point : points) (cut.is_left(point) ? left : right).add(point.value);
-  return left.deviation() + right.deviation();
+  return left.deviation + right.deviation;
 }
 
 std::optional<Cut> best_cut(std::span<const GridPoint> points, std::size_t axes, Random& random) {
@@ -107,24 +110,20 @@ class Forest {
     }
     tree_ = {};
     grow(points, all);
-    total_ += tree_.squares - tree_.mean * tree_.mean;
+    total_ += tree_.variance();
   }
 
   GridVariances variances() const {
     GridVariances out{total_ / trees, {}};
     for (const auto& marginal : marginals_) {
-      Sums sums;
-      for (const auto value : marginal) sums.add(value / trees);
-      out.main_effects.push_back(std::max(0.0, sums.deviation() / sums.n));
+      Moments moments;
+      for (const auto value : marginal) moments.add(value / trees);
+      out.main_effects.push_back(moments.variance());
     }
     return out;
   }
 
  private:
-  struct Tree {
-    double mean = 0, squares = 0;  ///< over all places
-  };
-
   void grow(std::span<GridPoint> points, const Box& box) {
     const auto [low, high] = std::ranges::minmax(points, {}, &GridPoint::value);
     const auto cut = low.value < high.value ? best_cut(points, box.size(), random_) : std::nullopt;
@@ -139,11 +138,12 @@ class Forest {
   }
 
   void add_leaf(std::span<const GridPoint> points, const Box& box) {
-    double value = 0, volume = 1;
-    for (const auto& point : points) value += point.value / static_cast<double>(points.size());
+    double volume = 1;
+    Moments values;
+    for (const auto& point : points) values.add(point.value);
+    const double value = values.mean;
     for (std::size_t axis = 0; axis < box.size(); ++axis) volume *= share(box, axis);
-    tree_.mean += value * volume;
-    tree_.squares += value * value * volume;
+    tree_.add(value, volume);
     for (std::size_t axis = 0; axis < box.size(); ++axis)
       for (int place = box[axis].first; place < box[axis].second; ++place)
         marginals_[axis]
@@ -159,8 +159,8 @@ class Forest {
   const GridSample& sample_;
   Random random_;
   std::vector<std::vector<int>> orders_;  ///< of the tree that grows: by its place, the sample's
-  Tree tree_;
-  double total_ = 0;                            ///< the trees' variances
+  Moments tree_;                          ///< over all places
+  double total_ = 0;                      ///< the trees' variances
   std::vector<std::vector<double>> marginals_;  ///< for each place of each axis, summed over trees
 };
 

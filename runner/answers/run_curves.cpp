@@ -2,6 +2,8 @@
 
 #include "experiments/error.hpp"
 #include "experiments/metric_patterns.hpp"
+#include "experiments/reference.hpp"
+#include "experiments/running_time.hpp"
 #include "runner/answers/run_labels.hpp"
 
 #include <algorithm>
@@ -13,30 +15,20 @@
 namespace runner {
 namespace {
 
-struct Head {
-  std::string name;
-  std::int64_t started = 0;
-};
-
-Head head_of(const Database& database, const std::string& id) {
-  auto row = database.prepare("SELECT name, started FROM runs WHERE id = ?");
-  return row.with(id).step() ? Head{row.text(0), row.integer(1)} : Head{};
-}
-
-double place(const CurvePoint& point, CurveAxis axis, std::int64_t started) {
+double place(const CurvePoint& point, CurveAxis axis, const RunningTime& running) {
   if (axis == CurveAxis::step) return static_cast<double>(point.step);
   if (axis == CurveAxis::epoch) return point.epoch;
-  return static_cast<double>(point.time - started) / 1000;
+  return running.seconds(point.time);
 }
 
 RunCurve read(const Database& database, const std::string& run, const std::string& metric,
               const RunCurvesRequest& request) {
-  const auto head = head_of(database, run);
-  RunCurve curve{run, head.name, {}, {}, {}, {}};
+  const RunningTime running(database, run);
+  RunCurve curve{run, name_of(database, run), {}, {}, {}, {}};
   std::vector<double> means;
   for (const auto& point :
        read_curve(database, run, metric, {.points = std::max<std::int64_t>(1, request.points)})) {
-    const double x = place(point, request.axis, head.started);
+    const double x = place(point, request.axis, running);
     if (!std::isfinite(x)) continue;
     curve.points.push_back(point);
     curve.x.push_back(x);

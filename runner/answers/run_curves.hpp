@@ -15,7 +15,7 @@ struct RunCurve {
   std::string run, name;
   std::string label;               ///< what tells it apart from the others
   std::vector<CurvePoint> points;  ///< those that have a place on the axis
-  std::vector<double> x;           ///< of each; a time is in seconds since the run began
+  std::vector<double> x;           ///< of each; a time is in seconds that the run had run
   std::vector<double> y;           ///< the mean of each, smoothed; NaN where it is one
 };
 

@@ -22,6 +22,8 @@ struct SweepTrial {
   std::optional<double> value;  ///< the metric's; none while there is none
   std::string status;           ///< as the store has it: "done", "failed", ...
   double seconds = 0;
+  bool is_drawn = false;                    ///< from a search's space, each parameter by itself
+  std::optional<double> pruned_value = {};  ///< of a pruned trial: the metric's value when it was
 
   /// One that counts.
   bool has_value() const { return value && !has_failed(); }

@@ -99,7 +99,9 @@ int plot(PlotOptions options) {
 
 /// Gives --out, which some others exclude.
 CLI::Option* add_curve_options(CLI::App& command, PlotOptions& options) {
-  command.add_option("--by", options.axis, "What curves are drawn over")
+  command
+      .add_option("--by", options.axis,
+                  "What curves are drawn over; time is that which the run has run, without pauses")
       ->check(CLI::IsMember({"step", "epoch", "time"}))
       ->capture_default_str();
   command.add_flag("--log", options.logarithmic, "A logarithmic value axis");

@@ -23,11 +23,12 @@
 namespace runner {
 namespace {
 
-/// The parameters that vary, the one that matters most first.
+/// The parameters that vary, the one that matters most first. Of those that vary together, all but
+/// the first come behind the others: a heat map over two of them would be a diagonal.
 std::vector<std::string> varying(const SweepAnswers& answers) {
   std::vector<std::string> paths;
-  if (const auto found = importance(answers.table))
-    for (const auto& [path, share] : found->shares) paths.push_back(path);
+  if (const auto found = importance(answers.comparable()))
+    for (const auto& each : found->shares) paths.push_back(each.paths.front());
   for (const auto& trial : answers.table)
     for (const auto& [path, value] : trial.parameters)
       if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(path);
@@ -80,7 +81,14 @@ int plot_sweep(const SweepPlotOptions& options) {
   if (options.parameters.empty())
     fmt::print("{}\n{}", best_so_far(view), parallel_coordinates(view, paths));
   for (const auto& path : paths) fmt::print("\n{}", slice_chart(view, path));
-  if (paths.size() >= 2) fmt::print("\n{}", heat_map(view, paths[0], paths[1]));
+  if (paths.size() < 2) return 0;
+  if (const auto& point = answers.same_point) {
+    view.trials = point->table;
+    view.metric += " at " + point->at;
+  }
+  fmt::print("\n{}", heat_map(view, paths[0], paths[1]));
+  if (const auto& point = answers.same_point)
+    fmt::print("{}", wrapped("at " + point->text(), view.columns()));
   return 0;
 }
 

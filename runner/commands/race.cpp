@@ -13,10 +13,12 @@
 #include "runner/launch/shell_command.hpp"
 #include "runner/recipe/find.hpp"
 #include "runner/sweep/sweep_run.hpp"
-#include "runner/terminal/table.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <span>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -36,27 +38,76 @@ struct RaceOptions {
   Goal goal() const { return chosen_goal(metric, mode); }
 };
 
-/// A recipe, or a run's config, with so many seeds as a matrix.
-SweepRecipe with_seeds(const std::string& side, std::int64_t seeds, const RaceOptions& options) {
+/// A recipe, or a run whose config is taken: looked up once, as names come to mean the runs that
+/// the race itself trains.
+struct RaceSide {
+  std::string given;
+  std::string path;    ///< of a recipe; of a run "run ID"
+  std::string config;  ///< of a run; empty for a recipe
+};
+
+/// Without its seed, and without the threads that a sweep gave it: so a race of a run that was
+/// trained in a race is the same race.
+std::string config_for_race(const RunDetails& details) {
+  auto config = Json::parse(stored_config(details));
+  config.erase("seed");
+  for (const auto& setting : details.run.settings)
+    if (setting.path == "topology.threads" && setting.origin == "sweep")
+      config["topology"]["threads"] = nullptr;
+  return dumped(config);
+}
+
+RaceSide find_side(const std::string& given, const RaceOptions& options) {
+  if (const auto file = recipe_file(given)) {
+    if (std::holds_alternative<SweepRecipe>(read_run_or_sweep(*file, options.overrides)))
+      throw UserError(fmt::format("{} is a sweep; a race is between two recipes or runs", given));
+    tell_recipe(given, *file);
+    return {given, *file, ""};
+  }
+  auto store = Store::open(find_database(options.database));
+  const auto details = read_run(store.database(), find_run(store.database(), given));
+  return {given, "run " + details.id, config_for_race(details)};
+}
+
+/// With so many seeds as a matrix.
+SweepRecipe with_seeds(const RaceSide& side, std::int64_t seeds, const RaceOptions& options) {
   auto overrides = options.overrides;
   for (auto& each : {fmt::format("matrix={{seed: {{range: [1, {}]}}}}", seeds),
                      fmt::format("search={{strategy: grid, metric: {}, mode: {}}}", options.metric,
                                  mode_of(options.goal()))})
     overrides.push_back(each);
-  if (const auto file = recipe_file(side)) {
-    const auto work = read_run_or_sweep(*file, options.overrides);
-    if (std::holds_alternative<SweepRecipe>(work))
-      throw UserError(fmt::format("{} is a sweep; a race is between two recipes or runs", side));
-    return std::get<SweepRecipe>(read_run_or_sweep(*file, overrides));
-  }
-  auto store = Store::open(find_database(options.database));
-  const auto details = read_run(store.database(), find_run(store.database(), side));
-  return std::get<SweepRecipe>(
-      read_run_or_sweep("run " + details.id, stored_config(details), overrides));
+  return std::get<SweepRecipe>(side.config.empty()
+                                   ? read_run_or_sweep(side.path, overrides)
+                                   : read_run_or_sweep(side.path, side.config, overrides));
 }
 
-/// Trains the seeds that were not trained yet; empty when that was stopped.
-std::optional<std::vector<double>> train(const std::string& side, std::int64_t seeds,
+/// Of each seed that has ended, in their order; empty for one that failed.
+std::map<std::int64_t, std::optional<double>> ended_seeds(const Database& database,
+                                                          const std::string& sweep) {
+  std::map<std::int64_t, std::optional<double>> seeds;
+  for (const auto& trial : read_answers(database, sweep, {}, {}).table)
+    if (const auto* seed = find_parameter(trial.parameters, "seed"))
+      if (trial.has_value() || trial.has_failed())
+        seeds[seed->get<std::int64_t>()] = trial.has_value() ? trial.value : std::nullopt;
+  return seeds;
+}
+
+/// How many seeds from 1 on an earlier race of it has trained.
+std::int64_t seeds_trained(const RaceSide& side, const RaceOptions& options) {
+  const auto file = find_database(options.database);
+  if (!std::filesystem::exists(file)) return 0;
+  auto store = Store::open(file);
+  const auto sweep =
+      sweep_of_identity(store.database(), sweep_identity(with_seeds(side, 1, options)));
+  if (!sweep) return 0;
+  std::int64_t count = 0;
+  for (const auto& [seed, value] : ended_seeds(store.database(), sweep->id))
+    if (seed == count + 1) count = seed;
+  return count;
+}
+
+/// Trains the seeds that were not trained yet; none when that was stopped.
+std::optional<std::vector<double>> train(const RaceSide& side, std::int64_t seeds,
                                          const RaceOptions& options) {
   const auto recipe = with_seeds(side, seeds, options);
   const auto command = shell_command({"runner", "race", options.a, options.b});
@@ -65,7 +116,18 @@ std::optional<std::vector<double>> train(const std::string& side, std::int64_t s
   SweepRun run(recipe, {command, options.database, verbosity, {}});
   if (run.run() == stopped_early) return std::nullopt;
   auto store = Store::open(find_database(options.database));
-  return values_of(store.database(), {run.sweep_id(), true}, options.metric);
+  std::vector<double> values;
+  for (const auto& [seed, value] : ended_seeds(store.database(), run.sweep_id()))
+    if (value && seed >= 1 && seed <= seeds) values.push_back(*value);
+  // Where there is none, it says why.
+  if (values.empty()) values_of(store.database(), {run.sweep_id(), true}, options.metric);
+  return values;
+}
+
+/// The looks from the last one on for which both have all seeds.
+std::span<const std::int64_t> looks_left(std::span<const std::int64_t> all, std::int64_t trained) {
+  while (all.size() > 1 && all[1] <= trained) all = all.subspan(1);
+  return all;
 }
 
 std::string winner(const Look& look, const RaceOptions& options) {
@@ -77,6 +139,7 @@ Json look_json(const Look& look, std::size_t seeds) {
           {"a", look.a},
           {"b", look.b},
           {"p", look.test ? Json(look.test->p) : Json()},
+          {"adjusted_p", look.adjusted_p ? Json(*look.adjusted_p) : Json()},
           {"settled", look.settled}};
 }
 
@@ -84,21 +147,26 @@ void tell(const Look& look, std::int64_t seeds, const RaceOptions& options) {
   if (options.json || options.quiet) return;
   fmt::print("race: after {} seeds each, {} is {:.6g} for {} and {:.6g} for {}{}\n", seeds,
              options.metric, look.a, options.a, look.b, options.b,
-             look.test ? fmt::format(" (p = {:.2g})", look.test->p) : "");
+             look.adjusted_p ? fmt::format(" (adjusted p = {:.3g})", *look.adjusted_p) : "");
+}
+
+std::string not_settled(const Look& look, std::int64_t seeds, const RaceOptions& options) {
+  return fmt::format("not settled after {} seeds each: {}\n", seeds,
+                     look.adjusted_p ? fmt::format("the adjusted p = {:.3g} is not below {}",
+                                                   *look.adjusted_p, options.p)
+                                     : "there is no variation to tell them apart by");
 }
 
 int race(const RaceOptions& options) {
   const auto stages = looks(options.most_seeds);
   // Both are read before either is trained.
-  for (const auto& side : {options.a, options.b}) {
-    with_seeds(side, stages.front(), options);
-    if (const auto file = recipe_file(side)) tell_recipe(side, *file);
-  }
+  const auto side_a = find_side(options.a, options), side_b = find_side(options.b, options);
+  const auto trained = std::min(seeds_trained(side_a, options), seeds_trained(side_b, options));
   auto told = Json::array();
   std::optional<Look> last;
-  for (const auto seeds : stages) {
-    const auto a = train(options.a, seeds, options);
-    const auto b = a ? train(options.b, seeds, options) : std::nullopt;
+  for (const auto seeds : looks_left(stages, trained)) {
+    const auto a = train(side_a, seeds, options);
+    const auto b = a ? train(side_b, seeds, options) : std::nullopt;
     if (!b) return 3;
     last = look_at(*a, *b, options.p, stages.size());
     tell(*last, seeds, options);
@@ -114,8 +182,7 @@ int race(const RaceOptions& options) {
   else if (last->settled)
     fmt::print("{} is better: p < {} over all looks\n", winner(*last, options), options.p);
   else
-    fmt::print("not settled after {} seeds each: p < {} was not reached\n", stages.back(),
-               options.p);
+    fmt::print("{}", not_settled(*last, stages.back(), options));
   return last->settled ? 0 : 3;
 }
 
@@ -136,7 +203,10 @@ void add_race(CLI::App& app, Command& chosen) {
   command->add_option("--most-seeds", options->most_seeds, "Of each, when it does not become clear")
       ->check(CLI::Range(2, 1000))
       ->capture_default_str();
-  command->add_option("--p", options->p, "How likely chance alone may make the difference")
+  command
+      ->add_option("--p", options->p,
+                   "How likely chance alone may make the difference, over all looks: the test's "
+                   "p-value is multiplied by their number")
       ->check(CLI::Range(1e-12, 0.5))
       ->capture_default_str();
   add_database(*command, options->database);

@@ -56,4 +56,15 @@ std::optional<Promotion> next_promotion(std::span<const RungResult> results,
   return std::nullopt;
 }
 
+std::optional<Promotion> best_of_highest_rung(std::span<const RungResult> results,
+                                              const std::set<Promotion>& given, int rungs) {
+  const auto record = by_rung(results, rungs);
+  for (int k = rungs - 2; k >= 0; --k) {
+    const auto& rung = record[static_cast<std::size_t>(k)];
+    for (const auto trial : best_of(rung, rung.size()))
+      if (!given.contains({trial, k + 1})) return Promotion{trial, k + 1};
+  }
+  return std::nullopt;
+}
+
 }  // namespace runner

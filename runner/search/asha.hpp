@@ -42,4 +42,9 @@ std::optional<Promotion> next_promotion(std::span<const RungResult> results,
                                         const std::set<Promotion>& given,
                                         std::int64_t reduction_factor, int rungs);
 
+/// The best trial of the highest rung that has one to train on: for where next_promotion() gives
+/// none, since each rung has fewer than reduction_factor trials, and none has come to the end.
+std::optional<Promotion> best_of_highest_rung(std::span<const RungResult> results,
+                                              const std::set<Promotion>& given, int rungs);
+
 }  // namespace runner

@@ -3,8 +3,6 @@
 #include "experiments/store.hpp"
 #include "runner/recipe/run_length.hpp"
 
-#include <set>
-
 namespace runner {
 namespace {
 
@@ -46,13 +44,9 @@ SweepEstimate estimate(const SweepRecipe& sweep, const std::filesystem::path& da
   std::optional<Store> store;
   if (std::filesystem::exists(database)) store.emplace(Store::open(database));
   SweepEstimate out;
-  std::set<std::string> known;
-  for (const auto& cell : cells_to_plan(sweep)) {
-    const auto recipe = sweep.recipe_of(cell);
-    if (known.insert(recipe.config.dump()).second)
-      out.cells.push_back(
-          plan(store ? &store->database() : nullptr, recipe, sweep.parameters_of(cell)));
-  }
+  for (const auto& cell : cells_to_plan(sweep))
+    out.cells.push_back(plan(store ? &store->database() : nullptr, sweep.recipe_of(cell),
+                             sweep.parameters_of(cell)));
   out.trials = sweep.searches() ? sweep.trials() : std::ssize(out.cells);
   double sum = 0;
   for (const auto& cell : out.cells) {

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -65,6 +66,13 @@ void collect(const Problem& problem, const Cell& cell, std::vector<CellProblem>&
   known.push_back({problem, &cell});
 }
 
+/// Equal for what is trained alike, whatever it is called.
+std::string digest_of_config(const Recipe& recipe) {
+  auto config = recipe.config;
+  config.erase("name");
+  return sha256(config.dump());
+}
+
 RunOrSweep check_run_or_sweep(const std::string& path, std::optional<Loaded> loaded,
                               Problems& problems) {
   if (!loaded) throw RecipeError(problems);
@@ -98,8 +106,9 @@ SweepRecipe SweepRecipe::check(const std::string& path, Loaded loaded, Problems&
   sweep.put_in_references(loaded.sweep, problems);
   sweep.read_sections(loaded.sweep, problems);
   if (!problems.empty()) throw RecipeError(problems);
-  sweep.check_cells(sweep.searches() ? sweep.ends_of_space() : sweep.cells_, problems);
+  auto cells = sweep.check_cells(sweep.searches() ? sweep.ends_of_space() : sweep.cells_, problems);
   if (!problems.empty()) throw RecipeError(problems);
+  if (!sweep.searches()) sweep.cells_ = std::move(cells);
   return sweep;
 }
 
@@ -183,14 +192,18 @@ void SweepRecipe::settle_mode(const Node& search, Problems& problems) {
     settings_["search"]["mode"] = search_.mode.emplace(mode_of(search_.goal()));
 }
 
-void SweepRecipe::check_cells(const std::vector<Cell>& cells, Problems& problems) const {
+std::vector<Cell> SweepRecipe::check_cells(const std::vector<Cell>& cells,
+                                           Problems& problems) const {
   std::vector<CellProblem> elsewhere;
+  std::vector<Cell> different;
+  std::set<std::string> known;
   for (const auto& cell : cells) {
     Problems of_cell;
     const auto recipe = resolved(cell, of_cell);
     if (of_cell.empty())
       if (const auto why = why_unmeasured(recipe.config, search_.metric); !why.empty())
         of_cell.add(metric_place_, fmt::format("search.metric is '{}'{}", search_.metric, why));
+    if (of_cell.empty() && known.insert(digest_of_config(recipe)).second) different.push_back(cell);
     for (const auto& problem : of_cell.all())
       if (holds(cell, problem.place))
         problems.add(problem.place, problem.message);
@@ -203,6 +216,7 @@ void SweepRecipe::check_cells(const std::vector<Cell>& cells, Problems& problems
                  count == cells.size()
                      ? problem.message
                      : fmt::format("{} (in the cell {})", problem.message, shown(*first)));
+  return different;
 }
 
 Point SweepRecipe::low_end() const {
@@ -236,7 +250,10 @@ Cell SweepRecipe::cell_at(const Point& point) const {
 Cell SweepRecipe::any_cell() const { return searches() ? cell_at(low_end()) : cells_.front(); }
 
 std::int64_t SweepRecipe::trials() const {
-  return searches() ? search_.trials.value_or(grid_size(space_)) : std::ssize(cells_);
+  if (!searches()) return std::ssize(cells_);
+  if (search_.strategy != "grid") return search_.trials.value();
+  const auto points = grid_size(space_);
+  return std::min(points, search_.trials.value_or(points));
 }
 
 Node SweepRecipe::merged(const Cell& cell, Problems& problems) const {

@@ -32,7 +32,7 @@ class SweepRecipe {
   /// {search: {...}, prune: {...}, sweep: {...}}, as far as the recipe says something of them.
   const Json& settings() const { return settings_; }
 
-  /// Of the matrix; those of a search are made one by one.
+  /// Of the matrix, those that come out alike once; those of a search are made one by one.
   const std::vector<Cell>& cells() const { return cells_; }
   bool searches() const { return !space_.empty(); }
   const Space& space() const { return space_; }
@@ -59,7 +59,8 @@ class SweepRecipe {
   void put_in_references(SweepPart& part, Problems& problems) const;
   void read_sections(const SweepPart& part, Problems& problems);
   void settle_mode(const Node& search, Problems& problems);
-  void check_cells(const std::vector<Cell>& cells, Problems& problems) const;
+  /// Gives those that differ in what they resolve to: an argument may have replaced an axis.
+  std::vector<Cell> check_cells(const std::vector<Cell>& cells, Problems& problems) const;
   Point low_end() const;
   std::vector<Cell> ends_of_space() const;
 

@@ -20,7 +20,7 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 Sweep describe_sweep(const SweepRecipe& recipe, const std::string& command) {
   Sweep sweep;
   sweep.name = recipe.name();
-  sweep.identity = recipe.identity() + build_id();
+  sweep.identity = sweep_identity(recipe);
   sweep.recipe_path = recipe.path();
   sweep.recipe_text = recipe.text();
   sweep.command = command;
@@ -41,6 +41,8 @@ Point point_of(const Trial& trial) {
 }
 
 }  // namespace
+
+std::string sweep_identity(const SweepRecipe& recipe) { return recipe.identity() + build_id(); }
 
 TrialQueue::TrialQueue(const std::filesystem::path& database, const SweepRecipe& recipe,
                        const std::string& command, DataDigest digest)
@@ -90,36 +92,67 @@ std::optional<TrialJob> TrialQueue::next() {
   auto job = promoted();
   if (!job) job = waiting();
   while (!job && sample()) job = waiting();
+  if (!job) job = last_promoted();
   transaction.commit();
   return job;
 }
 
-/// Successive halving: the best of a rung go on to the next.
-std::optional<TrialJob> TrialQueue::promoted() {
-  if (recipe_.prune().strategy != "asha") return std::nullopt;
+/// How far asha's trials have come.
+struct TrialQueue::Halving {
   std::vector<RungResult> results;
-  for (const auto& row : trials_->rung_results())
-    results.push_back({row.number, static_cast<int>(row.rung), signed_value(row.value)});
-  std::map<std::int64_t, Trial> paused;
   std::set<Promotion> given;
+  std::map<std::int64_t, Trial> paused;
   int rungs = 1;
+  bool has_ended = false;  ///< one has come to its end, with a value
+
+  std::optional<Promotion> next(std::int64_t reduction_factor) const {
+    return next_promotion(results, given, reduction_factor, rungs);
+  }
+  /// Where nothing else is left to do: one trial is to come to its end.
+  std::optional<Promotion> last() const {
+    return has_ended ? std::nullopt : best_of_highest_rung(results, given, rungs);
+  }
+};
+
+TrialQueue::Halving TrialQueue::halving() const {
+  Halving out;
+  if (recipe_.prune().strategy != "asha") return out;
+  for (const auto& row : trials_->rung_results())
+    out.results.push_back({row.number, static_cast<int>(row.rung), signed_value(row.value)});
   for (auto& trial : trials_->all()) {
+    out.has_ended = out.has_ended || (trial.status == TrialStatus::done && is_wanted(trial) &&
+                                      trial.value && std::isfinite(*trial.value));
     // Who is not at a rung, has all its rungs behind it, or is no longer wanted, is not promoted.
     const bool is_paused = trial.status == TrialStatus::paused && is_wanted(trial);
     const auto own_rungs =
         is_paused ? static_cast<int>(budgets(recipe_.recipe_of(cell_of(trial))).size()) : 64;
     const int last = is_paused ? static_cast<int>(trial.rung) : own_rungs;
-    for (int rung = 1; rung <= last; ++rung) given.insert({trial.number, rung});
+    for (int rung = 1; rung <= last; ++rung) out.given.insert({trial.number, rung});
     if (!is_paused) continue;
-    rungs = std::max(rungs, own_rungs);
-    paused.emplace(trial.number, std::move(trial));
+    out.rungs = std::max(out.rungs, own_rungs);
+    out.paused.emplace(trial.number, std::move(trial));
   }
-  while (const auto promotion =
-             next_promotion(results, given, recipe_.prune().reduction_factor, rungs)) {
-    given.insert(*promotion);
-    if (auto job = take(paused.at(promotion->trial), promotion->rung)) return job;
-  }
-  return std::nullopt;
+  return out;
+}
+
+/// Successive halving: the best of a rung go on to the next.
+std::optional<TrialJob> TrialQueue::promoted() {
+  const auto state = halving();
+  const auto promotion = state.next(recipe_.prune().reduction_factor);
+  return promotion ? take(state.paused.at(promotion->trial), promotion->rung) : std::nullopt;
+}
+
+std::optional<TrialJob> TrialQueue::last_promoted() {
+  if (more_may_end()) return std::nullopt;
+  const auto state = halving();
+  const auto promotion = state.last();
+  return promotion ? take(state.paused.at(promotion->trial), promotion->rung) : std::nullopt;
+}
+
+/// Whether trials run, wait or are still to be made, by whose results a paused one may go on.
+bool TrialQueue::more_may_end() const {
+  return trials_->count(TrialStatus::running) > 0 || any_waits() ||
+         (recipe_.searches() && trials_->count() < recipe_.trials());
 }
 
 std::optional<TrialJob> TrialQueue::waiting() {
@@ -287,7 +320,8 @@ void TrialQueue::close() {
   const std::lock_guard lock(mutex_);
   Transaction transaction(store_.database());
   trials_->release_lost(here_);
-  const bool open = trials_->count(TrialStatus::running) > 0 || any_waits();
+  const auto state = halving();
+  const bool open = more_may_end() || state.next(recipe_.prune().reduction_factor) || state.last();
   for (const auto& trial : open ? std::vector<Trial>{} : trials_->with_status(TrialStatus::paused))
     trials_->put(trial.number, TrialStatus::pruned, "",
                  fmt::format("not among the best at rung {}", trial.rung));

@@ -23,6 +23,9 @@ struct TrialJob {
   std::optional<std::int64_t> pause_at;  ///< the step at which its rung ends, before its own end
 };
 
+/// What is started with the same again, by the same build, goes on with the same sweep.
+std::string sweep_identity(const SweepRecipe& recipe);
+
 /// How a trial has left its slot.
 enum class Leaving { done, paused, pruned, stopped, retry, failed };
 
@@ -61,7 +64,12 @@ class TrialQueue {
  private:
   void add_cells();
   void retry_what_may_pass();
+  struct Halving;
+
+  Halving halving() const;
   std::optional<TrialJob> promoted();
+  std::optional<TrialJob> last_promoted();
+  bool more_may_end() const;
   std::optional<TrialJob> waiting();
   bool sample();
   bool is_wanted(const Trial& trial) const;

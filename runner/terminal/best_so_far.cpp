@@ -65,6 +65,8 @@ std::string legend(const SweepView& view) {
   const auto& best = *view.best();
   std::vector<std::string> parts{fmt::format(
       "best: {} by trial {} of {}", short_number(*best.value), best.number, view.trials.size())};
+  if (const auto pruned = view.pruned().size())
+    parts.push_back(fmt::format("○ pruned: {}", pruned));
   if (const auto failed = view.failed()) parts.push_back(fmt::format("× failed: {}", failed));
   return legend_lines(parts, view.columns());
 }
@@ -81,6 +83,8 @@ std::string best_so_far(const SweepView& view) {
     const int x = area.x(place(i, trials.size()));
     if (trials[i]->has_failed())
       area.mark_axis(x, "×", ink::failed);
+    else if (trials[i]->pruned_value)
+      area.mark(x, area.y(*trials[i]->pruned_value), "○", ink::faint);
     else if (trials[i]->has_value())
       blots.blot(x, area.y(*trials[i]->value));
   }

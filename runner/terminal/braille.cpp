@@ -25,9 +25,9 @@ void Braille::blot(int x, int y) {
   dot(x + 1, y + 1);
 }
 
-void Braille::line(int x0, int y0, int x1, int y1) {
+void Braille::line(int x0, int y0, int x1, int y1, int every) {
   const int steps = std::max({std::abs(x1 - x0), std::abs(y1 - y0), 1});
-  for (int i = 0; i <= steps; ++i) {
+  for (int i = 0; i <= steps; i += every) {
     const double way = static_cast<double>(i) / steps;
     dot(x0 + static_cast<int>(std::lround(way * (x1 - x0))),
         y0 + static_cast<int>(std::lround(way * (y1 - y0))));

@@ -17,7 +17,8 @@ class Braille {
   void dot(int x, int y);
   /// Four dots, of which this is the upper left: seen well by itself.
   void blot(int x, int y);
-  void line(int x0, int y0, int x1, int y1);
+  /// Of every dot, or dotted: every so many.
+  void line(int x0, int y0, int x1, int y1, int every = 1);
 
   /// A blank where there is no dot.
   std::string letter(int column, int row) const;

@@ -16,6 +16,7 @@ constexpr int least_spacing = 12;
 constexpr int most_margin = 6;
 constexpr int lines_above = 2;
 constexpr std::size_t many = 15;
+constexpr int dotted = 3;
 
 using Trials = std::vector<const SweepTrial*>;
 
@@ -31,7 +32,9 @@ class Lines {
   }
 
   std::string text(std::span<const SweepTrial* const> best,
-                   std::span<const SweepTrial* const> others) {
+                   std::span<const SweepTrial* const> others,
+                   std::span<const SweepTrial* const> pruned) {
+    draw(pruned, ink::faint, dotted);
     draw(others, ink::faint);
     draw(best, ink::best);
     for (std::size_t i = 0; i <= axes_.size(); ++i) {
@@ -61,7 +64,7 @@ class Lines {
   /// 0 at the top: the greatest number, the first category, the best value.
   std::optional<double> from_top(const SweepTrial& trial, std::size_t axis) const {
     if (axis == axes_.size()) {
-      const double place = values_.place(*trial.value);
+      const double place = values_.place(trial.value ? *trial.value : *trial.pruned_value);
       return view_.goal == Goal::smaller ? place : 1 - place;
     }
     const auto place = axes_[axis].place(trial);
@@ -69,12 +72,13 @@ class Lines {
   }
 
   /// A trial that lacks a parameter has a gap there.
-  void draw(std::span<const SweepTrial* const> trials, Ink ink) {
+  void draw(std::span<const SweepTrial* const> trials, Ink ink, int every = 1) {
     Braille dots(view_.columns(), view_.lines());
     for (const auto* trial : trials)
       for (std::size_t i = 0; i < axes_.size(); ++i) {
         const auto from = from_top(*trial, i), to = from_top(*trial, i + 1);
-        if (from && to) dots.line(2 * column(i), dot(*from), 2 * column(i + 1) + 1, dot(*to));
+        if (from && to)
+          dots.line(2 * column(i), dot(*from), 2 * column(i + 1) + 1, dot(*to), every);
       }
     picture_.lay(dots, 0, lines_above, ink);
   }
@@ -129,15 +133,15 @@ class Lines {
   int left_ = 0, right_ = 0;  ///< room beside the first and the last axis
 };
 
-/// The best first, and how many of them are to stand out: a tenth, from three to ten.
-Trials by_value(const SweepView& view) {
-  auto trials = view.with_value();
-  std::ranges::stable_sort(trials, [&view](const auto* a, const auto* b) {
-    return is_better(view.goal, *a->value, *b->value);
+/// The best first.
+Trials sorted(const SweepView& view, Trials trials, std::optional<double> SweepTrial::*value) {
+  std::ranges::stable_sort(trials, [&](const auto* a, const auto* b) {
+    return is_better(view.goal, *(a->*value), *(b->*value));
   });
   return trials;
 }
 
+/// How many are to stand out: a tenth, from three to ten.
 std::size_t outstanding(std::size_t trials) {
   return std::min(trials, std::clamp<std::size_t>(trials / 10, 3, 10));
 }
@@ -146,7 +150,7 @@ std::size_t outstanding(std::size_t trials) {
 /// without, where only what is drawn tells the best, none.
 Trials others_drawn(const SweepView& view, std::span<const SweepTrial* const> others) {
   constexpr std::size_t most = 30;
-  if (!view.coloured && view.with_value().size() > many) return {};
+  if (!view.coloured && view.with_value().size() + view.pruned().size() > many) return {};
   Trials out;
   for (std::size_t i = 0; i < others.size(); ++i)
     if (i * most / others.size() != (i + 1) * most / others.size() || others.size() <= most)
@@ -154,16 +158,38 @@ Trials others_drawn(const SweepView& view, std::span<const SweepTrial* const> ot
   return out;
 }
 
-std::string legend(const SweepView& view, std::size_t best, std::size_t others, std::size_t all) {
+/// The trials that have lines.
+struct Drawn {
+  Trials all, pruned;  ///< the best first
+  std::size_t best;
+  Trials others_shown, pruned_shown;
+
+  explicit Drawn(const SweepView& view)
+      : all(sorted(view, view.with_value(), &SweepTrial::value)),
+        pruned(sorted(view, view.pruned(), &SweepTrial::pruned_value)),
+        best(outstanding(all.size())),
+        others_shown(others_drawn(view, std::span(all).subspan(best))),
+        pruned_shown(others_drawn(view, pruned)) {}
+};
+
+std::string legend(const SweepView& view, const Drawn& drawn) {
   const auto& first = *view.best();
+  const auto all = drawn.all.size(), others = drawn.others_shown.size();
+  const auto pruned = drawn.pruned.size(), dotted_ones = drawn.pruned_shown.size();
   std::vector<std::string> parts;
   if (view.coloured && others > 0)
-    parts.push_back(fmt::format("green: the best {} of {} trials", best, all));
-  else if (best + others < all)
-    parts.push_back(fmt::format("the best {} of {} trials", best, all));
-  if (others > 0 && best + others < all)
+    parts.push_back(fmt::format("green: the best {} of {} trials", drawn.best, all));
+  else if (drawn.best + others < all)
+    parts.push_back(fmt::format("the best {} of {} trials", drawn.best, all));
+  if (others > 0 && drawn.best + others < all)
     parts.push_back(fmt::format("grey: {} of the others", others));
   parts.push_back(fmt::format("best: {} by trial {}", short_number(*first.value), first.number));
+  if (dotted_ones > 0 && dotted_ones < pruned)
+    parts.push_back(fmt::format("dotted: {} of {} pruned", dotted_ones, pruned));
+  else if (dotted_ones > 0)
+    parts.push_back(fmt::format("dotted: {} pruned", pruned));
+  else if (pruned > 0)
+    parts.push_back(fmt::format("pruned: {}", pruned));
   if (const auto failed = view.failed()) parts.push_back(fmt::format("failed: {}", failed));
   return legend_lines(parts, view.columns());
 }
@@ -198,12 +224,11 @@ std::string parallel_coordinates(const SweepView& view,
   auto axes = axes_of(view, parameters);
   if (axes.empty()) return "No trial has one of these parameters.\n";
   const auto left_out = leave_out(axes, view.columns());
-  const auto trials = by_value(view);
-  const auto best = outstanding(trials.size());
-  const auto all = std::span(trials);
-  const auto others = others_drawn(view, all.subspan(best));
-  const auto text = Lines(view, axes).text(all.first(best), others);
-  auto below = legend(view, best, others.size(), trials.size());
+  const Drawn drawn(view);
+  const auto text =
+      Lines(view, axes)
+          .text(std::span(drawn.all).first(drawn.best), drawn.others_shown, drawn.pruned_shown);
+  auto below = legend(view, drawn);
   if (!left_out.empty())
     below += wrapped(fmt::format("not shown: {}", fmt::join(left_out, ", ")), view.columns());
   return text + below;

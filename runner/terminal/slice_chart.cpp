@@ -69,6 +69,8 @@ std::string legend(const SweepView& view, const ParameterAxis& axis) {
   std::vector<std::string> parts{fmt::format("◆ best: {} at {}, trial {}",
                                              short_number(*best.value),
                                              value ? value_label(*value) : "none", best.number)};
+  if (const auto pruned = view.pruned().size())
+    parts.push_back(fmt::format("○ pruned: {}", pruned));
   if (const auto failed = view.failed()) parts.push_back(fmt::format("× failed: {}", failed));
   return legend_lines(parts, view.columns());
 }
@@ -93,6 +95,9 @@ std::string slice_chart(const SweepView& view, const std::string& path) {
     else if (trial.has_value() && &trial != &best)
       dots.blot(x, area.y(*trial.value));
   }
+  for (const auto* trial : view.pruned())
+    if (axis.level(*trial))
+      area.mark(area.x(place(*trial)), area.y(*trial->pruned_value), "○", ink::faint);
   area.lay(dots);
   if (axis.level(best)) area.mark(area.x(place(best)), area.y(*best.value), "◆", ink::best);
   return wrapped(title(view, axis), view.columns()) + area.text(view.coloured) + legend(view, axis);

@@ -6,8 +6,9 @@
 
 namespace runner {
 
-/// The metric's value against one parameter, a blot for each trial, the best one marked; failed
-/// trials are marked on the axis. Numbers lie on a scale, categories side by side.
+/// The metric's value against one parameter, a blot for each trial, the best one marked; a
+/// pruned one is a ring at its last value, failed trials are marked on the axis. Numbers lie on a
+/// scale, categories side by side.
 std::string slice_chart(const SweepView& view, const std::string& path);
 
 }  // namespace runner

@@ -93,7 +93,7 @@ std::string cells_table(const SweepAnswers& answers, int width, std::size_t most
 }
 
 std::string importance_table(const SweepAnswers& answers) {
-  const auto found = importance(answers.table);
+  const auto found = importance(answers.comparable());
   if (!found) return "";
   Table table;
   table.add_column("share of the variance");
@@ -101,10 +101,11 @@ std::string importance_table(const SweepAnswers& answers) {
   const auto add = [&](const std::string& name, double share) {
     table.add_row() = {name, fmt::format("{:.1f} %", 100 * share)};
   };
-  for (const auto& [path, share] : found->shares) add(path, share);
+  for (const auto& each : found->shares) add(each.name(), each.share);
   if (found->noise > 0) add("(chance: the seed)", found->noise);
   add("(several together)", found->rest());
-  return "\n" + table.text();
+  const auto at = answers.same_point ? "at " + answers.same_point->text() + "\n" : "";
+  return "\n" + table.text() + at;
 }
 
 std::string failures(const SweepAnswers& answers) {
@@ -118,10 +119,13 @@ std::string failures(const SweepAnswers& answers) {
 Json trial_json(const SweepAnswers& answers, std::size_t i) {
   const auto& trial = answers.trials[i];
   const auto& row = answers.table[i];
+  const auto& compared = answers.comparable()[i].value;
   return {{"number", trial.number},
           {"status", to_text(trial.status)},
           {"parameters", Json::parse(trial.parameters)},
           {"value", row.value ? Json(*row.value) : Json()},
+          {"pruned_value", row.pruned_value ? Json(*row.pruned_value) : Json()},
+          {"compared", compared ? Json(*compared) : Json()},
           {"run", trial.run_id},
           {"rung", trial.rung},
           {"attempts", trial.attempts},
@@ -156,11 +160,12 @@ Json sweep_json(const SweepAnswers& answers) {
   for (std::size_t i = 0; i < answers.trials.size(); ++i) trials.push_back(trial_json(answers, i));
   auto shares = Json::object();
   Json noise;
-  if (const auto found = importance(answers.table)) {
-    for (const auto& [path, share] : found->shares) shares[path] = share;
+  if (const auto found = importance(answers.comparable())) {
+    for (const auto& each : found->shares) shares[each.name()] = each.share;
     noise = found->noise;
   }
   const auto& sweep = answers.sweep;
+  const auto& point = answers.same_point;
   return {{"id", sweep.id},
           {"name", sweep.name},
           {"started", iso_time(sweep.started)},
@@ -170,6 +175,7 @@ Json sweep_json(const SweepAnswers& answers) {
           {"mode", mode_of(answers.goal)},
           {"settings", Json::parse(sweep.settings)},
           {"wanted", sweep.wanted},
+          {"compared_at", point ? Json(point->text()) : Json()},
           {"cells", std::move(cells)},
           {"importance", {{"shares", std::move(shares)}, {"noise", std::move(noise)}}},
           {"trials", std::move(trials)}};

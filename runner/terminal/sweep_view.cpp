@@ -3,6 +3,7 @@
 #include "runner/terminal/letters.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -29,9 +30,17 @@ std::int64_t SweepView::failed() const {
   return std::ranges::count_if(trials, &SweepTrial::has_failed);
 }
 
+std::vector<const SweepTrial*> SweepView::pruned() const {
+  std::vector<const SweepTrial*> out;
+  for (const auto& trial : trials)
+    if (trial.pruned_value && std::isfinite(*trial.pruned_value)) out.push_back(&trial);
+  return out;
+}
+
 Scale SweepView::scale() const {
   std::vector<double> values;
   for (const auto* trial : with_value()) values.push_back(*trial->value);
+  for (const auto* trial : pruned()) values.push_back(*trial->pruned_value);
   return Scale(values);
 }
 

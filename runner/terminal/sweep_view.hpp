@@ -28,7 +28,9 @@ struct SweepView {
   /// The first of the best ones; null where none has a value.
   const SweepTrial* best() const;
   std::int64_t failed() const;
-  /// Of the values.
+  /// Those that were pruned after they had a value, which they are drawn by, marked.
+  std::vector<const SweepTrial*> pruned() const;
+  /// Of the values, also of pruned trials.
   Scale scale() const;
   /// Instead of a drawing, where no trial has a value: a sentence that says so.
   std::optional<std::string> nothing() const;

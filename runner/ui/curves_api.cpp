@@ -1,4 +1,5 @@
 #include "experiments/curves.hpp"
+#include "experiments/running_time.hpp"
 #include "runner/ui/api.hpp"
 #include "runner/ui/run_of.hpp"
 
@@ -21,14 +22,16 @@ CurveRequest request_of(const Query& query) {
   return request;
 }
 
-Json curve_json(const std::vector<CurvePoint>& curve) {
-  Json json = {{"step", Json::array()},  {"epoch", Json::array()}, {"time", Json::array()},
-               {"count", Json::array()}, {"mean", Json::array()},  {"min", Json::array()},
-               {"max", Json::array()}};
+/// `seconds` are those that the run had run.
+Json curve_json(const std::vector<CurvePoint>& curve, const RunningTime& running) {
+  Json json = {{"step", Json::array()},    {"epoch", Json::array()}, {"time", Json::array()},
+               {"seconds", Json::array()}, {"count", Json::array()}, {"mean", Json::array()},
+               {"min", Json::array()},     {"max", Json::array()}};
   for (const auto& point : curve) {
     json["step"].push_back(point.step);
     json["epoch"].push_back(number(point.epoch));
     json["time"].push_back(point.time);
+    json["seconds"].push_back(running.seconds(point.time));
     json["count"].push_back(point.count);
     json["mean"].push_back(number(point.mean));
     json["min"].push_back(number(point.min));
@@ -70,7 +73,8 @@ Json curves(const Call& call) {
     const auto head = head_of(call.database, id);
     Json curve = {
         {"run", id}, {"name", head.name}, {"status", head.status}, {"started", head.started}};
-    curve.update(curve_json(read_curve(call.database, id, metric, request)));
+    curve.update(
+        curve_json(read_curve(call.database, id, metric, request), RunningTime(call.database, id)));
     all.push_back(std::move(curve));
   }
   return {{"metric", metric}, {"curves", std::move(all)}};

@@ -1,5 +1,6 @@
 #include "tests/program/sweeping.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 
@@ -46,6 +47,20 @@ TEST_CASE("sweep show gives each cell's mean over its seeds, and what each param
   CHECK(list[0].at("done") == 9);
 }
 
+TEST_CASE("zipped parameters of a sweep have one share of the variance, under both names") {
+  const Sweeping sweeping(
+      "train: {max_steps: 20}\n"
+      "matrix:\n"
+      "  zip: {optimizer.lr: [0.1, 0.01, 0.001], model.hidden: [[8], [16], [32]]}\n"
+      "  seed: [1, 2]\n");
+  REQUIRE(sweeping.run().code == 0);
+  const auto shares = sweeping.answer({"sweep", "show"}).at("importance").at("shares");
+  CHECK(shares.size() == 1);
+  CHECK(shares.contains("optimizer.lr, model.hidden"));
+  CHECK(sweeping.ask({"sweep", "show"}).out.find("\noptimizer.lr, model.hidden  ") !=
+        std::string::npos);
+}
+
 TEST_CASE("a run knows its sweep, and list finds a sweep's runs") {
   const Sweeping sweeping(small);
   REQUIRE(sweeping.run().code == 0);
@@ -89,6 +104,54 @@ TEST_CASE("race adds seeds until it is clear which recipe is better") {
   const auto same = sweeping.ask({"race", "good.yaml", "good.yaml", "--most-seeds", "3", "--json"});
   CHECK(same.code == 3);
   CHECK(Json::parse(same.out).at("settled") == false);
+}
+
+TEST_CASE("race prints the p-value that decides, and goes on where it was") {
+  const Sweeping sweeping(small);
+  const TemporaryDirectory& folder = sweeping.folder();
+  const std::string recipe =
+      "extends: " RUNNER_SOURCE_DIR "/recipes/synthetic.yaml\ntrain: {max_steps: 10}\n";
+  folder.write("a.yaml", recipe + "name: a\n");
+  folder.write("b.yaml", recipe + "name: b\noptimizer: {name: adamw, lr: 0.00101}\n");
+  const auto race = [&](const std::string& most, const std::string& a, const std::string& b) {
+    const auto printed = sweeping.ask({"race", a, b, "--most-seeds", most, "--json"});
+    CAPTURE(printed.err);
+    CHECK(printed.code == 3);
+    return Json::parse(printed.out).at("looks");
+  };
+  const auto first = race("6", "a.yaml", "b.yaml");
+  REQUIRE(first.size() == 3);
+  for (const auto& look : first) {
+    const double p = look.at("p").get<double>();
+    CHECK(look.at("adjusted_p").get<double>() == doctest::Approx(std::min(1.0, 3 * p)));
+  }
+  CHECK(race("6", "a.yaml", "b.yaml") == Json::array({first[2]}));
+  CHECK(sweeping.integer("SELECT count(*) FROM runs") == 12);
+  const auto more = race("8", "a.yaml", "b.yaml");
+  REQUIRE(more.size() == 2);
+  CHECK(more[0].at("seeds") == 6);
+  CHECK(more[0].at("a") == first[2].at("a"));
+  CHECK(more[1].at("seeds") == 8);
+  CHECK(sweeping.integer("SELECT count(*) FROM sweeps") == 2);
+  // Fewer seeds than there are count as what they are.
+  CHECK(race("4", "a.yaml", "b.yaml")[0].at("a") == first[1].at("a"));
+
+  const auto printed = sweeping.ask({"race", "a.yaml", "b.yaml", "--most-seeds", "8"});
+  CHECK(printed.out.find("(adjusted p = ") != std::string::npos);
+  CHECK(printed.out.find("not settled after 8 seeds each: the adjusted p = ") != std::string::npos);
+}
+
+TEST_CASE("race of runs trains one sweep for each side, by whatever name the runs are given") {
+  const Sweeping sweeping("train: {max_steps: 10}\n");
+  REQUIRE(sweeping.run({"name=a"}).code == 0);
+  REQUIRE(sweeping.run({"name=b", "optimizer.lr=0.00101"}).code == 0);
+  const auto id = sweeping.text("SELECT id FROM runs WHERE name = 'b'");
+  CHECK(sweeping.ask({"race", "a", id, "--most-seeds", "6", "--quiet"}).code == 3);
+  CHECK(sweeping.integer("SELECT count(*) FROM sweeps") == 2);
+  const auto runs = sweeping.integer("SELECT count(*) FROM runs");
+  CHECK(sweeping.ask({"race", "a", "b", "--most-seeds", "6", "--quiet"}).code == 3);
+  CHECK(sweeping.integer("SELECT count(*) FROM sweeps") == 2);
+  CHECK(sweeping.integer("SELECT count(*) FROM runs") == runs);
 }
 
 TEST_CASE("gate fails on a regression, and passes what is as good") {

@@ -77,6 +77,30 @@ TEST_CASE(
         best.at("value"));
 }
 
+TEST_CASE("trials of a sweep that prunes are compared at the last epoch that all of them reached") {
+  const Sweeping sweeping(halving);
+  REQUIRE(sweeping.run().code == 0);
+  const auto answer = sweeping.answer({"sweep", "show"});
+  const auto pruned = sweeping.text("SELECT count(*) FROM trials WHERE status = 'pruned'");
+  const auto at = "epoch 1, the last that all 12 trials reached (" + pruned + " pruned)";
+  CHECK(answer.at("compared_at") == at);
+  for (const auto& trial : answer.at("trials")) {
+    const auto number = trial.at("number").dump();
+    const auto of_rung = sweeping.text(
+        "SELECT printf('%.16g', value) FROM rung_results WHERE rung = 0 AND number = " + number);
+    CHECK(trial.at("compared").get<double>() == doctest::Approx(std::stod(of_rung)).epsilon(1e-12));
+    CHECK(trial.at("pruned_value").is_null() == (trial.at("status") == "done"));
+  }
+  const auto page = sweeping.ask({"sweep", "show"}).out;
+  CHECK(page.find("\nat " + at + "\n") != std::string::npos);
+  const auto plot = sweeping.ask({"plot", "small"}).out;
+  CAPTURE(plot);
+  CHECK(plot.find("\nmean eval/loss at epoch 1") != std::string::npos);
+  CHECK(plot.find("pruned: " + pruned) != std::string::npos);
+  // Another metric is compared at the same point.
+  CHECK(sweeping.answer({"sweep", "show", "--metric", "eval/accuracy"}).at("compared_at") == at);
+}
+
 TEST_CASE("a pruned trial can be taken to its end") {
   const Sweeping sweeping(halving);
   REQUIRE(sweeping.run().code == 0);
@@ -85,6 +109,44 @@ TEST_CASE("a pruned trial can be taken to its end") {
   CAPTURE(printed.err);
   CHECK(printed.code == 0);
   CHECK(sweeping.text("SELECT status FROM runs WHERE id = '" + pruned + "'") == "done");
+}
+
+TEST_CASE("asha trains one trial to its end, however few there are") {
+  const Sweeping sweeping(halving);
+  const auto printed = sweeping.run({"search.trials=2"});
+  CAPTURE(printed.out);
+  CAPTURE(printed.err);
+  REQUIRE(printed.code == 0);
+  CHECK(printed.out.find("\n1 of 2 done, 1 pruned; best eval/loss ") != std::string::npos);
+  const auto trials = sweeping.trials();
+  REQUIRE(trials.size() == 2);
+  // The better one of the first rung has gone through all.
+  const auto best = sweeping.answer({"sweep", "best"}).at("number").get<std::int64_t>();
+  CHECK(sweeping.integer("SELECT number FROM rung_results WHERE rung = 0 ORDER BY value LIMIT 1") ==
+        best);
+  CHECK(sweeping.integer("SELECT max(rung) FROM rung_results") == 2);
+}
+
+TEST_CASE(
+    "a search that Ctrl-C has stopped lets its paused trials go on when it is started again") {
+  const Sweeping sweeping(
+      "dataset: {samples: 1000, eval_samples: 200}\n"
+      "train: {epochs: 9}\n"
+      "topology: {threads: 1}\n"
+      "search: {strategy: random, trials: 60, space: {optimizer.lr: {uniform: [1e-3, 1e-2]}}}\n"
+      "prune: {strategy: asha, first: 1 epoch, reduction_factor: 30}\n"
+      "sweep: {parallel: 1}\n");
+  auto stopped = sweeping.start();
+  REQUIRE(sweeping.wait_for_trial("paused"));
+  stopped.signal(SIGINT);
+  const auto printed = stopped.wait();
+  CAPTURE(printed.out);
+  CHECK(printed.code == 3);
+  CHECK(sweeping.integer("SELECT count(*) FROM trials WHERE status = 'paused'") >= 1);
+  CHECK(sweeping.integer("SELECT count(*) FROM trials WHERE status = 'pruned'") == 0);
+  CHECK(sweeping.run({"search.trials=5"}).code == 0);
+  CHECK(sweeping.integer("SELECT count(*) FROM trials WHERE status = 'done'") >= 1);
+  CHECK(sweeping.integer("SELECT count(*) FROM trials WHERE status = 'paused'") == 0);
 }
 
 TEST_CASE("a search that is killed again and again tries the points of one that is not") {

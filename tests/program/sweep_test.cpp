@@ -83,6 +83,17 @@ TEST_CASE("a matrix is trained once: the same again trains nothing, a grown one 
   CHECK(sweeping.integer("SELECT count(*) FROM sweeps") == 1);
 }
 
+TEST_CASE("a sweep counts the cells that differ, where an argument replaces one of its axes") {
+  const Sweeping sweeping(small);
+  const auto printed = sweeping.run({"optimizer.lr=0.02"});
+  CAPTURE(printed.err);
+  REQUIRE(printed.code == 0);
+  CHECK(printed.out.find("\n3 of 3 done; best eval/loss ") != std::string::npos);
+  CHECK(sweeping.ask({"sweep", "show"}).out.find("\ntrials     3 of 3: 3 done\n") !=
+        std::string::npos);
+  CHECK(sweeping.answer({"sweep", "list"})[0].at("trials") == 3);
+}
+
 TEST_CASE("a trial in a warm worker has the bits of a run by itself") {
   const Sweeping sweeping(small);
   REQUIRE(sweeping.run({"sweep.parallel=1"}).code == 0);

@@ -10,7 +10,7 @@ import {seriesColour, seriesDash} from './theme.js';
 const xOf = {
   step: (curve) => curve.step,
   epoch: (curve) => curve.epoch,
-  time: (curve) => curve.time.map((time) => (time - curve.started) / 1000),
+  time: (curve) => curve.seconds,
   clock: (curve) => curve.time,
 };
 const xFormats = {time: (at) => duration(at), clock: (at) => date(at).slice(11)};

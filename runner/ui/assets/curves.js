@@ -5,7 +5,7 @@ import {checkbox, debounce, field, h, select} from './dom.js';
 import {setParameters} from './router.js';
 import {seriesColour} from './theme.js';
 
-const axes = [['step', 'Step'], ['epoch', 'Epoch'], ['time', 'Time since start'], ['clock', 'Time of day']];
+const axes = [['step', 'Step'], ['epoch', 'Epoch'], ['time', 'Time running'], ['clock', 'Time of day']];
 const order = ['eval/', 'train/'];
 const rank = (metric) => order.findIndex((start) => metric.startsWith(start)) + 1 || 3;
 const inOrder = (a, b) => rank(a) - rank(b) || a.localeCompare(b);

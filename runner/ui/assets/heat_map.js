@@ -1,4 +1,4 @@
-// The metric's mean for each pair of two parameters' values; numbers of many values fall into eight bins.
+// The metric's mean for each pair of two parameters' values; numbers of many values fall into eight bins. Where trials were pruned, at the point that all of them reached.
 import {drawing} from './drawing.js';
 import {number, plain} from './format.js';
 import {areaScale, colour, inkOn} from './theme.js';
@@ -35,12 +35,12 @@ function means(trials, across, down, x, y) {
 }
 
 export function heatMap(sweep, x, y) {
-  const trials = sweep.trials.filter((trial) => typeof trial.value === 'number');
+  const trials = sweep.trials.map((trial) => ({...trial, value: trial.compared})).filter((trial) => typeof trial.value === 'number');
   const across = bins(trials, x), down = bins(trials, y);
   const cells = means(trials, across, down, x, y);
   const [low, high] = d3.extent(cells, (cell) => cell.mean);
   const share = (mean) => high === low ? 1 : (sweep.mode === 'max' ? mean - low : high - mean) / (high - low);
-  return drawing(`Mean ${sweep.metric} over ${x} and ${y}, from ${number(low)} to ${number(high)}`, (svg, width) => {
+  return drawing(`Mean ${sweep.metric}${sweep.compared_at ? ` at ${sweep.compared_at}` : ''} over ${x} and ${y}, from ${number(low)} to ${number(high)}`, (svg, width) => {
     const scale = areaScale();
     const left = Math.min(width * 0.35, 14 + 6.5 * Math.max(y.length, ...down.labels.map((label) => label.length)));
     const cellWidth = (width - left - 8) / Math.max(1, across.labels.length), top = 24;

@@ -15,7 +15,8 @@ function varying(sweep) {
   const values = {};
   for (const trial of sweep.trials)
     for (const [path, value] of Object.entries(trial.parameters)) (values[path] ??= new Set()).add(JSON.stringify(value));
-  const shares = sweep.importance.shares ?? {};
+  // Those that vary together have one share, "optimizer.lr, model.width". All but the first come last: a heat map over two of them would be a diagonal.
+  const shares = Object.fromEntries(Object.entries(sweep.importance.shares ?? {}).map(([names, share]) => [names.split(', ')[0], share]));
   const paths = Object.keys(values).filter((path) => values[path].size > 1).sort((a, b) => (shares[b] ?? -1) - (shares[a] ?? -1));
   return paths.length > 1 ? paths.filter((path) => path !== 'seed') : paths;
 }
@@ -39,7 +40,7 @@ function cells(sweep, paths) {
     ...(hasSeeds ? [['± sd', true], ['95 % of the mean', true], ['n', true]] : []), ['Runs']];
   const runOf = (trial) => sweep.trials[trial - 1]?.run;
   return table(columns, sweep.cells.slice(0, 100).map((cell, i) => [cell.mean === null ? '' : String(i + 1), ...paths.filter((path) => path !== 'seed').map((path) => shownValue(cell.parameters[path])),
-    cell.mean === null ? (cell.failed ? 'failed' : '') : number(cell.mean), ...(hasSeeds ? [number(cell.sd), cell.interval ? `${number(cell.interval[0])} to ${number(cell.interval[1])}` : '', String(cell.n)] : []),
+    cell.mean === null ? (cell.failed ? 'failed' : cell.status) : number(cell.mean), ...(hasSeeds ? [number(cell.sd), cell.interval ? `${number(cell.interval[0])} to ${number(cell.interval[1])}` : '', String(cell.n)] : []),
     h('span', {class: 'links'}, cell.trials.slice(0, 6).map((trial) => runOf(trial) ? h('a', {href: `/run/${runOf(trial)}`}, runOf(trial)) : h('span', {class: 'muted'}, `trial ${trial}`)))]), {label: 'Best cells'});
 }
 
@@ -47,7 +48,7 @@ const shownValue = (value) => value === undefined ? '' : typeof value === 'numbe
 
 function trials(sweep, paths) {
   return table([['Trial', true], ['Status'], ...paths.map((path) => [path, typeof sweep.trials[0]?.parameters[path] === 'number']), [sweep.metric, true], ['Took', true], ['Run'], ['Why']],
-      sweep.trials.map((each) => [String(each.number), status(each.status), ...paths.map((path) => shownValue(each.parameters[path])), number(each.value), duration(each.seconds),
+      sweep.trials.map((each) => [String(each.number), status(each.status), ...paths.map((path) => shownValue(each.parameters[path])), number(each.value ?? each.pruned_value), duration(each.seconds),
         each.run ? h('a', {href: `/run/${each.run}`}, each.run) : '', each.reason ?? '']), {label: 'Trials'});
 }
 
@@ -68,12 +69,16 @@ export function sweepView(root, first, id) {
     const map = paths.length > 1 ? heatMap(sweep, x, y) : null;
     const bars = importanceBars(sweep);
     drawings = [lines, map, bars].filter(Boolean);
+    const pruned = sweep.trials.filter((trial) => typeof trial.pruned_value === 'number').length;
+    const note = (text) => text ? h('p', {class: 'muted'}, text) : '';
+    const at = sweep.compared_at ? `Importance and heat map are at ${sweep.compared_at}.` : '';
+    const dashed = pruned ? `Dashed: ${pruned} pruned, by their last values.` : '';
     setTitle(sweep.name);
     root.replaceChildren(h('h1', {}, sweep.name), facts(sweep),
-        h('div', {class: 'pair'}, figure('Importance', 'importance', bars.element), map ? figure('Heat map', 'heat-map', map.element, heatMapControls(paths, x, y)) : ''),
-        figure('Parallel coordinates', 'parallel', lines.element),
+        h('div', {class: 'pair'}, figure('Importance', 'importance', bars.element), map ? figure('Heat map', 'heat-map', map.element, heatMapControls(paths, x, y)) : ''), note(at),
+        figure('Parallel coordinates', 'parallel', lines.element), note(dashed),
         h('h2', {}, 'Best cells'), cells(sweep, paths),
-        h('div', {class: 'titled'}, h('h2', {}, 'Trials'), button('CSV', () => saveCsv(`${sweep.name} trials`, [['number', 'status', ...paths, sweep.metric, 'run'], ...sweep.trials.map((each) => [each.number, each.status, ...paths.map((path) => JSON.stringify(each.parameters[path])), each.value, each.run])]), {class: 'quiet', 'aria-label': 'Trials as CSV'})),
+        h('div', {class: 'titled'}, h('h2', {}, 'Trials'), button('CSV', () => saveCsv(`${sweep.name} trials`, [['number', 'status', ...paths, sweep.metric, 'run'], ...sweep.trials.map((each) => [each.number, each.status, ...paths.map((path) => JSON.stringify(each.parameters[path])), each.value ?? each.pruned_value, each.run])]), {class: 'quiet', 'aria-label': 'Trials as CSV'})),
         trials(sweep, paths));
     scrollTo(0, scroll);
   }

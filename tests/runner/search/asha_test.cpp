@@ -101,3 +101,21 @@ TEST_CASE("asha has nothing to let go on without results, or with one rung") {
   const std::vector<RungResult> results{{0, 0, 0.1}, {1, 0, 0.2}, {2, 0, 0.3}};
   CHECK_FALSE(next_promotion(results, {}, 3, 1));
 }
+
+TEST_CASE("where no rung promotes a trial, the best of the highest rung can be trained on") {
+  std::vector<RungResult> results{{1, 0, 0.5}, {2, 0, 0.4}};
+  CHECK_FALSE(next_promotion(results, {}, 3, 3));
+  CHECK(best_of_highest_rung(results, {}, 3) == Promotion{2, 1});
+  results.push_back({2, 1, 0.9});
+  CHECK(best_of_highest_rung(results, {{2, 1}}, 3) == Promotion{2, 2});
+  results.push_back({2, 2, not_a_number});
+  CHECK(best_of_highest_rung(results, {{2, 1}, {2, 2}}, 3) == Promotion{1, 1});
+}
+
+TEST_CASE("where all have failed or come to the last rung, none can be trained on") {
+  CHECK_FALSE(best_of_highest_rung({}, {}, 3));
+  const std::vector<RungResult> failed{{1, 0, not_a_number}, {2, 0, HUGE_VAL}};
+  CHECK_FALSE(best_of_highest_rung(failed, {}, 3));
+  const std::vector<RungResult> ended{{2, 0, 0.4}, {2, 1, 0.3}};
+  CHECK_FALSE(best_of_highest_rung(ended, {{2, 1}}, 2));
+}

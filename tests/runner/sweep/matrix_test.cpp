@@ -199,9 +199,17 @@ TEST_CASE("a cell is laid over the recipe: another component drops the fields of
 TEST_CASE("an argument of the command line wins over the matrix, and is what the trial says") {
   const auto sweep = read_sweep("matrix: {optimizer.lr: [0.1, 0.3], seed: [1, 2]}\n", {"seed=7"});
   CHECK(parameters(sweep) ==
-        "{\"optimizer.lr\":0.1,\"seed\":7}\n{\"optimizer.lr\":0.1,\"seed\":7}\n"
-        "{\"optimizer.lr\":0.3,\"seed\":7}\n{\"optimizer.lr\":0.3,\"seed\":7}\n");
-  CHECK(sweep.recipe_of(sweep.cells()[3]).config.at("seed") == 7);
+        "{\"optimizer.lr\":0.1,\"seed\":7}\n{\"optimizer.lr\":0.3,\"seed\":7}\n");
+  CHECK(sweep.recipe_of(sweep.cells()[1]).config.at("seed") == 7);
+}
+
+TEST_CASE("cells that come out alike are one, and points of a grid are counted once") {
+  CHECK(read_sweep("matrix: {optimizer.lr: [0.1, 1e-1, 0.3]}\n").trials() == 2);
+  CHECK(read_sweep("matrix: {name: [a, b], seed: [1, 2]}\n").trials() == 2);
+  const std::string grid =
+      "search: {strategy: grid, trials: 9, space: {model.hidden: {choice: [[4], [8]]}}}\n";
+  CHECK(read_sweep(grid).trials() == 2);
+  CHECK(read_sweep(grid, {"search.trials=1"}).trials() == 1);
 }
 
 TEST_CASE("an argument may change the matrix itself, and keeps the order of its paths") {

@@ -62,3 +62,18 @@ TEST_CASE("the best so far is never wider than the terminal") {
       CHECK(widest_line(best_so_far({trials, "eval/loss", Goal::smaller, width})) <= width);
   }
 }
+
+TEST_CASE("pruned trials are rings at their last values beside the best so far") {
+  const auto trials = one_pruned();
+  CHECK("\n" + best_so_far({trials, "loss", Goal::smaller, 44, 5}) == R"(
+loss of each trial, and the best so far
+       0.7 ┤                               ○
+           │⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⢤
+       0.4 ┤               ⢸
+           │               ⢸
+       0.1 ┤               ⠸⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤
+           └┬──────────────┬───────────────┬
+            1              2               3
+best: 0.1 by trial 2 of 3   ○ pruned: 1
+)");
+}

@@ -133,3 +133,19 @@ TEST_CASE("parallel coordinates are never wider than the terminal") {
                                              paths_of(trials))) <= width);
   }
 }
+
+TEST_CASE("parallel coordinates draw pruned trials dotted, to their last values") {
+  const auto trials = one_pruned();
+  CHECK("\n" + parallel_coordinates({trials, "loss", Goal::smaller, 40, 5}, {"width", "depth"}) ==
+        R"(
+width            depth             loss
+ 48                2                0.1
+  │⠠ ⡀       ⢀⣀⡠⠤⠒⠒│⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉│
+  │   ⢀⣀⡠⠤⠒⠒⠉⠁     │                 │
+  │⠒⠒⠉⠁  ⠈ ⠄⢀      │                 │
+  │           ⠂⢀   │          ⣀⣀⣀⠤⠤⠤⠒│
+  │⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀│⣀⠤⠤⠤⠒⠒⠒⠉⠉⠉ ⡀⢀ ⡀⢀ │
+ 16                1                0.7
+best: 0.1 by trial 2   dotted: 1 pruned
+)");
+}

@@ -101,3 +101,18 @@ TEST_CASE("a slice is never wider than the terminal") {
     for (const auto& [path, value] : trials[0].parameters)
       CHECK(widest_line(slice_chart({trials, "eval/loss", Goal::smaller, width}, path)) <= width);
 }
+
+TEST_CASE("a slice shows pruned trials as rings at their last values") {
+  const auto trials = one_pruned();
+  CHECK("\n" + slice_chart({trials, "loss", Goal::smaller, 44, 5}, "width") == R"(
+loss against width
+       0.7 ┤                               ○
+           │⣤
+       0.4 ┤
+           │
+       0.1 ┤               ◆
+           └┬──────────────┬───────────────┬
+           16             32              48
+◆ best: 0.1 at 32, trial 2   ○ pruned: 1
+)");
+}

@@ -114,6 +114,34 @@ TEST_CASE("a sweep's page without seeds has a column less for each thing they te
         "   0.3                 running  2\n");
 }
 
+TEST_CASE("a sweep's page says at which point trials are compared where some were pruned") {
+  SweepAnswers answers = some_answers();
+  answers.trials.clear();
+  answers.table.clear();
+  add(answers, {{"optimizer.lr", 0.1}}, TrialStatus::done, 0.9);
+  add(answers, {{"optimizer.lr", 0.3}}, TrialStatus::pruned, {});
+  add(answers, {{"optimizer.lr", 0.5}}, TrialStatus::pruned, {});
+  answers.same_point = SamePoint{"epoch 1", answers.table, 2};
+  for (int i = 0; i < 3; ++i)
+    answers.same_point->table[static_cast<std::size_t>(i)].value = 0.5 + 0.1 * i;
+  CHECK(sweep_page(answers, 80, 10) ==
+        "sweep      2q7tvbjqzm (mnist)\n"
+        "started    2023-11-14 22:13:20\n"
+        "command    runner run mnist_sweep.yaml\n"
+        "metric     eval/accuracy, more is better\n"
+        "trials     3 of 12: 1 done, 2 pruned\n"
+        "\n"
+        "   optimizer.lr  eval/accuracy  trial\n"
+        "1  0.1                     0.9  1\n"
+        "   0.3                  pruned  2\n"
+        "   0.5                  pruned  3\n"
+        "\n"
+        "share of the variance\n"
+        "optimizer.lr           100.0 %\n"
+        "(several together)       0.0 %\n"
+        "at epoch 1, the last that all 3 trials reached (2 pruned)\n");
+}
+
 TEST_CASE("a sweep of which nothing was run yet has a page, too") {
   SweepAnswers answers = some_answers();
   answers.trials.clear();

@@ -29,6 +29,13 @@ inline std::vector<SweepTrial> nine_trials() {
           trial(8, "adamw", 0.01, std::nullopt, "running")};
 }
 
+/// Three trials, of which the last was pruned at 0.7.
+inline std::vector<SweepTrial> one_pruned() {
+  return {{1, {{"width", 16}, {"depth", 1}}, 0.5, "done", 1},
+          {2, {{"width", 32}, {"depth", 2}}, 0.1, "done", 1},
+          {3, {{"width", 48}, {"depth", 1}}, std::nullopt, "pruned", 1, false, 0.7}};
+}
+
 inline int widest_line(const std::string& text) {
   std::istringstream lines(text);
   int width = 0;
