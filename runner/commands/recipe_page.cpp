@@ -35,6 +35,11 @@ extends: a recipe can start from others, and says what differs.
 
     extends: mnist.yaml
 
+${path} is another value of the recipe, ${env:NAME} or ${env:NAME,default} one of the environment, and $$
+a dollar. Within {} and [] they stand in quotes.
+
+    eval: {batch_size: '${train.batch_size}'}
+
 matrix: a run for each combination of values. search looks for the best values of a space instead.
 
     matrix: {optimizer.lr: [0.1, 0.3], seed: {range: [1, 3]}}
