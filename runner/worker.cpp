@@ -1,4 +1,6 @@
+#include "registry/builders.hpp"
 #include "registry/datasets/datasets.hpp"
+#include "registry/optimizers/groups.hpp"
 #include "registry/parallel/process_group.hpp"
 #include "runner/supervise/failure.hpp"
 #include "runner/supervise/worker_process.hpp"
@@ -99,7 +101,42 @@ Dataset dataset_of(const Json& job) {
   return dataset;
 }
 
+/// One thread: those of a pool would keep the cores that they begin on, which a job may change.
+class SingleThread {
+ public:
+  SingleThread() { at::set_num_threads(1); }
+  ~SingleThread() { at::set_num_threads(before_); }
+  SingleThread(const SingleThread&) = delete;
+  SingleThread& operator=(const SingleThread&) = delete;
+
+ private:
+  int before_ = at::get_num_threads();
+};
+
+/// Throws std::invalid_argument where the device is not there: before a run that is the user's
+/// mistake.
+void look_for_device(const Json& job) try {
+  choose_device(job.at("device"), job.at("local_rank"));
+} catch (const std::runtime_error& error) {
+  throw std::invalid_argument(error.what());
+}
+
+/// Builds what a recipe names and trains nothing: what does not fit is found before there is a run.
+Finished check(const Json& job) {
+  const SingleThread single;
+  look_for_device(job);
+  const auto& config = job.at("config");
+  auto network = build_model(config.at("model"), dataset_of(job).shape);
+  const auto groups = group_parameters(config.at("optimizer"), *network);
+  std::vector<Parameter> parameters;
+  for (const auto& parameter : network->named_parameters())
+    parameters.push_back({parameter.key(), parameter.value()});
+  GroupedOptimizer(groups, parameters);
+  return {"done", ""};
+}
+
 Finished work(const Json& job, Channel& channel, Heartbeat& heartbeat) {
+  if (job.contains("check")) return check(job);
   const auto& config = job.at("config");
   use_cores(job);
   use_deterministic_algorithms(config.at("deterministic").get<bool>());

@@ -1,10 +1,12 @@
 #include "runner/sweep/sweep_recipe.hpp"
 
+#include "registry/counted.hpp"
 #include "registry/datasets/digest.hpp"
 #include "runner/recipe/fit.hpp"
 #include "runner/recipe/merge.hpp"
 #include "runner/recipe/path.hpp"
 #include "runner/recipe/resolve.hpp"
+#include "runner/recipe/run_length.hpp"
 #include "runner/search/grid.hpp"
 #include "runner/search/space.hpp"
 
@@ -63,6 +65,22 @@ void collect(const Problem& problem, const Cell& cell, std::vector<CellProblem>&
   known.push_back({problem, &cell});
 }
 
+/// Equal for recipes of which a worker finds the same mistakes.
+std::string what_is_built(const Json& config) {
+  const auto& optimizer = config.at("optimizer");
+  Json built{{"optimizer", optimizer.at("name")},
+             {"model", config.at("model").at("name")},
+             {"topology", config.at("topology")}};
+  const auto groups = optimizer.value("groups", Json::array());
+  if (groups.empty()) return built.dump();
+  built["model"] = config.at("model");
+  built["dataset"] = config.at("dataset");
+  for (const auto& group : groups)
+    built["groups"].push_back(
+        {group.at("match"), group.value("name", ""), group.value("frozen", false)});
+  return built.dump();
+}
+
 RunOrSweep check_run_or_sweep(const std::string& path, std::optional<Loaded> loaded,
                               Problems& problems) {
   if (!loaded) throw RecipeError(problems);
@@ -117,6 +135,8 @@ void SweepRecipe::read_sections(SweepPart& part, Problems& problems) {
   section("search", {"space"}, search_);
   section("prune", {}, prune_);
   section("sweep", {}, options_);
+  const auto* prune = given("prune");
+  if (const auto* first = prune ? prune->find("first") : nullptr) first_place_ = first->place;
   const auto* name = base_.find("name");
   name_ = name && name->scalar.is_string() ? name->scalar.get<std::string>()
                                            : std::filesystem::path(path_).stem().string();
@@ -156,7 +176,7 @@ void SweepRecipe::settle_mode(const Node& search, Problems& problems) {
     settings_["search"]["mode"] = search_.mode.emplace(mode_of(search_.goal()));
 }
 
-void SweepRecipe::check_cells(const std::vector<Cell>& cells, Problems& problems) const {
+void SweepRecipe::check_cells(const std::vector<Cell>& cells, Problems& problems) {
   std::vector<CellProblem> elsewhere;
   for (const auto& cell : cells) {
     Problems of_cell;
@@ -164,6 +184,7 @@ void SweepRecipe::check_cells(const std::vector<Cell>& cells, Problems& problems
     if (of_cell.empty())
       if (const auto why = why_unmeasured(recipe.config, search_.metric); !why.empty())
         of_cell.add(metric_place_, fmt::format("search.metric is '{}'{}", search_.metric, why));
+    if (of_cell.empty()) look_at(recipe, cell);
     for (const auto& problem : of_cell.all())
       if (holds(cell, problem.place))
         problems.add(problem.place, problem.message);
@@ -176,6 +197,40 @@ void SweepRecipe::check_cells(const std::vector<Cell>& cells, Problems& problems
                  count == cells.size()
                      ? problem.message
                      : fmt::format("{} (in the cell {})", problem.message, shown(*first)));
+}
+
+void SweepRecipe::look_at(const Recipe& recipe, const Cell& cell) {
+  builds_.try_emplace(what_is_built(recipe.config), recipe);
+  ++cells_looked_at_;
+  for (const auto& doubt : doubts_of_cell(recipe)) {
+    auto& known = doubts_.try_emplace(doubt.path, CellDoubt{doubt, shown(cell), 0}).first->second;
+    ++known.cells;
+    if (doubt.trains_nothing && !known.doubt.trains_nothing) {
+      known.doubt = doubt;
+      known.cell = shown(cell);
+    }
+  }
+}
+
+std::vector<Doubt> SweepRecipe::doubts_of_cell(const Recipe& recipe) const {
+  auto doubts = doubts_of(recipe);
+  if (prune_.strategy == "none") return doubts;
+  const auto length = run_length(recipe.config);
+  if (length.after(prune_.first).first_step >= length.last_step)
+    doubts.push_back({"prune.first", runner::describe(first_place_),
+                      fmt::format("prune.first is {}, and a trial has {}: none is pruned",
+                                  to_string(prune_.first), counted(length.last_step, "step"))});
+  return doubts;
+}
+
+std::vector<Doubt> SweepRecipe::doubts() const {
+  std::vector<Doubt> out;
+  for (const auto& [path, known] : doubts_) {
+    out.push_back(known.doubt);
+    if (known.cells < cells_looked_at_)
+      out.back().message += fmt::format(" (in the cell {})", known.cell);
+  }
+  return out;
 }
 
 Point SweepRecipe::low_end() const {
