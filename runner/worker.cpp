@@ -113,30 +113,38 @@ class SingleThread {
   int before_ = at::get_num_threads();
 };
 
-/// Throws std::invalid_argument where the device is not there: before a run that is the user's
-/// mistake.
-void look_for_device(const Json& job) try {
+/// Why the device is not there; empty where it is.
+std::string missing_device(const Json& job) try {
   choose_device(job.at("device"), job.at("local_rank"));
+  return "";
 } catch (const std::runtime_error& error) {
-  throw std::invalid_argument(error.what());
+  return error.what();
 }
 
-/// Builds what a recipe names and trains nothing: what does not fit is found before there is a run.
-Finished check(const Json& job) {
+/// Why a recipe's model and optimizer cannot be built; empty where they can.
+std::string misfit(const Json& job) try {
   const SingleThread single;
-  look_for_device(job);
   const auto& config = job.at("config");
   auto network = build_model(config.at("model"), dataset_of(job).shape);
-  const auto groups = group_parameters(config.at("optimizer"), *network);
   std::vector<Parameter> parameters;
   for (const auto& parameter : network->named_parameters())
     parameters.push_back({parameter.key(), parameter.value()});
-  GroupedOptimizer(groups, parameters);
-  return {"done", ""};
+  GroupedOptimizer(group_parameters(config.at("optimizer"), *network), parameters);
+  return "";
+} catch (const std::invalid_argument& error) {
+  return error.what();
+} catch (const std::exception&) {
+  return "";  // no mistake of the user's: the job itself will fail
+}
+
+/// Answers before there is a run; the job itself may follow.
+void check(const Json& job, Channel& channel) {
+  auto mistake = missing_device(job);
+  if (mistake.empty()) mistake = misfit(job);
+  channel.send({{"event", "checked"}, {"mistake", mistake}});
 }
 
 Finished work(const Json& job, Channel& channel, Heartbeat& heartbeat) {
-  if (job.contains("check")) return check(job);
   const auto& config = job.at("config");
   use_cores(job);
   use_deterministic_algorithms(config.at("deterministic").get<bool>());
@@ -195,7 +203,10 @@ int run_worker() {
   Channel channel(worker_channel_fd);
   const SharedHeartbeat heartbeat(worker_heartbeat_fd);
   while (const auto job = channel.receive()) {
-    if (!work_and_tell(*job, channel, *heartbeat)) break;
+    if (job->contains("check"))
+      check(*job, channel);
+    else if (!work_and_tell(*job, channel, *heartbeat))
+      break;
   }
   // Everything is told: tearing LibTorch down would only cost time.
   _exit(0);

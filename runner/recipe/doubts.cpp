@@ -14,8 +14,7 @@ namespace {
 
 class Doubting {
  public:
-  explicit Doubting(const Recipe& recipe)
-      : recipe_(recipe), length_(run_length(recipe.config)) {}
+  explicit Doubting(const Recipe& recipe) : recipe_(recipe), length_(run_length(recipe.config)) {}
 
   std::vector<Doubt> doubts() {
     doubt_warmups(recipe_.config.at("scheduler"), "scheduler");
@@ -31,7 +30,8 @@ class Doubting {
 
   /// Of a scheduler, and of those that it is made of.
   void doubt_warmups(const Json& scheduler, const std::string& path) {
-    if (const auto warmup = scheduler.find("warmup"); warmup != scheduler.end() && !warmup->is_null())
+    if (const auto warmup = scheduler.find("warmup");
+        warmup != scheduler.end() && !warmup->is_null())
       doubt_warmup(warmup->get<std::string>(), scheduler.at("warmup_start"), path + ".warmup");
     const auto parts = scheduler.value("schedulers", Json::array());
     for (std::size_t i = 0; i < parts.size(); ++i)
@@ -43,9 +43,10 @@ class Doubting {
     const auto run = counted(length_.last_step, "step");
     if (steps >= length_.last_step && length_.last_step == 1 && start == 0)
       add(path,
-          fmt::format("{} is {} and begins at a learning rate of 0, which is that of the run's only "
-                      "step: nothing would be trained; expected a longer run or a warmup_start",
-                      path, warmup),
+          fmt::format(
+              "{} is {} and begins at a learning rate of 0, which is that of the run's only "
+              "step: nothing would be trained; expected a longer run or a warmup_start",
+              path, warmup),
           true);
     else if (steps > length_.last_step)
       add(path, fmt::format("{} is {}, and the run has {}: the learning rate never comes to the "
@@ -57,8 +58,9 @@ class Doubting {
     const auto patience = recipe_.config.at("early_stopping").at("patience");
     if (patience.is_null()) return;
     const auto eval = from_json<Eval>(recipe_.config.at("eval"));
-    const bool evaluates = eval.every && (eval.every->is_time() ||
-                                          length_.after(*eval.every).first_step < length_.last_step);
+    const bool evaluates =
+        eval.every &&
+        (eval.every->is_time() || length_.after(*eval.every).first_step < length_.last_step);
     if (evaluates) return;
     const auto every = eval.every ? to_string(*eval.every) : "null";
     add("early_stopping.patience",

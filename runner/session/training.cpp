@@ -103,8 +103,7 @@ int train(const Recipe& recipe, const Placement& placement, const Launch& launch
   const auto data =
       prepare_dataset(recipe.config.at("dataset"),
                       report_preparation(leads ? telling.verbosity : Verbosity::quiet));
-  if (!check_with(ranks->first_worker(), recipe, data, placement, launch))
-    ranks = std::make_unique<LocalRanks>(launch.rank, launch.ranks_here);
+  check_with(ranks->first_worker(), recipe, data, placement, launch);
   Signals signals;
   Task task{recipe, data, placement, launch, std::move(ranks), signals};
   if (telling.pause_at) task.more["pause_at"] = *telling.pause_at;

@@ -4,16 +4,25 @@
 #include "experiments/say.hpp"
 #include "registry/datasets/datasets.hpp"
 #include "runner/recipe/doubts.hpp"
-#include "runner/supervise/failure.hpp"
+
+#include <chrono>
+
+#include <poll.h>
 
 namespace runner {
 namespace {
 
-/// The worker's last word of a job.
-std::optional<Json> end_of_job(Channel& channel) {
-  while (auto message = channel.receive())
-    if (message->value("event", "") == "finished") return message;
-  return std::nullopt;
+/// What the worker says, if it does so in time; it may be gone, or hang.
+std::optional<Json> answer_of(Channel& channel, double seconds) {
+  using namespace std::chrono;
+  const auto deadline = steady_clock::now() + duration<double>(seconds);
+  while (true) {
+    if (auto answer = channel.take()) return answer;
+    const auto left = ceil<milliseconds>(deadline - steady_clock::now()).count();
+    pollfd source{channel.fd(), POLLIN, 0};
+    if (left <= 0 || poll(&source, 1, static_cast<int>(left)) <= 0 || !channel.read())
+      return std::nullopt;
+  }
 }
 
 }  // namespace
@@ -22,21 +31,19 @@ bool check_with(WorkerProcess& worker, const Recipe& recipe, const Prepared& dat
                 const Placement& placement, const Launch& launch) {
   // What one machine of several lacks, its rank tells the others.
   const auto device = launch.meeting ? "cpu" : placement.device;
-  worker.channel().send({{"check", true},
-                         {"config", recipe.config},
-                         {"data", to_json(data)},
-                         {"device", device},
-                         {"local_rank", launch.first_gpu + launch.local_rank + launch.ranks_here - 1},
-                         {"more_may_follow", true}});
-  const auto end = end_of_job(worker.channel());
-  if (!end) return false;
-  if (end->at("kind") == static_cast<int>(FailureKind::mistake)) {
-    // It begins with the field, where it is about one: "optimizer.groups[0].match: ...".
-    const auto reason = end->at("reason").get<std::string>();
-    throw UserError(located(origin_of(recipe, reason.substr(0, reason.find(": "))), reason));
-  }
-  worker.forget_last_job();
-  return end->at("waits").get<bool>();
+  worker.channel().send(
+      {{"check", true},
+       {"config", recipe.config},
+       {"data", to_json(data)},
+       {"device", device},
+       {"local_rank", launch.first_gpu + launch.local_rank + launch.ranks_here - 1}});
+  const auto answer = answer_of(worker.channel(), placement.heartbeat);
+  if (!answer) return false;
+  // It begins with the field, where it is about one: "optimizer.groups[0].match: ...".
+  const auto mistake = answer->at("mistake").get<std::string>();
+  if (!mistake.empty())
+    throw UserError(located(origin_of(recipe, mistake.substr(0, mistake.find(": "))), mistake));
+  return true;
 }
 
 void check_before_run(const Recipe& recipe) {

@@ -10,7 +10,8 @@ namespace runner {
 
 /// Has a worker that waits for a job build what the recipe names and look for the device of this
 /// process's last rank. Throws UserError for a mistake that only LibTorch knows: a pattern of
-/// groups that matches no parameter, a device that is not there. False where the worker has ended.
+/// groups that matches no parameter, a device that is not there. False where the
+/// worker is gone or gives no answer within the placement's heartbeat: its job will tell.
 bool check_with(WorkerProcess& worker, const Recipe& recipe, const Prepared& data,
                 const Placement& placement, const Launch& launch);
 

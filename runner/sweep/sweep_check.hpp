@@ -9,7 +9,7 @@
 namespace runner {
 
 /// Has a worker build what the trials of a sweep differ in, before the sweep is recorded, and gives
-/// that worker, which waits for a job; null where it has ended. Throws UserError for what only
+/// that worker, which waits for a job; null where it is gone. Throws UserError for what only
 /// LibTorch and this machine know to be a mistake.
 std::unique_ptr<WorkerProcess> check_in_worker(const SweepRecipe& sweep, DataCache& data);
 

@@ -33,13 +33,16 @@ Lines warnings_of_sweep(const std::string& more) {
 
 TEST_CASE("a warm-up longer than the run is in doubt, also of a scheduler in another") {
   CHECK(warnings("train: {batch_size: 10}\nscheduler: {name: cosine, warmup: 10 steps}").empty());
-  CHECK(warnings("train: {batch_size: 10}\nscheduler: {name: cosine, warmup: 11 steps}") ==
-        Lines{"r.yaml:6:35: scheduler.warmup is 11 steps, and the run has 10 steps: the learning rate "
-              "never comes to the optimizer's lr"});
-  CHECK(warnings("train: {batch_size: 10}\nscheduler: {name: chained, schedulers: [{name: "
-                 "constant, warmup: 200 samples}, cosine], milestones: [5], interval: step}") ==
-        Lines{"r.yaml:6:66: scheduler.schedulers[0].warmup is 200 samples, and the run has 10 steps: "
-              "the learning rate never comes to the optimizer's lr"});
+  CHECK(
+      warnings("train: {batch_size: 10}\nscheduler: {name: cosine, warmup: 11 steps}") ==
+      Lines{
+          "r.yaml:6:35: scheduler.warmup is 11 steps, and the run has 10 steps: the learning rate "
+          "never comes to the optimizer's lr"});
+  CHECK(
+      warnings("train: {batch_size: 10}\nscheduler: {name: chained, schedulers: [{name: "
+               "constant, warmup: 200 samples}, cosine], milestones: [5], interval: step}") ==
+      Lines{"r.yaml:6:66: scheduler.schedulers[0].warmup is 200 samples, and the run has 10 steps: "
+            "the learning rate never comes to the optimizer's lr"});
 }
 
 TEST_CASE("patience without an evaluation before the end is in doubt") {
@@ -63,11 +66,13 @@ TEST_CASE("a batch larger than the data is in doubt") {
 
 TEST_CASE("a warm-up in which the only step has a learning rate of 0 is refused") {
   const std::string one_step = "train: {batch_size: 100}\n";
-  CHECK(warnings(one_step + "scheduler: {name: cosine, warmup: 2 steps, warmup_start: 0.5}").size() ==
-        1);
+  CHECK(
+      warnings(one_step + "scheduler: {name: cosine, warmup: 2 steps, warmup_start: 0.5}").size() ==
+      1);
   CHECK_THROWS_WITH_AS(
       warnings(one_step + "scheduler: {name: cosine, warmup: 1 epoch}"),
-      "r.yaml:6:35: scheduler.warmup is 1 epoch and begins at a learning rate of 0, which is that of "
+      "r.yaml:6:35: scheduler.warmup is 1 epoch and begins at a learning rate of 0, which is that "
+      "of "
       "the run's only step: nothing would be trained; expected a longer run or a warmup_start",
       UserError);
 }
