@@ -37,11 +37,20 @@ std::vector<Candidate> latest(const Database& database, std::string_view except)
   return candidates(std::move(select));
 }
 
-// A run that failed before it had trained a step does not take the name over.
+// The newest whose results somebody is after; where there is none, the newest.
+std::string last(const Database& database, const Candidate& newest, std::string_view except) {
+  auto select = database.prepare(
+      "SELECT id FROM runs WHERE purpose IS NULL AND id <> ? ORDER BY id DESC LIMIT 1");
+  return select.with(except).step() ? select.text(0) : newest.id;
+}
+
+// A run that failed before it had trained a step does not take the name over, nor does one that
+// only checks.
 std::vector<Candidate> latest_named(const Database& database, std::string_view name,
                                     std::string_view except) {
   auto select = database.prepare(
-      "SELECT id, name FROM runs r WHERE name = ?1 AND id <> ?2 ORDER BY status = 'failed' AND"
+      "SELECT id, name FROM runs r WHERE name = ?1 AND id <> ?2 ORDER BY purpose IS NOT NULL,"
+      " status = 'failed' AND"
       " NOT EXISTS (SELECT 1 FROM series s WHERE s.run_id = r.id AND s.count > 0"
       " AND s.name NOT LIKE 'system/%'), id DESC LIMIT 1");
   select.with(name, except);
@@ -65,7 +74,7 @@ std::string find_run(const Database& database, std::string_view reference,
   const auto newest = latest(database, except);
   if (newest.empty())
     throw UserError(fmt::format("there are no runs yet in {}", database.file().string()));
-  if (reference == "last") return newest.front().id;
+  if (reference == "last") return last(database, newest.front(), except);
 
   const auto matches = beginning_with(database, reference, except);
   if (matches.size() == 1 || (!matches.empty() && matches.back().id == reference))

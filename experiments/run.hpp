@@ -44,6 +44,7 @@ struct Run {
   std::optional<std::string> launcher;  // who started the ranks: self, slurm ...
   std::optional<std::string> job_id;    // Slurm's
   std::optional<std::string> sweep;     // that it is a trial of
+  std::optional<std::string> purpose;   // of a run that only checks: fast-dev-run, reproduce
   std::optional<std::string> logs;      // the folder with what the ranks printed
   Process process = current_process();
 };

@@ -315,9 +315,25 @@ SELECT id, name, status, reason,
 FROM runs;
 )sql";
 
+// Runs that were made to check something, and whose results nobody is after.
+constexpr const char* purposes = R"sql(
+ALTER TABLE runs ADD COLUMN purpose TEXT;         -- fast-dev-run, reproduce; NULL: its results
+
+DROP VIEW overview;
+CREATE VIEW overview AS
+SELECT id, name, status, reason,
+       strftime('%Y-%m-%dT%H:%M:%SZ', started / 1000, 'unixepoch') AS started,
+       strftime('%Y-%m-%dT%H:%M:%SZ', ended / 1000, 'unixepoch') AS ended,
+       (ended - started - idle) / 1000.0 AS duration,
+       host, device, seed, git_commit, git_dirty, recipe,
+       world_size, nodes, launcher, job_id, restarts, logs, sweep,
+       (SELECT group_concat(tag, ' ') FROM tags WHERE run_id = id) AS tags, note, archived, purpose
+FROM runs;
+)sql";
+
 constexpr std::array steps_until_now = {
-    first_version, ranks_and_jobs, checkpoints_and_attempts, matrices,
-    sweeps,        annotations,    surroundings_and_levels,  times_and_commands_of_attempts};
+    first_version, ranks_and_jobs,          checkpoints_and_attempts,       matrices, sweeps,
+    annotations,   surroundings_and_levels, times_and_commands_of_attempts, purposes};
 
 void refuse_newer(const Database& database, std::int64_t version, std::int64_t known) {
   if (version <= known) return;

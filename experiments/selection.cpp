@@ -44,6 +44,7 @@ constexpr std::array columns = {
     Column{"job_id", "r.job_id", any},
     Column{"restarts", "r.restarts", number},
     Column{"sweep", "r.sweep", text},
+    Column{"purpose", "r.purpose", text},
     Column{"note", "r.note", text},
     Column{"archived", "iif(r.archived, 'true', 'false')", text},
     Column{"tags", tags_of_run, tags},

@@ -68,10 +68,10 @@ void describe(const Database& database, std::string_view id, const Run& run) {
       .prepare(
           "UPDATE runs SET name = ?2, recipe = ?3, device = ?4, seed = ?5, git_commit = ?6,"
           " git_dirty = ?7, world_size = ?8, nodes = ?9, launcher = ?10, job_id = ?11, logs = ?12,"
-          " sweep = ifnull(?13, sweep)"
+          " sweep = ifnull(?13, sweep), purpose = ifnull(?14, purpose)"
           " WHERE id = ?1")
       .with(id, run.name, run.recipe_path, run.device, run.seed, run.git_commit, dirty,
-            run.world_size, run.nodes, run.launcher, run.job_id, run.logs, run.sweep)
+            run.world_size, run.nodes, run.launcher, run.job_id, run.logs, run.sweep, run.purpose)
       .run();
   insert_documents(database, id, run);
   insert_settings(database, id, run);

@@ -1,4 +1,6 @@
+#include "registry/builders.hpp"
 #include "registry/datasets/datasets.hpp"
+#include "registry/optimizers/groups.hpp"
 #include "registry/parallel/process_group.hpp"
 #include "runner/supervise/failure.hpp"
 #include "runner/supervise/worker_process.hpp"
@@ -99,6 +101,49 @@ Dataset dataset_of(const Json& job) {
   return dataset;
 }
 
+/// One thread: those of a pool would keep the cores that they begin on, which a job may change.
+class SingleThread {
+ public:
+  SingleThread() { at::set_num_threads(1); }
+  ~SingleThread() { at::set_num_threads(before_); }
+  SingleThread(const SingleThread&) = delete;
+  SingleThread& operator=(const SingleThread&) = delete;
+
+ private:
+  int before_ = at::get_num_threads();
+};
+
+/// Why the device is not there; empty where it is.
+std::string missing_device(const Json& job) try {
+  choose_device(job.at("device"), job.at("local_rank"));
+  return "";
+} catch (const std::runtime_error& error) {
+  return error.what();
+}
+
+/// Why a recipe's model and optimizer cannot be built; empty where they can.
+std::string misfit(const Json& job) try {
+  const SingleThread single;
+  const auto& config = job.at("config");
+  auto network = build_model(config.at("model"), dataset_of(job).shape);
+  std::vector<Parameter> parameters;
+  for (const auto& parameter : network->named_parameters())
+    parameters.push_back({parameter.key(), parameter.value()});
+  GroupedOptimizer(group_parameters(config.at("optimizer"), *network), parameters);
+  return "";
+} catch (const std::invalid_argument& error) {
+  return error.what();
+} catch (const std::exception&) {
+  return "";  // no mistake of the user's: the job itself will fail
+}
+
+/// Answers before there is a run; the job itself may follow.
+void check(const Json& job, Channel& channel) {
+  auto mistake = missing_device(job);
+  if (mistake.empty()) mistake = misfit(job);
+  channel.send({{"event", "checked"}, {"mistake", mistake}});
+}
+
 Finished work(const Json& job, Channel& channel, Heartbeat& heartbeat) {
   const auto& config = job.at("config");
   use_cores(job);
@@ -158,7 +203,10 @@ int run_worker() {
   Channel channel(worker_channel_fd);
   const SharedHeartbeat heartbeat(worker_heartbeat_fd);
   while (const auto job = channel.receive()) {
-    if (!work_and_tell(*job, channel, *heartbeat)) break;
+    if (job->contains("check"))
+      check(*job, channel);
+    else if (!work_and_tell(*job, channel, *heartbeat))
+      break;
   }
   // Everything is told: tearing LibTorch down would only cost time.
   _exit(0);

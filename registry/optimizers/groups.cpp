@@ -26,11 +26,12 @@ ParameterGroup make_group(const Json& component, const Json& group) {
 }
 
 void refuse_idle_patterns(const std::vector<ParameterGroup>& groups, const Network& network) {
-  for (const auto& group : groups) {
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const auto& group = groups[i];
     if (!group.names.empty() || group.match.empty()) continue;
-    throw std::invalid_argument(
-        fmt::format("optimizer.groups: '{}' matches no parameter that is left; there are {}",
-                    group.match, fmt::join(network.named_parameters().keys(), ", ")));
+    throw std::invalid_argument(fmt::format(
+        "optimizer.groups[{}].match: '{}' matches no parameter that is left; there are {}", i,
+        group.match, fmt::join(network.named_parameters().keys(), ", ")));
   }
 }
 

@@ -114,7 +114,10 @@ int batch_find(const BatchFindOptions& options) {
   fmt::print("Quickest from {0} samples at once on: train.batch_size={0}", best->batch);
   if (wanted > best->batch)
     fmt::print(", or with the recipe's batch of {} train.micro_batch_size={}", wanted, best->batch);
-  fmt::print("\n");
+  fmt::print(
+      "\nThis knows the throughput only, and not what the run would come to: another batch is "
+      "another training{}.\n",
+      wanted > best->batch ? ", and train.micro_batch_size the same one" : "");
   return 0;
 }
 
@@ -122,8 +125,10 @@ int batch_find(const BatchFindOptions& options) {
 
 void add_batch_find(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<BatchFindOptions>();
-  auto* command = app.add_subcommand(
-      "batch-find", "Train some steps with batches of twice the size each time, until memory ends");
+  auto* command = app.add_subcommand("batch-find",
+                                     "Find the batch with the highest throughput, by some steps "
+                                     "with twice the size each time; what "
+                                     "a training would come to with it is not known");
   add_recipe(*command, options->recipe);
   add_overrides(*command, options->overrides, "Values in place of the recipe's");
   command->add_option("--from", options->from, "The first batch, of all ranks together")

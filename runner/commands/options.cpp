@@ -2,6 +2,7 @@
 
 #include "experiments/quoting.hpp"
 #include "experiments/say.hpp"
+#include "runner/launch/launcher.hpp"
 #include "runner/recipe/find.hpp"
 
 #include <functional>
@@ -23,6 +24,12 @@ std::string chosen_recipe(const std::string& name) {
 
 void tell_recipe(const std::string& name, const std::string& path) {
   if (path != name) say("runner: the recipe {} is {}\n", name, path);
+}
+
+void tell_doubts(const std::vector<Doubt>& doubts) {
+  const auto warnings = warnings_of(doubts);
+  if (!speaks_for_all(process_environment())) return;
+  for (const auto& warning : warnings) say("runner: WARNING: {}\n", warning);
 }
 
 void add_overrides(CLI::App& command, std::vector<std::string>& overrides,

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "runner/recipe/doubts.hpp"
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -16,7 +18,9 @@ namespace runner {
 // Options that several commands have alike.
 
 /// The help of an option that names a run.
-constexpr auto which_run = "An id or its beginning, a name (its latest run), or last";
+constexpr auto which_run =
+    "An id or its beginning, a name (its latest run), or last: the run that began last, of a sweep "
+    "or race its newest trial; none of --fast-dev-run or reproduce";
 
 /// The positional `recipe`.
 void add_recipe(CLI::App& command, std::string& recipe);
@@ -24,6 +28,9 @@ void add_recipe(CLI::App& command, std::string& recipe);
 std::string chosen_recipe(const std::string& name);
 /// What it says.
 void tell_recipe(const std::string& name, const std::string& path);
+/// Warns of what a recipe hardly means, a line for each: on standard error, and of several
+/// processes of a run in one. Throws UserError where nothing would be trained.
+void tell_doubts(const std::vector<Doubt>& doubts);
 /// The positional `overrides`; `about` is their help.
 void add_overrides(CLI::App& command, std::vector<std::string>& overrides,
                    const std::string& about = "Values in place of the recipe's: optimizer.lr=0.5");

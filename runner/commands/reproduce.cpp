@@ -67,6 +67,7 @@ int train_again(const RunDetails& details, const std::string& again, const Launc
                   find_database(options.database),
                   options.json ? Verbosity::quiet : Verbosity::automatic, std::nullopt};
   telling.new_id = again;
+  telling.purpose = "reproduce";
   telling.pause_at = pause_of(recipe, options.steps);
   return train(recipe, placement, launch, telling);
 }

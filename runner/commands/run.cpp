@@ -9,7 +9,9 @@
 #include "runner/recipe/find.hpp"
 #include "runner/recipe/recipe.hpp"
 #include "runner/session/training.hpp"
+#include "runner/session/worker_check.hpp"
 #include "runner/sweep/plan_table.hpp"
+#include "runner/sweep/sweep_check.hpp"
 #include "runner/sweep/sweep_plan.hpp"
 #include "runner/sweep/sweep_run.hpp"
 #include "runner/terminal/config_table.hpp"
@@ -29,6 +31,12 @@ struct RunCommandOptions : RunOptions {
   std::optional<int> fast_dev_run, overfit_batches;
   bool profile = false;
 
+  Telling telling(const std::optional<std::string>& earlier_run = {}) const {
+    Telling telling{command("run"), database, verbosity(), earlier_run};
+    if (fast_dev_run) telling.purpose = "fast-dev-run";
+    return telling;
+  }
+
   /// What the flags stand for goes before what the user says in full.
   void turn_flags_into_overrides() {
     std::vector<std::string> values;
@@ -46,6 +54,8 @@ struct RunCommandOptions : RunOptions {
 };
 
 int show_plan(const Recipe& recipe, const RunCommandOptions& options) {
+  if (!calls_srun(place(recipe.config.at("topology")), process_environment()))
+    check_before_run(recipe);
   if (options.json)
     fmt::print("{}\n", dumped(recipe.config, 2));
   else
@@ -58,12 +68,11 @@ int start(const Recipe& recipe, const RunCommandOptions& options) {
   const auto environment = process_environment();
   if (calls_srun(placement, environment)) exec_srun(options.again("run"), placement);
   const auto launch = find_launch(placement, environment, visible_gpus(environment));
-  return train(
-      recipe, placement, launch,
-      {options.command("run"), options.database, options.verbosity(), environment("RUNNER_RUN")});
+  return train(recipe, placement, launch, options.telling(environment("RUNNER_RUN")));
 }
 
 int show_plan(const SweepRecipe& sweep, const RunCommandOptions& options) {
+  check_before_run(sweep);
   const auto plan = estimate(sweep, find_database(options.database));
   if (options.json)
     fmt::print("{}\n", dumped(plan_json(plan), 2));
@@ -73,7 +82,21 @@ int show_plan(const SweepRecipe& sweep, const RunCommandOptions& options) {
 }
 
 int start(const SweepRecipe& sweep, const RunCommandOptions& options) {
-  return SweepRun(sweep, {options.command("run"), options.database, options.verbosity(), {}}).run();
+  return SweepRun(sweep, options.telling()).run();
+}
+
+std::vector<Doubt> doubts(const Recipe& recipe) { return doubts_of(recipe); }
+std::vector<Doubt> doubts(const SweepRecipe& sweep) { return sweep.doubts(); }
+
+/// A run that --fast-dev-run makes short is not doubted for its length.
+void tell_doubts_of(const RunOrSweep& work, const RunCommandOptions& options) {
+  auto all = std::visit([](const auto& it) { return doubts(it); }, work);
+  if (options.fast_dev_run)
+    std::erase_if(all, [](const Doubt& doubt) { return doubt.path != "train.batch_size"; });
+  if (options.verbosity() == Verbosity::quiet)
+    warnings_of(all);
+  else
+    tell_doubts(all);
 }
 
 int read_and_run(const RunCommandOptions& options) {
@@ -82,6 +105,7 @@ int read_and_run(const RunCommandOptions& options) {
   // What one run prints begins with its recipe.
   const bool tells_it = !options.dry_run && std::holds_alternative<Recipe>(work);
   if (!tells_it && options.verbosity() != Verbosity::quiet) tell_recipe(options.subject, path);
+  tell_doubts_of(work, options);
   return std::visit(
       [&](const auto& it) { return options.dry_run ? show_plan(it, options) : start(it, options); },
       work);
@@ -109,7 +133,8 @@ void add_run(CLI::App& app, Command& chosen) {
   command->add_flag("--dry-run", options->dry_run, "Check the recipe and show what would run");
   command
       ->add_option("--fast-dev-run", options->fast_dev_run,
-                   "Try it out: so many steps and evaluation batches, no checkpoints")
+                   "Try it out: so many steps and evaluation batches, no checkpoints; it does not "
+                   "become last")
       ->check(number_at_least(1))
       ->type_name("N");
   command

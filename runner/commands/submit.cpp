@@ -186,6 +186,7 @@ void refuse_without_slurm() {
 }
 
 int submit(const SubmitOptions& options, const SweepRecipe& sweep) {
+  tell_doubts(sweep.doubts());
   const auto database = find_database(options.database);
   const auto job = describe_job(options, sweep, database);
   if (options.print) return print(job);
@@ -199,6 +200,7 @@ int submit(const SubmitOptions& options, const SweepRecipe& sweep) {
 
 int submit(const SubmitOptions& options, const Recipe& recipe) {
   if (options.array) throw UserError("--array is for sweeps: this recipe is one run");
+  tell_doubts(doubts_of(recipe));
   const auto database = find_database(options.database);
   auto job = describe_job(options, recipe, database);
   if (options.print) return print(job);

@@ -22,11 +22,19 @@ struct ValidateOptions {
   bool json = false;
 };
 
-/// How many runs it stands for; none when it is one. Throws RecipeError.
-std::optional<std::int64_t> check(const std::string& path) {
+/// What a recipe that is valid comes to.
+struct Checked {
+  std::optional<std::int64_t> trials;  ///< none when it is one run
+  std::vector<std::string> warnings;
+};
+
+/// Throws RecipeError and UserError.
+Checked check(const std::string& path) {
   const auto work = read_run_or_sweep(path, {});
-  const auto* sweep = std::get_if<SweepRecipe>(&work);
-  return sweep ? std::optional(estimate(*sweep, {}).trials) : std::nullopt;
+  if (const auto* recipe = std::get_if<Recipe>(&work))
+    return {std::nullopt, warnings_of(doubts_of(*recipe))};
+  const auto& sweep = std::get<SweepRecipe>(work);
+  return {estimate(sweep, {}).trials, warnings_of(sweep.doubts())};
 }
 
 std::string counted(std::optional<std::int64_t> trials) {
@@ -39,18 +47,24 @@ int validate(const ValidateOptions& options) {
   for (const auto& name : options.recipes) {
     auto path = name;
     std::string problem;
-    std::optional<std::int64_t> trials;
+    Checked checked;
     try {
       path = find_recipe(name);
-      trials = check(path);
-      if (!options.json) fmt::print("{}: valid{}\n", path, counted(trials));
+      checked = check(path);
+      if (!options.json) {
+        for (const auto& warning : checked.warnings) say("runner: WARNING: {}\n", warning);
+        fmt::print("{}: valid{}\n", path, counted(checked.trials));
+      }
     } catch (const RecipeError& error) {
       problem = error.what();
     } catch (const UserError& error) {
       problem = fmt::format("{}\n", error.what());
     }
-    verdicts.push_back({{"recipe", path}, {"valid", problem.empty()}, {"problems", problem}});
-    if (trials) verdicts.back()["trials"] = *trials;
+    verdicts.push_back({{"recipe", path},
+                        {"valid", problem.empty()},
+                        {"problems", problem},
+                        {"warnings", checked.warnings}});
+    if (checked.trials) verdicts.back()["trials"] = *checked.trials;
     problems += problem;
   }
   if (options.json)

@@ -36,7 +36,7 @@ Candidates runs(const MaybeFile& database) {
       ids.push_back({row.text(0), fmt::format("{}: {}", row.text(1), about)});
     }
     Candidates all;
-    if (!ids.empty()) all.push_back({"last", ids.front().about});
+    if (!ids.empty()) all.push_back({"last", "the run that began last"});
     all.insert(all.end(), names.begin(), names.end());
     all.insert(all.end(), ids.begin(), ids.end());
     return all;

@@ -49,6 +49,10 @@ Check dataset(const ComponentDescription& description) {
     return {"data", name, Health::ok, prepare_dataset({{"name", name}}, look).source};
   } catch (const DataUnavailable&) {
     return {"data", name, Health::ok, "not here: the first run that needs it fetches it"};
+  } catch (const fs::filesystem_error& error) {
+    return {"data", name, Health::problem,
+            fmt::format("{}: {}", error.path1().string(), error.code().message()),
+            "export RUNNER_CACHE_DIR=FOLDER"};
   } catch (const std::exception& error) {
     return {"data", name, Health::problem, error.what(), "rm the file, which is fetched again"};
   }

@@ -49,11 +49,26 @@ Check place_of(const fs::path& file) {
                           network ? ", on a network file system" : "");
   if (!may_write(file.parent_path()))
     return {"store", "database", Health::problem, text + ": its folder cannot be written",
-            fmt::format("chmod u+rwx {}", shell_command({file.parent_path().string()}))};
+            fmt::format("chmod u+rwx {}    (or: {})", shell_command({file.parent_path().string()}),
+                        "export RUNNER_DB=FILE")};
   if (const auto space = free_space(file.parent_path()); space && *space < little_space)
     return {"store", "database", Health::warning,
             fmt::format("{}: only {} are free", text, bytes(*space)), "runner gc"};
   return {"store", "database", Health::ok, text};
+}
+
+/// Where a folder cannot be written, often nobody may change that: a read-only file system, another
+/// user's folder.
+constexpr auto another_place = "export RUNNER_DB=FILE    (in a folder that can be written)";
+
+Check none_yet(const fs::path& file) {
+  if (may_write(file.parent_path()))
+    return {"store", "database", Health::ok,
+            fmt::format("none yet: a first run makes {}", file.string())};
+  return {"store", "database", Health::problem,
+          fmt::format("none yet, and {} cannot be written: no run can be recorded",
+                      existing(file.parent_path()).string()),
+          another_place};
 }
 
 Check schema(const Database& database) {
@@ -128,10 +143,13 @@ constexpr std::array looks{Look{"schema", schema}, Look{"integrity", integrity},
 
 Checks check_store(const Place& place) {
   const auto file = find_database(place.database);
-  if (!fs::exists(file))
-    return {{"store", "database", Health::ok,
-             fmt::format("none yet: a first run makes {}", file.string())}};
-  if (fs::is_directory(file))
+  std::error_code unreadable;
+  const auto status = fs::status(file, unreadable);
+  if (status.type() == fs::file_type::not_found) return {none_yet(file)};
+  if (unreadable)
+    return {{"store", "database", Health::problem,
+             fmt::format("{}: {}", file.string(), unreadable.message()), another_place}};
+  if (fs::is_directory(status))
     return {{"store", "database", Health::problem, file.string() + " is a folder",
              mend(file, "is a folder")}};
   Checks checks{place_of(file), log(file)};

@@ -100,7 +100,7 @@ Launch start_here(const Placement& placement, const Environment& environment, in
   launch.launcher = "self";
   launch.why = placement.launcher == "self" ? "topology.launcher is self"
                : in_slurm_step(environment) ? "the Slurm step has one task"
-                                            : "no other process was started";
+                                            : "not under srun, torchrun or mpirun";
   launch.world_size = launch.ranks_here = launch.node_ranks = ranks;
   if (placement.device != "cpu") launch.gpus = gpus;
   return launch;

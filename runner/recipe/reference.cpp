@@ -74,9 +74,10 @@ struct Variable {
 
   std::string unset() const {
     return name.empty() ? "${env:} names no variable; expected ${env:NAME}"
-                        : fmt::format("the environment has no {0}; a default is given as "
-                                      "${{env:{0},default}}",
-                                      name);
+                        : fmt::format(
+                              "the environment has no {0}; a default is given as "
+                              "${{env:{0},default}}",
+                              name);
   }
 };
 
@@ -288,8 +289,8 @@ class Interpolator {
     }
     for (const auto& known : known_fields(recipe_)) {
       if (path != known.path && !path.starts_with(known.path + "[")) continue;
-      const auto whole = nested(known.path, make_node(known.field.initial),
-                                [](std::size_t) { return Place(); });
+      const auto whole =
+          nested(known.path, make_node(known.field.initial), [](std::size_t) { return Place(); });
       if (const auto* found = find_at(whole, path)) return *found;
     }
     return std::nullopt;

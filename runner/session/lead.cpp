@@ -85,6 +85,7 @@ void start_again(Task& task, int ranks_before, const std::string& reason, std::i
 Outcome lead(Task& task, const Telling& telling, Report& report, const Warn& warn) {
   auto run = describe_run(task.recipe, task.data, task.launch, telling.command);
   run.sweep = telling.sweep;
+  run.purpose = telling.purpose;
   const auto database = find_database(telling.database);
   // A mistake of the user is found before there is a run.
   auto weights = telling.earlier_run ? std::nullopt : initial_weights(task.recipe, database, "");

@@ -5,6 +5,7 @@
 #include "runner/launch/slurm_jobs.hpp"
 #include "runner/session/impatience.hpp"
 #include "runner/session/lead.hpp"
+#include "runner/session/worker_check.hpp"
 #include "runner/supervise/deputy.hpp"
 #include "runner/supervise/jobs.hpp"
 #include "runner/supervise/signals.hpp"
@@ -102,6 +103,7 @@ int train(const Recipe& recipe, const Placement& placement, const Launch& launch
   const auto data =
       prepare_dataset(recipe.config.at("dataset"),
                       report_preparation(leads ? telling.verbosity : Verbosity::quiet));
+  check_with(ranks->first_worker(), recipe, data, placement, launch);
   Signals signals;
   Task task{recipe, data, placement, launch, std::move(ranks), signals};
   if (telling.pause_at) task.more["pause_at"] = *telling.pause_at;

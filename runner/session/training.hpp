@@ -22,6 +22,8 @@ struct Telling {
   std::optional<std::string> new_id = {};
   /// The sweep that it is a trial of.
   std::optional<std::string> sweep = {};
+  /// What it is made for besides its results: Run::purpose.
+  std::optional<std::string> purpose = {};
   /// The step after which it pauses, as an interrupted run.
   std::optional<std::int64_t> pause_at = {};
 };

@@ -1,3 +1,4 @@
+#include "experiments/say.hpp"
 #include "runner/supervise/members.hpp"
 #include "runner/supervise/tcp.hpp"
 
@@ -50,7 +51,7 @@ class Gathering {
     while (ranks_here() + static_cast<int>(absent_.size()) < launch_.world_size) {
       std::vector<pollfd> sources{{interruption.fd, POLLIN, 0}, {listener_.fd, POLLIN, 0}};
       for (const auto& each : unknown_) sources.push_back({each->fd(), POLLIN, 0});
-      if (poll(sources.data(), sources.size(), milliseconds_left()) == 0) give_up();
+      if (poll(sources.data(), sources.size(), milliseconds_left()) == 0) tell_or_give_up();
       if (sources[0].revents && interruption.has_come()) return false;
       for (std::size_t i = 2; i < sources.size(); ++i)
         if (sources[i].revents) hear(unknown_[i - 2]);
@@ -78,8 +79,8 @@ class Gathering {
 
  private:
   int milliseconds_left() const {
-    const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - Clock::now());
+    const auto next = told_ ? deadline_ : std::min(tell_at_, deadline_);
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - Clock::now());
     return static_cast<int>(std::max<std::int64_t>(0, left.count()));
   }
 
@@ -89,7 +90,16 @@ class Gathering {
     return ranks;
   }
 
-  [[noreturn]] void give_up() const {
+  void tell_or_give_up() {
+    if (Clock::now() >= deadline_) give_up();
+    told_ = true;
+    say("runner: {}\n",
+        waiting_for(fmt::format("ranks {} of {} at port {}", fmt::join(missing_ranks(), ", "),
+                                launch_.world_size, listener_.port),
+                    launch_, timeout_));
+  }
+
+  std::vector<int> missing_ranks() const {
     std::vector<bool> here(static_cast<std::size_t>(launch_.world_size), false);
     const auto mark = [&](int first, int count) { std::fill_n(here.begin() + first, count, true); };
     mark(launch_.rank, launch_.ranks_here);
@@ -98,6 +108,11 @@ class Gathering {
     std::vector<int> missing;
     for (int rank = 0; rank < launch_.world_size; ++rank)
       if (!here[static_cast<std::size_t>(rank)]) missing.push_back(rank);
+    return missing;
+  }
+
+  [[noreturn]] void give_up() const {
+    const auto missing = missing_ranks();
     throw std::runtime_error(fmt::format(
         "{} of {} ranks did not come to port {} of this machine within {:.3g} s "
         "(topology.timeout): {}",
@@ -162,7 +177,8 @@ class Gathering {
   const std::set<int>& absent_;
   const Json& mine_;
   double timeout_;
-  Clock::time_point deadline_;
+  Clock::time_point deadline_, tell_at_ = Clock::now() + quiet_waiting;
+  bool told_ = false;
   Listener listener_;
   std::vector<std::unique_ptr<Channel>> unknown_;
   std::vector<Member> members_;
@@ -170,6 +186,13 @@ class Gathering {
 };
 
 }  // namespace
+
+std::string waiting_for(const std::string& whom, const Launch& launch, double timeout) {
+  return fmt::format(
+      "waiting up to {:.3g} s (topology.timeout) for {}, which {} should have started ({}); "
+      "topology.launcher=self trains without",
+      timeout, whom, launch.launcher, launch.why);
+}
 
 std::optional<Circle> gather(const Launch& launch, const Json& mine, const Json& told,
                              double timeout, const Interruption& interruption,

@@ -1,9 +1,13 @@
 #include "experiments/process.hpp"
+#include "experiments/say.hpp"
 #include "runner/supervise/members.hpp"
 #include "runner/supervise/tcp.hpp"
 
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <stdexcept>
+#include <thread>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -14,6 +18,23 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
+
+/// Says a line when it lives longer than quiet_waiting. A thread: looking up a host's name may take
+/// minutes.
+class Notice {
+ public:
+  explicit Notice(std::string text)
+      : thread_([text = std::move(text)](const std::stop_token& stop) {
+          std::mutex mutex;
+          std::unique_lock lock(mutex);
+          std::condition_variable_any never;
+          never.wait_for(lock, stop, quiet_waiting, [] { return false; });
+          if (!stop.stop_requested()) say("runner: {}\n", text);
+        }) {}
+
+ private:
+  std::jthread thread_;
+};
 
 enum class Heard { message, nothing, stop, closed };
 
@@ -47,9 +68,16 @@ class Joining {
                {"host", current_process().host}, {"mine", mine}} {}
 
   std::optional<Head> join() {
+    std::optional<Notice> notice(
+        waiting_for(fmt::format("rank 0 at {}, port {}", launch_.meeting->host,
+                                fmt::join(launch_.meeting->ports, ", ")),
+                    launch_, timeout_));
     while (Clock::now() < deadline_) {
       for (const auto port : launch_.meeting->ports)
-        if (auto channel = knock(port)) return wait_for_the_others(std::move(channel));
+        if (auto channel = knock(port)) {
+          notice.reset();  // rank 0 tells whom it waits for
+          return wait_for_the_others(std::move(channel));
+        }
       constexpr int between_attempts_ms = 100;
       pollfd stop{interruption_.fd, POLLIN, 0};
       if (stopped_ || (poll(&stop, 1, between_attempts_ms) > 0 && interruption_.has_come()))

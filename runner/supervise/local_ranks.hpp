@@ -25,6 +25,8 @@ class LocalRanks {
 
   /// Before they are given their jobs: they are the ranks from this one on.
   void renumber(int first_rank);
+  /// Before they are given their jobs: that of the first rank.
+  WorkerProcess& first_worker() { return ranks_.front()->worker(); }
   /// What they print goes to rankN.log in this folder, too.
   void log_to(const std::filesystem::path& folder);
   /// To one rank, and to all but rank 0.

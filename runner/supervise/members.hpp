@@ -3,6 +3,7 @@
 #include "runner/launch/launcher.hpp"
 #include "runner/supervise/channel.hpp"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -22,6 +23,13 @@ struct Interruption {
   /// What the others are to hear: "left" when the user wants to stop, or "failed" with why.
   std::function<Json()> last_word = [] { return Json{{"event", "left"}}; };
 };
+
+/// After so long it is said what is waited for and why: variables left over in a shell make a
+/// process wait for others that nobody has started.
+constexpr std::chrono::seconds quiet_waiting{3};
+
+/// "waiting up to 120 s for ranks 1, 2 of 3 ...".
+std::string waiting_for(const std::string& whom, const Launch& launch, double timeout);
 
 /// Another process of the run, as the first one knows it.
 struct Member {

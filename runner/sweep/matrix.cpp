@@ -10,6 +10,7 @@
 #include <iterator>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace runner {
 namespace {
@@ -144,13 +145,92 @@ std::vector<std::string> varied_paths(const Node& matrix, Problems& problems) {
   return paths;
 }
 
-void refuse_unknown_paths(const Node& map, const std::vector<std::string>& paths,
-                          Problems& problems) {
+/// False when it names a path that no cell has.
+bool has_known_paths(const Node& map, const std::vector<std::string>& paths, Problems& problems) {
+  bool all_known = true;
+  for (const auto& entry : map.entries) {
+    if (std::find(paths.begin(), paths.end(), entry.key) != paths.end()) continue;
+    all_known = false;
+    problems.add(entry.key_place,
+                 fmt::format("matrix: exclude names {}, which the matrix does not vary; {}",
+                             entry.key, what_instead(entry.key, paths)));
+  }
+  return all_known;
+}
+
+/// As a message shows it: a component without fields by its name.
+std::string value_words(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+/// The values of one path, each once.
+std::vector<Json> values_at(const std::string& path, const std::vector<Cell>& cells) {
+  std::vector<Json> values;
+  for (const auto& cell : cells)
+    for (const auto& assigned : cell)
+      if (auto value = plain(assigned.value);
+          assigned.path == path && std::ranges::find(values, value) == values.end())
+        values.push_back(std::move(value));
+  return values;
+}
+
+/// "did you mean 'sgd'?", or the values that there are.
+std::string which_values(const Json& wanted, const std::vector<Json>& values) {
+  constexpr std::size_t most = 12;
+  std::vector<std::string> words;
+  for (const auto& value : values) words.push_back(value_words(value));
+  if (wanted.is_string() && nearest(value_words(wanted), words))
+    return what_instead(value_words(wanted), words);
+  const bool all = words.size() <= most;
+  if (!all) words.resize(most);
+  return fmt::format("expected one of {}{}", fmt::join(words, ", "), all ? "" : ", ...");
+}
+
+std::string pairs_of(const Node& map) {
+  std::vector<std::string> pairs;
   for (const auto& entry : map.entries)
-    if (std::find(paths.begin(), paths.end(), entry.key) == paths.end())
-      problems.add(entry.key_place,
-                   fmt::format("matrix: exclude names {}, which the matrix does not vary; {}",
-                               entry.key, what_instead(entry.key, paths)));
+    pairs.push_back(fmt::format("{}: {}", entry.key, value_words(plain(entry.value))));
+  return fmt::format("{}", fmt::join(pairs, ", "));
+}
+
+/// What takes out nothing was meant to take out something.
+void refuse_idle_exclude(const Node& map, const std::vector<Cell>& cells, Problems& problems) {
+  if (cells.empty() || std::ranges::any_of(cells, [&](const auto& it) { return matches(it, map); }))
+    return;
+  const auto problems_before = problems.size();
+  for (const auto& entry : map.entries) {
+    const auto wanted = plain(entry.value);
+    const auto values = values_at(entry.key, cells);
+    if (std::ranges::any_of(values, [&](const Json& each) { return is_value(each, wanted); }))
+      continue;
+    problems.add(entry.value.place,
+                 fmt::format("matrix: exclude names {}: {}, which no cell has; {}", entry.key,
+                             value_words(wanted), which_values(wanted, values)));
+  }
+  if (problems.size() != problems_before) return;
+  problems.add(map.place, map.entries.empty()
+                              ? "matrix: exclude is empty; expected paths and values, as in "
+                                "{optimizer.lr: 0.3, seed: 2}"
+                              : fmt::format("matrix: exclude matches no cell: none has {} together",
+                                            pairs_of(map)));
+}
+
+/// What the other cells lack; a cell that is there already was meant to be another.
+void include(const Node& map, Cell cell, std::vector<Cell>& cells, Problems& problems) {
+  const auto is_same = [&](const Cell& other) {
+    return other.size() == cell.size() && !cell.empty() &&
+           std::ranges::all_of(cell, [&](const Assignment& mine) {
+             return std::ranges::any_of(other, [&](const Assignment& theirs) {
+               return mine.path == theirs.path && plain(mine.value) == plain(theirs.value);
+             });
+           });
+  };
+  if (std::ranges::any_of(cells, is_same))
+    problems.add(
+        map.place,
+        fmt::format("matrix: include adds no cell: there is one with {} already", pairs_of(map)));
+  else
+    cells.push_back(std::move(cell));
 }
 
 std::vector<Dimension> dimensions(const Node& matrix, Problems& problems) {
@@ -194,13 +274,14 @@ std::vector<Cell> expand_matrix(const Node& matrix, Problems& problems) {
     return {};
   }
   const auto paths = varied_paths(matrix, problems);
-  auto cells = crossed(dimensions(matrix, problems), matrix.place, problems);
+  const auto all = crossed(dimensions(matrix, problems), matrix.place, problems);
+  auto cells = all;
   for (const auto& map : maps("exclude", matrix.find("exclude"), problems)) {
-    refuse_unknown_paths(map, paths, problems);
+    if (has_known_paths(map, paths, problems)) refuse_idle_exclude(map, all, problems);
     std::erase_if(cells, [&](const Cell& cell) { return matches(cell, map); });
   }
   for (const auto& map : maps("include", matrix.find("include"), problems))
-    cells.push_back(included(map, problems));
+    include(map, included(map, problems), cells, problems);
   if (cells.empty() && problems.empty()) problems.add(matrix.place, "matrix: it has no cells");
   return cells;
 }

@@ -41,7 +41,8 @@ constexpr std::array matrix_words{MatrixWord{"zip", "paths whose values go side 
 ///     exclude: [{optimizer.lr: 0.3, seed: 2}]                       without these
 ///     include: [{optimizer: {name: sgd, lr: 0.05}}]                 and these besides
 ///
-/// Each mistake becomes a problem at its place.
+/// Each mistake becomes a problem at its place; an `exclude` that takes out no cell and an
+/// `include` that adds none are mistakes.
 std::vector<Cell> expand_matrix(const Node& matrix, Problems& problems);
 
 /// The cell as a recipe that is laid over another: {optimizer: {lr: 0.1}}.

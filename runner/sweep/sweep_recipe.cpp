@@ -1,12 +1,14 @@
 #include "runner/sweep/sweep_recipe.hpp"
 
 #include "experiments/text.hpp"
+#include "registry/counted.hpp"
 #include "registry/datasets/digest.hpp"
 #include "runner/recipe/fit.hpp"
 #include "runner/recipe/merge.hpp"
 #include "runner/recipe/path.hpp"
 #include "runner/recipe/reference.hpp"
 #include "runner/recipe/resolve.hpp"
+#include "runner/recipe/run_length.hpp"
 #include "runner/search/grid.hpp"
 #include "runner/search/space.hpp"
 
@@ -71,6 +73,22 @@ std::string digest_of_config(const Recipe& recipe) {
   auto config = recipe.config;
   config.erase("name");
   return sha256(config.dump());
+}
+
+/// Equal for recipes of which a worker finds the same mistakes.
+std::string what_is_built(const Json& config) {
+  const auto& optimizer = config.at("optimizer");
+  Json built{{"optimizer", optimizer.at("name")},
+             {"model", config.at("model").at("name")},
+             {"topology", config.at("topology")}};
+  const auto groups = optimizer.value("groups", Json::array());
+  if (groups.empty()) return built.dump();
+  built["model"] = config.at("model");
+  built["dataset"] = config.at("dataset");
+  for (const auto& group : groups)
+    built["groups"].push_back(
+        {group.at("match"), group.value("name", ""), group.value("frozen", false)});
+  return built.dump();
 }
 
 RunOrSweep check_run_or_sweep(const std::string& path, std::optional<Loaded> loaded,
@@ -156,6 +174,8 @@ void SweepRecipe::read_sections(const SweepPart& part, Problems& problems) {
   section("search", {"space"}, search_);
   section("prune", {}, prune_);
   section("sweep", {}, options_);
+  const auto* prune = given("prune");
+  if (const auto* first = prune ? prune->find("first") : nullptr) first_place_ = first->place;
   const auto* matrix = given("matrix");
   const auto* search = given("search");
   const auto* space = search ? search->find("space") : nullptr;
@@ -192,8 +212,7 @@ void SweepRecipe::settle_mode(const Node& search, Problems& problems) {
     settings_["search"]["mode"] = search_.mode.emplace(mode_of(search_.goal()));
 }
 
-std::vector<Cell> SweepRecipe::check_cells(const std::vector<Cell>& cells,
-                                           Problems& problems) const {
+std::vector<Cell> SweepRecipe::check_cells(const std::vector<Cell>& cells, Problems& problems) {
   std::vector<CellProblem> elsewhere;
   std::vector<Cell> different;
   std::set<std::string> known;
@@ -203,7 +222,10 @@ std::vector<Cell> SweepRecipe::check_cells(const std::vector<Cell>& cells,
     if (of_cell.empty())
       if (const auto why = why_unmeasured(recipe.config, search_.metric); !why.empty())
         of_cell.add(metric_place_, fmt::format("search.metric is '{}'{}", search_.metric, why));
-    if (of_cell.empty() && known.insert(digest_of_config(recipe)).second) different.push_back(cell);
+    if (of_cell.empty()) {
+      if (known.insert(digest_of_config(recipe)).second) different.push_back(cell);
+      look_at(recipe, cell);
+    }
     for (const auto& problem : of_cell.all())
       if (holds(cell, problem.place))
         problems.add(problem.place, problem.message);
@@ -217,6 +239,40 @@ std::vector<Cell> SweepRecipe::check_cells(const std::vector<Cell>& cells,
                      ? problem.message
                      : fmt::format("{} (in the cell {})", problem.message, shown(*first)));
   return different;
+}
+
+void SweepRecipe::look_at(const Recipe& recipe, const Cell& cell) {
+  builds_.try_emplace(what_is_built(recipe.config), recipe);
+  ++cells_looked_at_;
+  for (const auto& doubt : doubts_of_cell(recipe)) {
+    auto& known = doubts_.try_emplace(doubt.path, CellDoubt{doubt, shown(cell), 0}).first->second;
+    ++known.cells;
+    if (doubt.trains_nothing && !known.doubt.trains_nothing) {
+      known.doubt = doubt;
+      known.cell = shown(cell);
+    }
+  }
+}
+
+std::vector<Doubt> SweepRecipe::doubts_of_cell(const Recipe& recipe) const {
+  auto doubts = doubts_of(recipe);
+  if (prune_.strategy == "none") return doubts;
+  const auto length = run_length(recipe.config);
+  if (length.after(prune_.first).first_step >= length.last_step)
+    doubts.push_back({"prune.first", runner::describe(first_place_),
+                      fmt::format("prune.first is {}, and a trial has {}: none is pruned",
+                                  to_string(prune_.first), counted(length.last_step, "step"))});
+  return doubts;
+}
+
+std::vector<Doubt> SweepRecipe::doubts() const {
+  std::vector<Doubt> out;
+  for (const auto& [path, known] : doubts_) {
+    out.push_back(known.doubt);
+    if (known.cells < cells_looked_at_)
+      out.back().message += fmt::format(" (in the cell {})", known.cell);
+  }
+  return out;
 }
 
 Point SweepRecipe::low_end() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "runner/recipe/doubts.hpp"
 #include "runner/recipe/load.hpp"
 #include "runner/recipe/recipe.hpp"
 #include "runner/recipe/sweep_keys.hpp"
@@ -9,6 +10,7 @@
 #include "runner/sweep/matrix.hpp"
 #include "runner/sweep/sweep_options.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -34,6 +36,10 @@ class SweepRecipe {
 
   /// Of the matrix, those that come out alike once; those of a search are made one by one.
   const std::vector<Cell>& cells() const { return cells_; }
+  /// A recipe for each thing that a worker builds otherwise than in the others' cells.
+  const std::map<std::string, Recipe>& builds() const { return builds_; }
+  /// Of its trials: each field once, with the first cell in doubt where others are not.
+  std::vector<Doubt> doubts() const;
   bool searches() const { return !space_.empty(); }
   const Space& space() const { return space_; }
   Cell cell_at(const Point& point) const;
@@ -60,7 +66,9 @@ class SweepRecipe {
   void read_sections(const SweepPart& part, Problems& problems);
   void settle_mode(const Node& search, Problems& problems);
   /// Gives those that differ in what they resolve to: an argument may have replaced an axis.
-  std::vector<Cell> check_cells(const std::vector<Cell>& cells, Problems& problems) const;
+  std::vector<Cell> check_cells(const std::vector<Cell>& cells, Problems& problems);
+  void look_at(const Recipe& recipe, const Cell& cell);
+  std::vector<Doubt> doubts_of_cell(const Recipe& recipe) const;
   Point low_end() const;
   std::vector<Cell> ends_of_space() const;
 
@@ -69,11 +77,21 @@ class SweepRecipe {
   std::vector<Node> overrides_;
   Search search_;
   Place metric_place_;  ///< of search.metric
+  Place first_place_;   ///< of prune.first
   Prune prune_;
   SweepOptions options_;
   Json settings_ = Json::object();
   std::vector<Cell> cells_;
   Space space_;
+
+  struct CellDoubt {
+    Doubt doubt;
+    std::string cell;
+    std::size_t cells = 0;
+  };
+  std::map<std::string, Recipe> builds_;
+  std::map<std::string, CellDoubt> doubts_;  ///< by path
+  std::size_t cells_looked_at_ = 0;
 };
 
 /// What a recipe stands for: one run or many.

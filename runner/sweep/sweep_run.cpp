@@ -5,6 +5,7 @@
 #include "runner/launch/slurm_jobs.hpp"
 #include "runner/session/lead.hpp"
 #include "runner/sweep/failure_class.hpp"
+#include "runner/sweep/sweep_check.hpp"
 #include "runner/sweep/trial_report.hpp"
 #include "runner/terminal/data_report.hpp"
 
@@ -67,6 +68,7 @@ SweepRun::SweepRun(const SweepRecipe& recipe, const Telling& telling)
       database_(find_database(telling.database)),
       report_(make_sweep_report(telling.verbosity)),
       data_(report_preparation(telling.verbosity)),
+      first_worker_(check_in_worker(recipe, data_)),
       queue_(database_, recipe, telling.command,
              [this](const Recipe& each) { return data_.digest_of(each); }),
       slots_(divide_machine(recipe, database_, queue_.size())),
@@ -129,7 +131,7 @@ int SweepRun::exit_code(const SweepStatus& status) const {
 /// One slot: trial after trial. Its thread lives as long as its workers, which die with it.
 void SweepRun::work(int slot) {
   try {
-    std::unique_ptr<WorkerProcess> worker;
+    auto worker = slot == 0 ? std::move(first_worker_) : nullptr;
     while (const auto job = next()) {
       train(*job, slot, worker);
       const std::lock_guard lock(mutex_);
@@ -222,7 +224,8 @@ Outcome SweepRun::outcome_of(const TrialJob& job, int slot, std::unique_ptr<Work
                         Verbosity::quiet,
                         job.goes_on ? id : std::nullopt,
                         job.goes_on ? std::nullopt : id,
-                        queue_.sweep_id()};
+                        queue_.sweep_id(),
+                        telling_.purpose};
   auto outcome = lead(task, telling, report, [&](const std::string& text) {
     const std::lock_guard lock(mutex_);
     warnings_.push_back(fmt::format("trial {}: {}", job.trial.number, text));

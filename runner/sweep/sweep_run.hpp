@@ -55,6 +55,7 @@ class SweepRun {
   std::unique_ptr<SweepReport> report_;
   Signals signals_;  // before any thread
   DataCache data_;
+  std::unique_ptr<WorkerProcess> first_worker_;  // before the sweep is recorded
   TrialQueue queue_;
   Slots slots_;
   Board board_;

@@ -28,7 +28,8 @@ std::string batch(const Json& train, int world_size) {
 }  // namespace
 
 std::string launch_line(const Json& config, const Launch& launch, const std::string& backend) {
-  return fmt::format("{}, by {} ({}){}; {}", ranks(launch), launch.launcher, launch.why,
+  const auto by = launch.launcher == "self" ? "this process" : launch.launcher;
+  return fmt::format("{}, started by {} ({}){}; {}", ranks(launch), by, launch.why,
                      launch.world_size == 1 ? "" : ", " + backend,
                      batch(config.at("train"), launch.world_size));
 }

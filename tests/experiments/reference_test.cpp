@@ -6,6 +6,21 @@
 
 using namespace runner;
 
+TEST_CASE("a run that only checks is neither last nor its name's while there is another") {
+  const TemporaryFolder folder;
+  auto store = Store::create_or_open(folder.database());
+  auto check = example_run("net");
+  check.purpose = "fast-dev-run";
+  const auto checked = store.begin(check);
+  CHECK(find_run(store.database(), "last") == checked);
+  CHECK(find_run(store.database(), "net") == checked);
+  const auto trained = store.begin(example_run("net"));
+  const auto checked_again = store.begin(check);
+  CHECK(find_run(store.database(), "last") == trained);
+  CHECK(find_run(store.database(), "net") == trained);
+  CHECK(find_run(store.database(), "last", trained) == checked_again);
+}
+
 TEST_CASE("a failed run that never trained a step does not take a name over") {
   const TemporaryFolder folder;
   auto store = Store::create_or_open(folder.database());

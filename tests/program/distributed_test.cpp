@@ -133,9 +133,9 @@ TEST_CASE("one line says who started the ranks, why, how many, and how they shar
   const TemporaryDirectory folder;
   const auto printed =
       run(folder.path(), {"run", recipes + "synthetic.yaml", "train.max_steps=1", ranks(3)});
-  CHECK(
-      printed.out.find("launch     3 ranks on 1 node x 3, by self (no other process was started), "
-                       "gloo; 64 samples a step = 3 x 21 or 22\n") != std::string::npos);
+  CHECK(printed.out.find("launch     3 ranks on 1 node x 3, started by this process (not under "
+                         "srun, torchrun or mpirun), "
+                         "gloo; 64 samples a step = 3 x 21 or 22\n") != std::string::npos);
 }
 
 TEST_CASE("a run of several ranks is in the store with its ranks, nodes and launcher") {
@@ -272,6 +272,28 @@ TEST_CASE("processes that torchrun's variables describe train together, and only
   CHECK_FALSE(std::filesystem::exists(elsewhere.path() / ".runner"));
 }
 
+TEST_CASE("variables left over from torchrun: it is said soon what is waited for, and why") {
+  const TemporaryDirectory folder;
+  const auto told = [&](int rank, const std::string& host) {
+    auto variables = torchrun_rank(rank, 3, "21989");
+    variables["MASTER_ADDR"] = host;
+    Program program(folder.path(), {"run", recipes + "synthetic.yaml"}, variables);
+    std::this_thread::sleep_for(std::chrono::seconds(5));
+    program.signal(SIGTERM);
+    return program.wait().err;
+  };
+  CHECK(
+      told(0, "127.0.0.1")
+          .starts_with("runner: waiting up to 120 s (topology.timeout) for ranks 1, 2 of 3 at port "
+                       "21989, which torchrun should have started (RANK is set); "
+                       "topology.launcher=self trains without\n"));
+  CHECK(
+      told(1, "no-such-host.invalid")
+          .starts_with("runner: waiting up to 120 s (topology.timeout) for rank 0 at "
+                       "no-such-host.invalid, port 21989, which torchrun should have started (RANK "
+                       "is set); topology.launcher=self trains without\n"));
+}
+
 TEST_CASE("a killed process of torchrun's ends the other, which names it") {
   const TemporaryDirectory folder, elsewhere;
   const std::vector<std::string> arguments{"run", recipes + "synthetic.yaml", endless};
@@ -388,7 +410,7 @@ TEST_CASE("processes that mpirun starts train together") {
           .wait();
   CAPTURE(printed.err);
   CHECK(printed.code == 0);
-  CHECK(std::regex_search(printed.out, std::regex("3 ranks on 1 node x 3, by mpi \\(")));
+  CHECK(std::regex_search(printed.out, std::regex("3 ranks on 1 node x 3, started by mpi \\(")));
   CHECK(last_run(folder, "launcher").at("launcher") == "mpi");
 }
 

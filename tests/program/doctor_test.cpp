@@ -51,6 +51,25 @@ TEST_CASE("doctor finds a worker that starts, and says where runs will be") {
         "ok: none yet: a first run makes " + (folder.path() / ".runner/experiments.db").string());
 }
 
+TEST_CASE("doctor says of a folder that cannot be written that no run can be recorded there") {
+  const TemporaryDirectory folder;
+  const auto path = folder.path().string();
+  const auto script = "mount --bind " + path + " " + path + " && mount -o remount,ro,bind " + path +
+                      " && cd " + path + " && exec " + runner_executable() + " doctor --json";
+  const TemporaryDirectory elsewhere;
+  if (std::system("unshare -m true 2>/dev/null") != 0) return;
+  const auto printed =
+      Program::command(elsewhere.path(), {"unshare", "-m", "sh", "-c", script}).wait();
+  CHECK(printed.code == 1);
+  CHECK(printed.err.empty());
+  CHECK(
+      found_by(printed, "store", "database") ==
+      "problem: none yet, and " + path +
+          " cannot be written: no run can be recorded; export RUNNER_DB=FILE    (in a folder that "
+          "can be written)");
+  CHECK(found_by(printed, "data", "synthetic") == "ok: is computed");
+}
+
 TEST_CASE("doctor misses a worker that is not beside the program") {
   const TemporaryDirectory folder;
   fs::copy_file(runner_executable(), folder.path() / "runner");

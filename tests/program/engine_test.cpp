@@ -59,9 +59,10 @@ TEST_CASE("what only the model can tell to be a mistake is the user's, too") {
   const TemporaryDirectory folder;
   const auto idle = train(folder, {"optimizer.groups=[{match: 'head.*', lr: 1}]"});
   CHECK(idle.code == 2);
-  CHECK(idle.err.ends_with(
-      ": optimizer.groups: 'head.*' matches no parameter that is left; there are layers.0.weight, "
-      "layers.0.bias, layers.2.weight, layers.2.bias\n"));
+  CHECK(
+      idle.err.ends_with(": optimizer.groups[0].match: 'head.*' matches no parameter that is left; "
+                         "there are layers.0.weight, "
+                         "layers.0.bias, layers.2.weight, layers.2.bias\n"));
   const auto frozen = train(folder, {"optimizer.groups=[{match: '*', frozen: true}]"});
   CHECK(frozen.code == 2);
   CHECK(frozen.err.ends_with(

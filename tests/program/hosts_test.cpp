@@ -135,7 +135,8 @@ TEST_CASE("two hosts that only a network joins train one model") {
   CAPTURE(printed.err);
   CHECK(printed.code == 0);
   CHECK(other.wait().code == 0);
-  CHECK(printed.out.find("launch     2 ranks on 2 nodes x 1, by torchrun") != std::string::npos);
+  CHECK(printed.out.find("launch     2 ranks on 2 nodes x 1, started by torchrun") !=
+        std::string::npos);
   CHECK(std::regex_search(printed.out, std::regex("accuracy: [0-9]+/2000 ")));
 }
 

@@ -213,11 +213,88 @@ TEST_CASE("without MNIST and without a fallback the paths and addresses tried ar
 TEST_CASE("a GPU that is asked for and missing is a clear failure" *
           doctest::skip(std::filesystem::exists("/dev/nvidia0"))) {
   const TemporaryDirectory folder;
-  const auto printed = run(
-      folder.path(), {"run", recipes + "synthetic.yaml", "topology={name: single, device: cuda}"});
-  CHECK(printed.code == 1);
-  CHECK(printed.err.ends_with(
-      "topology.device is cuda, but this machine shows no NVIDIA GPU; try auto or cpu\n"));
+  for (const std::vector<std::string>& more :
+       {std::vector<std::string>{}, {"--dry-run"}, {"matrix.seed=[1, 2]"}}) {
+    std::vector<std::string> words{"run", recipes + "synthetic.yaml",
+                                   "topology={name: single, device: cuda}"};
+    words.insert(words.end(), more.begin(), more.end());
+    const auto printed = run(folder.path(), words);
+    CHECK(printed.code == 2);
+    CHECK(printed.err ==
+          "runner: topology.device is cuda, but this machine shows no NVIDIA GPU; try auto or "
+          "cpu\n");
+  }
+  CHECK_FALSE(std::filesystem::exists(folder.path() / ".runner"));
+}
+
+TEST_CASE(
+    "a pattern that matches no parameter is refused where it stands, and nothing is recorded") {
+  const TemporaryDirectory folder;
+  const auto recipe = folder.write("r.yaml", "extends: " + recipes +
+                                                 "synthetic.yaml\n"
+                                                 "optimizer:\n"
+                                                 "  name: sgd\n"
+                                                 "  groups: [{match: 'head.*', lr: 1}]\n");
+  const auto error =
+      "runner: r.yaml:4:20: optimizer.groups[0].match: 'head.*' matches no parameter that is left; "
+      "there are layers.0.weight, layers.0.bias, layers.2.weight, layers.2.bias\n";
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"run", "r.yaml", "--dry-run"},
+        {"run", "r.yaml"},
+        {"run", "r.yaml", "matrix.seed=[1, 2]", "--dry-run"},
+        {"run", "r.yaml", "matrix.seed=[1, 2]"}}) {
+    const auto printed = run(folder.path(), words);
+    CHECK(printed.code == 2);
+    CHECK(printed.err == error);
+  }
+  CHECK_FALSE(std::filesystem::exists(folder.path() / ".runner"));
+}
+
+TEST_CASE("what has no effect in a run is warned of, and refused where nothing would be trained") {
+  const TemporaryDirectory folder;
+  folder.write("r.yaml", "extends: " + recipes +
+                             "synthetic.yaml\n"
+                             "scheduler: {name: cosine, warmup: 5 epochs}\n"
+                             "train: {max_steps: 20}\n");
+  const std::string warning =
+      "runner: WARNING: r.yaml:2:35: scheduler.warmup is 5 epochs, and the run has 20 steps: the "
+      "learning rate never comes to the optimizer's lr\n";
+  CHECK(run(folder.path(), {"validate", "r.yaml"}).err == warning);
+  CHECK(run(folder.path(), {"run", "r.yaml", "--dry-run"}).err == warning);
+  const auto trained = run(folder.path(), {"run", "r.yaml"});
+  CHECK(trained.code == 0);
+  CHECK(trained.err == warning);
+
+  const auto vain = run(folder.path(), {"run", "r.yaml", "train.max_steps=1"});
+  CHECK(vain.code == 2);
+  CHECK(
+      vain.err ==
+      "runner: r.yaml:2:35: scheduler.warmup is 5 epochs and begins at a learning rate of 0, which "
+      "is that of the run's only step: nothing would be trained; expected a longer run or a "
+      "warmup_start\n");
+  const auto tried = run(folder.path(), {"run", "r.yaml", "--fast-dev-run", "1"});
+  CHECK(tried.code == 0);
+  CHECK(tried.err.empty());
+}
+
+TEST_CASE("a run that only tries out or repeats another is last where there is no other") {
+  const TemporaryDirectory folder;
+  const auto recipe = recipes + "synthetic.yaml";
+  const auto last = [&] {
+    return Json::parse(run(folder.path(), {"show", "last", "--json"}).out).at("id");
+  };
+  REQUIRE(run(folder.path(), {"run", recipe, "--fast-dev-run", "1"}).code == 0);
+  const auto tried = last();
+  REQUIRE(run(folder.path(), {"run", recipe, "train.max_steps=10"}).code == 0);
+  const auto trained = last();
+  CHECK(trained != tried);
+  REQUIRE(run(folder.path(), {"run", recipe, "--fast-dev-run", "1"}).code == 0);
+  REQUIRE(run(folder.path(), {"reproduce", "last", "--steps", "10"}).code == 0);
+  CHECK(last() == trained);
+  const auto listed = Json::parse(
+      run(folder.path(), {"list", "--json", "--columns", "purpose", "--sort", "id"}).out);
+  CHECK(listed.size() == 4);
+  CHECK(listed[3].at("purpose") == "reproduce");
 }
 
 TEST_CASE("a folder that cannot be written to is named before anything is trained") {

@@ -50,7 +50,8 @@ TEST_CASE("two tasks on each of two nodes are one run, and only rank 0 speaks") 
   CAPTURE(printed.err);
   CHECK(printed.code == 0);
   CHECK(launch_line(printed.out) ==
-        "4 ranks on 2 nodes x 2, by slurm (SLURM_STEP_ID is set), gloo; 64 samples a step = 4 x "
+        "4 ranks on 2 nodes x 2, started by slurm (SLURM_STEP_ID is set), gloo; 64 samples a step "
+        "= 4 x "
         "16");
   CHECK(std::regex_match(printed.out,
                          std::regex("run  [^]*\nepoch 1, step 157: [^\n]*/2000 \\([^\n]*\n"
@@ -84,7 +85,7 @@ TEST_CASE("three tasks on one node and one on the other evaluate every sample on
       cluster.run(Words{"srun", "--nodes=2", "--ntasks=4"} + training({"train.epochs=1"}));
   CAPTURE(printed.err);
   CHECK(printed.code == 0);
-  CHECK(launch_line(printed.out).starts_with("4 ranks on 2 nodes, unevenly, by slurm"));
+  CHECK(launch_line(printed.out).starts_with("4 ranks on 2 nodes, unevenly, started by slurm"));
   CHECK(std::regex_search(printed.out, std::regex("accuracy: [0-9]+/2000 ")));
 }
 
@@ -108,11 +109,12 @@ TEST_CASE("from the shell of a batch script, runner calls srun itself when told,
     return shell_command(training(one_step + Words{"topology.launcher=" + launcher})) + "\n";
   };
   CHECK(launch_line(cluster.batch(run("srun"))) ==
-        "4 ranks on 2 nodes x 2, by slurm (topology.launcher is srun), gloo; 64 samples a step = "
+        "4 ranks on 2 nodes x 2, started by slurm (topology.launcher is srun), gloo; 64 samples a "
+        "step = "
         "4 x 16");
   CHECK(cluster.last_run("status,nodes").at("nodes") == 2);
   CHECK(launch_line(cluster.batch(run("self"))) ==
-        "1 rank, by self (topology.launcher is self); 64 samples a step = 1 x 64");
+        "1 rank, started by this process (topology.launcher is self); 64 samples a step = 1 x 64");
   CHECK(cluster.last_run("status").at("status") == "done");
 }
 
@@ -123,7 +125,7 @@ TEST_CASE("outside of any job, runner calls srun itself when told") {
       cluster.run(training(one_step + Words{"topology={name: ddp, device: cpu, launcher: srun, "
                                             "nodes: 2, devices: 2}"}));
   CHECK(printed.code == 0);
-  CHECK(launch_line(printed.out).starts_with("4 ranks on 2 nodes x 2, by slurm"));
+  CHECK(launch_line(printed.out).starts_with("4 ranks on 2 nodes x 2, started by slurm"));
 }
 
 TEST_CASE("a run that called srun is resumed by srun, too") {
@@ -136,7 +138,7 @@ TEST_CASE("a run that called srun is resumed by srun, too") {
   const auto resumed = cluster.run({runner_executable(), "resume", "last", "train.max_steps=2"});
   CAPTURE(resumed.err);
   CHECK(resumed.code == 0);
-  CHECK(launch_line(resumed.out).starts_with("2 ranks on 2 nodes x 1, by slurm"));
+  CHECK(launch_line(resumed.out).starts_with("2 ranks on 2 nodes x 1, started by slurm"));
   CHECK(holds(resumed.out, "resumed    after step 1\n"));
 }
 
@@ -147,17 +149,19 @@ TEST_CASE("an interactive allocation does not break a plain local run") {
   const auto allocated = cluster.run(Words{"salloc", "--nodes=2", "--ntasks-per-node=2"} + run);
   CHECK(allocated.code == 0);
   CHECK(launch_line(allocated.out) ==
-        "1 rank, by self (no other process was started); 64 samples a step = 1 x 64");
+        "1 rank, started by this process (not under srun, torchrun or mpirun); 64 samples a step = "
+        "1 x 64");
   const auto task = cluster.run(Words{"srun", "--ntasks=1"} + run);
   CHECK(task.code == 0);
-  CHECK(launch_line(task.out) ==
-        "1 rank, by self (the Slurm step has one task); 64 samples a step = 1 x 64");
+  CHECK(
+      launch_line(task.out) ==
+      "1 rank, started by this process (the Slurm step has one task); 64 samples a step = 1 x 64");
   // script(1) gives srun a terminal.
   const auto terminal =
       cluster.run({"script", "--quiet", "--return", "--command",
                    "salloc --nodes=2 srun --ntasks=1 --pty " + shell_command(run), "/dev/null"});
   CHECK(terminal.code == 0);
-  CHECK(holds(terminal.out, "1 rank, by self (the Slurm step has one task)"));
+  CHECK(holds(terminal.out, "1 rank, started by this process (the Slurm step has one task)"));
 }
 
 TEST_CASE("counts of the recipe that disagree with the tasks are refused, with both numbers") {
@@ -222,7 +226,7 @@ TEST_CASE("two steps of one job run side by side, into one database") {
   for (const auto* name : {"first", "second"}) {
     const auto printed = read_file(cluster.folder.path() / name);
     CAPTURE(printed);
-    CHECK(launch_line(printed).starts_with("2 ranks on 2 nodes x 1, by slurm"));
+    CHECK(launch_line(printed).starts_with("2 ranks on 2 nodes x 1, started by slurm"));
     CHECK(std::regex_search(printed, std::regex("run [0-9a-z]+ is done: 157 steps")));
   }
   const auto listed = cluster.run({runner_executable(), "list", "--json"});

@@ -203,6 +203,7 @@ TEST_CASE("parameters go to the first group that matches, the rest to the optimi
   CHECK_FALSE(network->named_parameters()["layers.0.weight"].requires_grad());
   const Json idle{{"name", "sgd"}, {"groups", {{{"match", "head.*"}}}}};
   CHECK(error_of<std::invalid_argument>([&] { group_parameters(idle, *network); })
-            .starts_with("optimizer.groups: 'head.*' matches no parameter that is left; there are "
-                         "layers.0.weight, layers.0.bias"));
+            .starts_with(
+                "optimizer.groups[0].match: 'head.*' matches no parameter that is left; there are "
+                "layers.0.weight, layers.0.bias"));
 }

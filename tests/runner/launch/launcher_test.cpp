@@ -90,7 +90,7 @@ std::string refusal(const Variables& variables, const Placement& placement = {},
 
 TEST_CASE("without a launcher a process starts every rank: those asked for, else one per GPU") {
   CHECK(told(launch_of({})) == "self: rank 0 of 1, 1 here; 0 of 1 on node 0 of 1; job none");
-  CHECK(launch_of({}).why == "no other process was started");
+  CHECK(launch_of({}).why == "not under srun, torchrun or mpirun");
   CHECK_FALSE(launch_of({}).meeting);
   CHECK(launch_of({}, {}, 8).ranks_here == 8);
   CHECK(told(launch_of({}, counted({}, 4), 8)) ==

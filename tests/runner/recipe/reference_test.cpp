@@ -73,8 +73,7 @@ TEST_CASE("the environment's values are read as an argument's") {
   CHECK(recipe.config["train"]["batch_size"] == 16);
   CHECK(recipe.config["name"] == "by $5 ${x} #1");
   CHECK(recipe.config["init_from"]["weights"] == "/data/run #2/$x.safetensors");
-  CHECK(origin(recipe, "train.batch_size") ==
-        "small.yaml:3:21 (${env:BATCH,${eval.batch_size}})");
+  CHECK(origin(recipe, "train.batch_size") == "small.yaml:3:21 (${env:BATCH,${eval.batch_size}})");
   CHECK(origin(recipe, "name") == "small.yaml:4:7 (by ${env:WHO,me})");
   CHECK(read_recipe("small.yaml", {"model.hidden=[7]"}).config["model"]["hidden"] == Json({7}));
 }
@@ -113,8 +112,7 @@ TEST_CASE("a reference to nothing, in a circle, or of a wrong type is refused wh
   CHECK(refused("seed=${train.batch_sise}") ==
         "${train.batch_sise}: the recipe has no value 'train.batch_sise'; did you mean "
         "train.batch_size?");
-  CHECK(refused("seed=${lr}") ==
-        "${lr}: the recipe has no value 'lr'; did you mean optimizer.lr?");
+  CHECK(refused("seed=${lr}") == "${lr}: the recipe has no value 'lr'; did you mean optimizer.lr?");
   CHECK(refused("seed=${RUNNER_TEST_UNSET}") ==
         "${RUNNER_TEST_UNSET}: the recipe has no value 'RUNNER_TEST_UNSET'; expected a path such "
         "as optimizer.lr, or env:NAME");
@@ -127,8 +125,7 @@ TEST_CASE("a reference to nothing, in a circle, or of a wrong type is refused wh
   CHECK(refused("name=a ${optimizer}") == "${optimizer} is a map, which cannot stand in a text");
   CHECK(refused("name=a ${train.max_steps}") ==
         "${train.max_steps} is empty, which cannot stand in a text");
-  CHECK(refused("seed=${seed}") ==
-        "the references go round in a circle: ${seed} -> ${seed}");
+  CHECK(refused("seed=${seed}") == "the references go round in a circle: ${seed} -> ${seed}");
   CHECK(refused("model.hidden=${model}") ==
         "the references go round in a circle: ${model} -> ${model}");
   CHECK(refused("train={batch_size: ${seed}}") ==
@@ -142,15 +139,16 @@ TEST_CASE("a reference to nothing, in a circle, or of a wrong type is refused wh
         "the environment's RUNNER_TEST_LIST:1:1: not YAML: end of sequence flow not found\n"
         "    1 | [1\n"
         "      | ^\n");
-  CHECK(mistakes("small.yaml", {"seed=${train.epochs}", "train.epochs=${name}",
-                                "name=${seed}", "optimizer.lr=no"}) ==
-        "argument 'name=${seed}': the references go round in a circle: ${seed} -> ${train.epochs} -> "
-        "${name} -> ${seed}\n"
-        "    1 | name=${seed}\n"
-        "      |      ^\n"
-        "argument 'optimizer.lr=no': optimizer.lr is 'no'; expected a number of at least 0\n"
-        "    1 | optimizer.lr=no\n"
-        "      |              ^\n");
+  CHECK(
+      mistakes("small.yaml", {"seed=${train.epochs}", "train.epochs=${name}", "name=${seed}",
+                              "optimizer.lr=no"}) ==
+      "argument 'name=${seed}': the references go round in a circle: ${seed} -> ${train.epochs} -> "
+      "${name} -> ${seed}\n"
+      "    1 | name=${seed}\n"
+      "      |      ^\n"
+      "argument 'optimizer.lr=no': optimizer.lr is 'no'; expected a number of at least 0\n"
+      "    1 | optimizer.lr=no\n"
+      "      |              ^\n");
 }
 
 TEST_CASE("references that would repeat values without end are refused") {

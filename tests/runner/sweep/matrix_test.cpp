@@ -129,6 +129,38 @@ TEST_CASE("exclude that names what the matrix does not vary is refused, and says
         "optimizer.lr=1\noptimizer.lr=2\n");
 }
 
+TEST_CASE("exclude that takes out no cell is refused, and says which values there are") {
+  CHECK(expanded("{optimizer.lr: [0.1, 0.3], seed: [1, 2], exclude: {optimizer.lr: 0.2, seed: 3}}")
+            .starts_with("r.yaml:1:66: matrix: exclude names optimizer.lr: 0.2, which no cell has; "
+                         "expected one of 0.1, 0.3\n"));
+  CHECK(expanded("{optimizer: [sgd, adam], exclude: [{optimizer: sdg}]}") ==
+        "r.yaml:1:48: matrix: exclude names optimizer: sdg, which no cell has; did you mean "
+        "'sgd'?\n"
+        "    1 | {optimizer: [sgd, adam], exclude: [{optimizer: sdg}]}\n"
+        "      |                                                ^\n"
+        "optimizer=\"sgd\"\noptimizer=\"adam\"\n");
+  CHECK(expanded("{zip: {a.x: [1, 2], a.y: [3, 4]}, exclude: [{a.x: 1, a.y: 4}]}") ==
+        "r.yaml:1:45: matrix: exclude matches no cell: none has a.x: 1, a.y: 4 together\n"
+        "    1 | {zip: {a.x: [1, 2], a.y: [3, 4]}, exclude: [{a.x: 1, a.y: 4}]}\n"
+        "      |                                             ^\n"
+        "a.x=1 a.y=3\na.x=2 a.y=4\n");
+  CHECK(expanded("{a.x: [1, 2], exclude: [{}]}") ==
+        "r.yaml:1:25: matrix: exclude is empty; expected paths and values, as in "
+        "{optimizer.lr: 0.3, seed: 2}\n"
+        "    1 | {a.x: [1, 2], exclude: [{}]}\n"
+        "      |                         ^\n"
+        "a.x=1\na.x=2\n");
+}
+
+TEST_CASE("include that adds no cell is refused, unless it was taken out before") {
+  CHECK(expanded("{a.x: [1, 2], include: [{a.x: 2}]}") ==
+        "r.yaml:1:25: matrix: include adds no cell: there is one with a.x: 2 already\n"
+        "    1 | {a.x: [1, 2], include: [{a.x: 2}]}\n"
+        "      |                         ^\n"
+        "a.x=1\na.x=2\n");
+  CHECK(expanded("{a.x: [1, 2], exclude: {a.x: 2}, include: {a.x: 2}}") == "a.x=1\na.x=2\n");
+}
+
 TEST_CASE("exclude that leaves nothing is one mistake, whatever else is excluded") {
   CHECK(expanded("{a.x: [1], exclude: [{a.x: 1}, {a.x: 1}]}") ==
         "r.yaml:1:1: matrix: it has no cells\n"

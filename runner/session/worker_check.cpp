@@ -1,0 +1,64 @@
+#include "runner/session/worker_check.hpp"
+
+#include "experiments/error.hpp"
+#include "experiments/say.hpp"
+#include "registry/datasets/datasets.hpp"
+#include "runner/recipe/doubts.hpp"
+
+#include <chrono>
+
+#include <poll.h>
+
+namespace runner {
+namespace {
+
+/// What the worker says, if it does so in time; it may be gone, or hang.
+std::optional<Json> answer_of(Channel& channel, double seconds) {
+  using namespace std::chrono;
+  const auto deadline = steady_clock::now() + duration<double>(seconds);
+  while (true) {
+    if (auto answer = channel.take()) return answer;
+    const auto left = ceil<milliseconds>(deadline - steady_clock::now()).count();
+    pollfd source{channel.fd(), POLLIN, 0};
+    if (left <= 0 || poll(&source, 1, static_cast<int>(left)) <= 0 || !channel.read())
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
+bool check_with(WorkerProcess& worker, const Recipe& recipe, const Prepared& data,
+                const Placement& placement, const Launch& launch) {
+  // What one machine of several lacks, its rank tells the others.
+  const auto device = launch.meeting ? "cpu" : placement.device;
+  worker.channel().send(
+      {{"check", true},
+       {"config", recipe.config},
+       {"data", to_json(data)},
+       {"device", device},
+       {"local_rank", launch.first_gpu + launch.local_rank + launch.ranks_here - 1}});
+  const auto answer = answer_of(worker.channel(), placement.heartbeat);
+  if (!answer) return false;
+  // It begins with the field, where it is about one: "optimizer.groups[0].match: ...".
+  const auto mistake = answer->at("mistake").get<std::string>();
+  if (!mistake.empty())
+    throw UserError(located(origin_of(recipe, mistake.substr(0, mistake.find(": "))), mistake));
+  return true;
+}
+
+void check_before_run(const Recipe& recipe) {
+  const auto placement = place(recipe.config.at("topology"));
+  const auto environment = process_environment();
+  const auto launch = find_launch(placement, environment, visible_gpus(environment));
+  Preparation look;
+  look.fetches = false;
+  try {
+    const auto data = prepare_dataset(recipe.config.at("dataset"), look);
+    WorkerProcess worker(find_worker());
+    check_with(worker, recipe, data, placement, launch);
+  } catch (const DataUnavailable&) {
+    say("runner: the model is not checked: its data would have to be fetched first\n");
+  }
+}
+
+}  // namespace runner
