@@ -28,6 +28,8 @@ Supervisor::Supervisor(LocalRanks& ranks, Circle& circle, double heartbeat, Stop
     : ranks_(ranks), circle_(circle), stops_(stops), observer_(observer), watch_(heartbeat) {}
 
 Outcome Supervisor::run() {
+  for (const auto& member : circle_.members)
+    for (int i = 0; i < member.ranks; ++i) watch_.expect(member.rank + i, member.host);
   while (!over()) {
     wait_for_something();
     answer_stop_requests();

@@ -13,10 +13,17 @@ constexpr double news_delay = 1;
 
 }  // namespace
 
+void Watch::expect(int rank, const std::string& host) {
+  auto& seen = ranks_[rank];
+  seen.state.rank = rank;
+  seen.host = host;
+}
+
 void Watch::see(const RankState& state, const std::string& host) {
   auto& seen = ranks_[state.rank];
   if (state.pulse != seen.state.pulse) seen.silent = 0;
   if (state.meetings != seen.state.meetings || state.beats != seen.state.beats) seen.idle = 0;
+  seen.unheard = 0;
   seen.state = state;
   seen.host = host;
 }
@@ -25,6 +32,7 @@ void Watch::pass(double seconds) {
   const double counted = std::min(seconds, 1.0);
   for (auto& [rank, seen] : ranks_) {
     seen.silent += counted;
+    seen.unheard += counted;
     seen.idle += counted;
   }
 }
@@ -43,7 +51,8 @@ Failure Watch::hung(const Seen& seen, const char* sign) const {
 std::optional<Failure> Watch::find_hung() const {
   std::int64_t furthest = 0;
   for (const auto& [rank, seen] : ranks_) {
-    if (seen.state.pulse != 0 && seen.silent >= limit_) return hung(seen, "no sign of life");
+    const bool stands_still = seen.state.pulse != 0 && seen.silent >= limit_;
+    if (stands_still || seen.unheard >= limit_) return hung(seen, "no sign of life");
     furthest = std::max(furthest, seen.state.meetings);
   }
   for (const auto& [rank, seen] : ranks_)

@@ -15,6 +15,8 @@ class Watch {
  public:
   explicit Watch(double heartbeat_seconds) : limit_(heartbeat_seconds) {}
 
+  /// A rank of another process, which is to tell of itself from now on.
+  void expect(int rank, const std::string& host);
   void see(const RankState& state, const std::string& host);
   /// The rank has ended.
   void forget(int rank) { ranks_.erase(rank); }
@@ -32,8 +34,9 @@ class Watch {
   struct Seen {
     RankState state;
     std::string host;
-    double silent = 0;  ///< seconds since its pulse changed
-    double idle = 0;    ///< seconds since it did any work or came to a collective
+    double silent = 0;   ///< seconds since its pulse changed
+    double unheard = 0;  ///< seconds since its process told of it
+    double idle = 0;     ///< seconds since it did any work or came to a collective
   };
 
   Failure hung(const Seen& seen, const char* sign) const;

@@ -98,6 +98,20 @@ TEST_CASE("a long gap between two looks says that the watcher slept, and counts 
   CHECK(ranks.find_hung());
 }
 
+TEST_CASE(
+    "a rank whose process never tells of it is named, too, while those that load are waited for") {
+  Watch ranks(2);
+  ranks.expect(1, "node2");
+  ranks.expect(2, "node3");
+  const auto hung = watch(ranks, 20, [&](double t) {
+    ranks.see(state(0, t, 0, 0), "node1");
+    ranks.see({1, 0, 0, 0, 0}, "node2");
+  });
+  REQUIRE(hung);
+  CHECK(hung->rank == 2);
+  CHECK(hung->host == "node3");
+}
+
 TEST_CASE("a rank that has ended is no longer watched") {
   Watch ranks(2);
   ranks.see(state(1, 0, 0, 0), "node1");
