@@ -127,8 +127,8 @@ void add_batch_find(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<BatchFindOptions>();
   auto* command = app.add_subcommand("batch-find",
                                      "Find the batch with the highest throughput, by some steps "
-                                     "with twice the size each time; what "
-                                     "a training would come to with it is not known");
+                                     "with twice the size each time; what a training would come "
+                                     "to with it is not known");
   add_recipe(*command, options->recipe);
   add_overrides(*command, options->overrides, "Values in place of the recipe's");
   command->add_option("--from", options->from, "The first batch, of all ranks together")

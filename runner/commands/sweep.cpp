@@ -91,7 +91,7 @@ int list(const SweepCommandOptions& options) {
     const Trials trials(store.database(), sweep.id);
     const auto done = trials.count(TrialStatus::done), failed = trials.count(TrialStatus::failed);
     // The matrix may have had other cells before.
-    const auto known = std::max(sweep.wanted, std::ssize(trials.all()));
+    const auto known = std::max(sweep.wanted, trials.count());
     all.push_back({{"id", sweep.id},
                    {"name", sweep.name},
                    {"started", iso_time(sweep.started)},

@@ -61,14 +61,16 @@ Node nested(std::string_view path, Node value,
   return value;
 }
 
+const Node* child_of(const Node& node, const PathStep& step) {
+  const auto index = element_of(step.key);
+  if (!index) return node.find(step.key);
+  return *index < node.items.size() ? &node.items[*index] : nullptr;
+}
+
 const Node* find_at(const Node& recipe, std::string_view path) {
   const auto* node = &recipe;
   for (const auto& step : path_steps(path)) {
-    const auto index = element_of(step.key);
-    if (!index)
-      node = node->find(step.key);
-    else
-      node = *index < node->items.size() ? &node->items[*index] : nullptr;
+    node = child_of(*node, step);
     if (!node) return nullptr;
   }
   return node;

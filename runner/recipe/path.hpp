@@ -27,6 +27,9 @@ std::optional<std::size_t> element_of(std::string_view step);
 Node nested(std::string_view path, Node value,
             const std::function<Place(std::size_t offset)>& place_of);
 
+/// What a step leads to; null when there is nothing.
+const Node* child_of(const Node& node, const PathStep& step);
+
 /// Null when the recipe says nothing there.
 const Node* find_at(const Node& recipe, std::string_view path);
 

@@ -214,6 +214,7 @@ class Interpolator {
     return true;
   }
 
+  /// The environment's texts have been put in by read_environment().
   std::optional<Node> joined(const std::vector<Piece>& pieces, const Place& place) {
     std::string text;
     bool is_whole = true;
@@ -222,9 +223,7 @@ class Interpolator {
         text += piece.text;
         continue;
       }
-      const auto variable = Variable::of(piece.text);
-      const auto* value = variable ? std::getenv(variable->name.c_str()) : nullptr;
-      const auto part = value ? value : text_of(piece.text, place);
+      const auto part = text_of(piece.text, place);
       if (part) text += *part;
       is_whole &= part.has_value();
     }
@@ -276,11 +275,7 @@ class Interpolator {
       if (steps.size() == 2 && step.key == "name" && node->scalar.is_string() &&
           find_kind(steps.front().key))
         return node;
-      const auto index = element_of(step.key);
-      if (!index)
-        node = node->find(step.key);
-      else
-        node = *index < node->items.size() ? &node->items[*index] : nullptr;
+      node = const_cast<Node*>(child_of(*node, step));
       if (!node) return nullptr;
     }
     return node;

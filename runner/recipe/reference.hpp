@@ -20,8 +20,9 @@ bool has_references(const Node& node);
 /// goes to `problems`; without those, its reference is left as well.
 void read_environment(Node& node, Problems* problems = nullptr);
 
-/// Puts in what all references in a node refer to. `recipe` holds their targets, in which it puts
-/// in references, too; it may be the node itself. A recipe that has no name is called `name`.
+/// Puts in what all references in a node refer to, behind read_environment(). `recipe` holds their
+/// targets, in which it puts in references, too; it may be the node itself. A recipe that has no
+/// name is called `name`.
 void interpolate(Node& node, Node& recipe, const std::string& name, Problems& problems);
 
 /// Text that is no reference, as a recipe has it.

@@ -24,9 +24,9 @@ enum class WhichWeights { usual, averaged, raw };
 FoundWeights find_weights(Store& store, const std::string& reference, WhichWeights which,
                           const std::string& except = {});
 
-/// The file that a run is to begin with: `what` is a safetensors file, or what find_weights()
-/// takes. Throws UserError, too, for a file that is none.
-/// A run never means itself: `except`. Empty when the recipe names none.
+/// The file that a run is to begin with; empty when its init_from names none. The weights are a
+/// safetensors file, or what find_weights() takes, where the run `except` is not meant: itself.
+/// Throws UserError, too, for a file that is none.
 std::optional<FoundWeights> find_initial_weights(const std::filesystem::path& database,
                                                  const InitFrom& options,
                                                  const std::string& except = {});

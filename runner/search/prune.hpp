@@ -28,8 +28,7 @@ struct Prune {
               "asha: how long the first rung is; median: no trial is stopped before"),
         field("reduction_factor", &Prune::reduction_factor,
               "asha: one in so many goes on to the next rung, which is so many times as long; one "
-              "trial "
-              "at least goes on to the end",
+              "trial at least goes on to the end",
               at_least(2)),
         field("rungs", &Prune::rungs,
               "asha: so many at most, the whole length included; null: as many as fit",

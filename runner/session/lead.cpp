@@ -88,7 +88,8 @@ void start_again(Task& task, int ranks_before, const std::string& reason, std::i
 Outcome lead(Task& task, const Telling& telling, Report& report, const Warn& warn) {
   const auto database = find_database(telling.database);
   // A mistake of the user is found before there is a run.
-  auto weights = telling.earlier_run ? std::nullopt : initial_weights(task.recipe, database);
+  auto weights = task.weights;
+  if (!weights && !telling.earlier_run) weights = initial_weights(task.recipe, database);
   auto run = describe_run(with_fixed_weights(task.recipe, weights), task.data, task.launch,
                           telling.command);
   run.sweep = telling.sweep;

@@ -4,6 +4,7 @@
 #include "registry/topologies/placement.hpp"
 #include "runner/launch/launcher.hpp"
 #include "runner/recipe/recipe.hpp"
+#include "runner/record/weights.hpp"
 #include "runner/supervise/local_ranks.hpp"
 #include "runner/supervise/members.hpp"
 #include "runner/supervise/outcome.hpp"
@@ -23,8 +24,9 @@ struct Task {
   Launch launch;
   std::unique_ptr<LocalRanks> ranks;
   StopSource& stops;
-  Json more = Json::object();  ///< that the ranks' job says besides
-  std::set<int> absent = {};   ///< ranks, as launched, that the run goes on without
+  Json more = Json::object();                ///< that the ranks' job says besides
+  std::optional<FoundWeights> weights = {};  ///< to begin with, where they were looked for
+  std::set<int> absent = {};                 ///< ranks, as launched, that the run goes on without
   /// What ties this process to the run's others: the circle that it leads, or the head it follows.
   /// Open until it ends, for which the others wait.
   Circle circle = {};

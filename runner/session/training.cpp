@@ -110,6 +110,7 @@ int train(const Recipe& recipe, const Placement& placement, const Launch& launch
   check_with(ranks->first_worker(), recipe, data, placement, launch, weights);
   Signals signals;
   Task task{recipe, data, placement, launch, std::move(ranks), signals};
+  task.weights = weights;
   if (telling.pause_at) task.more["pause_at"] = *telling.pause_at;
   return leads ? lead_and_tell(task, telling) : follow(task);
 }

@@ -5,7 +5,6 @@
 #include "registry/datasets/datasets.hpp"
 #include "runner/recipe/doubts.hpp"
 #include "runner/recipe/sections.hpp"
-#include "runner/record/weights.hpp"
 
 #include <chrono>
 
@@ -32,7 +31,7 @@ std::optional<Json> answer_of(Channel& channel, double seconds) {
 
 bool check_with(WorkerProcess& worker, const Recipe& recipe, const Prepared& data,
                 const Placement& placement, const Launch& launch,
-                const std::optional<std::filesystem::path>& weights) {
+                const std::optional<FoundWeights>& weights) {
   // What one machine of several lacks, its rank tells the others.
   const auto device = launch.meeting ? "cpu" : placement.device;
   Json job{{"check", true},
@@ -40,7 +39,7 @@ bool check_with(WorkerProcess& worker, const Recipe& recipe, const Prepared& dat
            {"data", to_json(data)},
            {"device", device},
            {"local_rank", launch.first_gpu + launch.local_rank + launch.ranks_here - 1}};
-  if (weights) job["init"] = weights->string();
+  if (weights) job["init"] = weights->file.string();
   worker.channel().send(job);
   const auto answer = answer_of(worker.channel(), placement.heartbeat);
   if (!answer) return false;
@@ -51,12 +50,10 @@ bool check_with(WorkerProcess& worker, const Recipe& recipe, const Prepared& dat
   return true;
 }
 
-std::optional<std::filesystem::path> weights_to_check(const Recipe& recipe,
-                                                      const std::filesystem::path& database) {
+std::optional<FoundWeights> weights_to_check(const Recipe& recipe,
+                                             const std::filesystem::path& database) {
   try {
-    const auto found =
-        find_initial_weights(database, from_json<InitFrom>(recipe.config.at("init_from")));
-    return found ? std::optional(found->file) : std::nullopt;
+    return find_initial_weights(database, from_json<InitFrom>(recipe.config.at("init_from")));
   } catch (const UserError& error) {
     const std::string field = "init_from.weights", text = error.what();
     throw UserError(located(origin_of(recipe, field),

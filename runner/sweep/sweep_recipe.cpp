@@ -207,16 +207,22 @@ void SweepRecipe::settle_mode(const Node& search, Problems& problems) {
   const auto* metric = search.find("metric");
   const auto* mode = search.find("mode");
   metric_place_ = metric ? metric->place : search.place;
-  Problems elsewhere;  // which the cells may mend
-  const auto recipe = resolved({}, elsewhere);
-  const auto unmeasured =
-      elsewhere.empty() ? why_unmeasured(recipe.config, search_.metric) : std::string();
-  if (!search_.mode && !own_goal(search_.metric) && !unmeasured.empty())
-    problems.add(metric_place_, fmt::format("search.metric is '{}'{}", search_.metric, unmeasured));
-  else if (const auto why = why_wrong_mode(search_.metric, search_.mode); !why.empty())
+  if (!search_.mode && !own_goal(search_.metric)) {
+    Problems elsewhere;  // which the cells may mend
+    const auto recipe = resolved({}, elsewhere);
+    if (elsewhere.empty() && refuse_unmeasured(recipe, problems)) return;
+  }
+  if (const auto why = why_wrong_mode(search_.metric, search_.mode); !why.empty())
     problems.add(mode && search_.mode ? mode->place : metric_place_, "search.mode is " + why);
   else
     settings_["search"]["mode"] = search_.mode.emplace(mode_of(search_.goal()));
+}
+
+bool SweepRecipe::refuse_unmeasured(const Recipe& recipe, Problems& problems) const {
+  const auto why = why_unmeasured(recipe.config, search_.metric);
+  if (!why.empty())
+    problems.add(metric_place_, fmt::format("search.metric is '{}'{}", search_.metric, why));
+  return !why.empty();
 }
 
 std::vector<Cell> SweepRecipe::check_cells(const std::vector<Cell>& cells, Problems& problems) {
@@ -226,10 +232,7 @@ std::vector<Cell> SweepRecipe::check_cells(const std::vector<Cell>& cells, Probl
   for (const auto& cell : cells) {
     Problems of_cell;
     const auto recipe = resolved(cell, of_cell);
-    if (of_cell.empty())
-      if (const auto why = why_unmeasured(recipe.config, search_.metric); !why.empty())
-        of_cell.add(metric_place_, fmt::format("search.metric is '{}'{}", search_.metric, why));
-    if (of_cell.empty()) {
+    if (of_cell.empty() && !refuse_unmeasured(recipe, of_cell)) {
       if (known.insert(digest_of_config(recipe)).second) different.push_back(cell);
       look_at(recipe, cell);
     }

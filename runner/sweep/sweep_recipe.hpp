@@ -65,6 +65,8 @@ class SweepRecipe {
   void put_in_references(SweepPart& part, Problems& problems) const;
   void read_sections(const SweepPart& part, Problems& problems);
   void settle_mode(const Node& search, Problems& problems);
+  /// Whether the recipe's runs lack search.metric.
+  bool refuse_unmeasured(const Recipe& recipe, Problems& problems) const;
   /// Gives those that differ in what they resolve to: an argument may have replaced an axis.
   std::vector<Cell> check_cells(const std::vector<Cell>& cells, Problems& problems);
   void look_at(const Recipe& recipe, const Cell& cell);
