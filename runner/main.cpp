@@ -10,9 +10,12 @@
 #include "runner/launch/launcher.hpp"
 #include "runner/recipe/problems.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -24,10 +27,19 @@ namespace {
 constexpr int failed = 1;
 constexpr int users_mistake = 2;
 
+/// Whether a person has started this process, whatever a launcher has left in the environment.
+bool started_by_a_shell() {
+  std::ifstream file(fmt::format("/proc/{}/comm", getppid()));
+  std::string name;
+  std::getline(file, name);
+  constexpr std::array shells{"bash", "dash", "sh", "zsh", "fish", "ksh", "tcsh", "csh"};
+  return std::ranges::find(shells, name) != shells.end();
+}
+
 /// Tasks of one step have made the same mistake, of which one tells.
 bool speaks() {
   try {
-    return runner::speaks_for_all(runner::process_environment());
+    return runner::speaks_for_all(runner::process_environment()) || started_by_a_shell();
   } catch (const std::exception&) {
     return true;  // the launcher's variables are the mistake
   }

@@ -12,6 +12,7 @@
 #include "runner/train/rendezvous.hpp"
 #include "runner/train/summary.hpp"
 #include "runner/train/trainer.hpp"
+#include "runner/train/weights_reader.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -19,6 +20,7 @@
 #include <stdexcept>
 
 #include <ATen/Parallel.h>
+#include <fmt/format.h>
 #include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -121,6 +123,17 @@ std::string missing_device(const Json& job) try {
   return error.what();
 }
 
+/// Throws std::invalid_argument for a file that does not fit the network.
+void try_weights(const std::filesystem::path& file, const Json& config, Network& network) try {
+  WeightsReader reader(file, from_json<InitFrom>(config.at("init_from")));
+  for (auto& parameter : network.named_parameters())
+    reader.tensor(parameter.key(), parameter.value());
+  for (auto& buffer : network.named_buffers()) reader.tensor(buffer.key(), buffer.value());
+  reader.refuse_leftovers();
+} catch (const std::invalid_argument& error) {
+  throw std::invalid_argument(fmt::format("init_from.weights: {}", error.what()));
+}
+
 /// Why a recipe's model and optimizer cannot be built; empty where they can.
 std::string misfit(const Json& job) try {
   const SingleThread single;
@@ -130,6 +143,8 @@ std::string misfit(const Json& job) try {
   for (const auto& parameter : network->named_parameters())
     parameters.push_back({parameter.key(), parameter.value()});
   GroupedOptimizer(group_parameters(config.at("optimizer"), *network), parameters);
+  if (const auto weights = job.find("init"); weights != job.end())
+    try_weights(*weights, config, *network);
   return "";
 } catch (const std::invalid_argument& error) {
   return error.what();

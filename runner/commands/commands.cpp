@@ -7,7 +7,6 @@
 #include "runner/commands/completion.hpp"
 #include "runner/commands/components.hpp"
 #include "runner/commands/doctor.hpp"
-#include "runner/commands/examples.hpp"
 #include "runner/commands/export.hpp"
 #include "runner/commands/gate.hpp"
 #include "runner/commands/help.hpp"
@@ -48,7 +47,6 @@ void add_commands(CLI::App& app, Command& chosen) {
         add_completion, add_man,      add_compare,    add_why,    add_watch,      add_reproduce,
         add_import,     add_merge})
     add(app, chosen);
-  add_footers(app);
 }
 
 }  // namespace runner

@@ -166,8 +166,7 @@ std::vector<std::string> component_topics() {
 void add_components(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<ComponentsOptions>();
   auto* command = app.add_subcommand("components", "Show what a recipe can name, and its sections");
-  command->add_option("topic", options->topic,
-                      fmt::format("A kind or a section: {}", fmt::join(component_topics(), ", ")));
+  command->add_option("topic", options->topic, "A kind, e.g. optimizer, or a section, e.g. train");
   command->add_option("name", options->name, "One component, e.g. adadelta; or a section's field");
   command->add_flag("--json", options->json, "The same as JSON");
   command->callback([options, &chosen] { chosen = [options] { return components(*options); }; });

@@ -109,15 +109,6 @@ bool is_of(std::string_view line, const std::string& command) {
   return rest.empty() || rest.starts_with(' ') || rest.starts_with(')');
 }
 
-std::string footer(const CLI::App& command) {
-  std::string out;
-  for (const auto& [line, about] : examples_of(command))
-    out += fmt::format("  {}\n      {}\n", line, about);
-  if (!out.empty()) out = "Examples:\n" + out + "\n";
-  if (const auto own = command.get_footer(); !own.empty()) out += own + "\n\n";
-  return out + fmt::format("Exit codes: {}.", exit_codes_of(command));
-}
-
 }  // namespace
 
 std::string_view exit_codes_of(const CLI::App& command) {
@@ -136,9 +127,13 @@ std::vector<Example> examples_of(const CLI::App& command) {
   return out;
 }
 
-void add_footers(CLI::App& app) {
-  app.footer(footer(app));
-  for (auto* command : app.get_subcommands([](CLI::App*) { return true; })) add_footers(*command);
+std::string help_end(const CLI::App& command) {
+  std::string out;
+  for (const auto& [line, about] : examples_of(command))
+    out += fmt::format("  {}\n      {}\n", line, about);
+  if (!out.empty()) out = "Examples:\n" + out + "\n";
+  if (const auto own = command.get_footer(); !own.empty()) out += own + "\n\n";
+  return out + fmt::format("Exit codes: {}.", exit_codes_of(command));
 }
 
 }  // namespace runner

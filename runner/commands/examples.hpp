@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,8 +21,7 @@ std::string_view exit_codes_of(const CLI::App& command);
 /// Those of a command, and of the commands within it.
 std::vector<Example> examples_of(const CLI::App& command);
 
-/// Every help ends with the command's examples, what its footer said before, and its exit codes.
-/// Called when all commands are there: a command takes its parent's footer over when it is added.
-void add_footers(CLI::App& app);
+/// What a command's help ends with: its examples, its own footer, and its exit codes.
+std::string help_end(const CLI::App& command);
 
 }  // namespace runner

@@ -56,7 +56,8 @@ int export_weights(const ExportOptions& options) {
   const auto which = options.averaged ? WhichWeights::averaged
                      : options.raw    ? WhichWeights::raw
                                       : WhichWeights::usual;
-  const auto [from, averaged] = find_weights(store, runs.front(), which);
+  const auto found = find_weights(store, runs.front(), which);
+  const auto& from = found.file;
   const auto file = map_file(from);
   Output copy(options.to);
   copy.write({reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size()});
@@ -64,10 +65,10 @@ int export_weights(const ExportOptions& options) {
   tell(
       options,
       fmt::format("{}: {} bytes, from {}{}", options.to.string(), file.bytes.size(), from.string(),
-                  averaged && !options.averaged
+                  found.averaged && !options.averaged
                       ? " (the averaged weights, by which the run was evaluated; --raw: the others)"
                       : ""),
-      {{"bytes", file.bytes.size()}, {"from", from.string()}, {"averaged", averaged}});
+      {{"bytes", file.bytes.size()}, {"from", from.string()}, {"averaged", found.averaged}});
   return 0;
 }
 

@@ -1,5 +1,6 @@
 #include "runner/commands/help_format.hpp"
 
+#include "runner/commands/examples.hpp"
 #include "runner/commands/value_text.hpp"
 #include "runner/terminal/letters.hpp"
 #include "runner/terminal/screen.hpp"
@@ -43,6 +44,9 @@ class HelpFormat : public CLI::Formatter {
   std::string make_option(const CLI::Option* option, bool is_positional) const override {
     return help_item(make_option_name(option, is_positional) + make_option_opts(option),
                      make_option_desc(option));
+  }
+  std::string make_footer(const CLI::App* command) const override {
+    return help_end(*command) + "\n";
   }
   std::string make_subcommand(const CLI::App* command) const override {
     return help_item(command->get_name(), command->get_description());

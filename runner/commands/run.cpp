@@ -55,7 +55,7 @@ struct RunCommandOptions : RunOptions {
 
 int show_plan(const Recipe& recipe, const RunCommandOptions& options) {
   if (!calls_srun(place(recipe.config.at("topology")), process_environment()))
-    check_before_run(recipe);
+    check_before_run(recipe, find_database(options.database));
   if (options.json)
     fmt::print("{}\n", dumped(recipe.config, 2));
   else
@@ -72,7 +72,7 @@ int start(const Recipe& recipe, const RunCommandOptions& options) {
 }
 
 int show_plan(const SweepRecipe& sweep, const RunCommandOptions& options) {
-  check_before_run(sweep);
+  check_before_run(sweep, find_database(options.database));
   const auto plan = estimate(sweep, find_database(options.database));
   if (options.json)
     fmt::print("{}\n", dumped(plan_json(plan), 2));

@@ -90,19 +90,17 @@ int list(const SweepCommandOptions& options) {
   for (const auto& sweep : read_sweeps(store.database())) {
     const Trials trials(store.database(), sweep.id);
     const auto done = trials.count(TrialStatus::done), failed = trials.count(TrialStatus::failed);
+    // The matrix may have had other cells before.
+    const auto known = std::max(sweep.wanted, std::ssize(trials.all()));
     all.push_back({{"id", sweep.id},
                    {"name", sweep.name},
                    {"started", iso_time(sweep.started)},
-                   {"trials", sweep.wanted},
+                   {"trials", known},
                    {"done", done},
                    {"failed", failed},
                    {"metric", sweep.metric}});
-    table.add_row() = {sweep.id,
-                       sweep.name,
-                       how_long_ago(sweep.started, now_ms()),
-                       with_commas(sweep.wanted),
-                       with_commas(done),
-                       with_commas(failed),
+    table.add_row() = {sweep.id,           sweep.name,        how_long_ago(sweep.started, now_ms()),
+                       with_commas(known), with_commas(done), with_commas(failed),
                        sweep.metric};
   }
   if (options.json)

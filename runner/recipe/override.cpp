@@ -26,6 +26,21 @@ bool begins_with_an_indicator(std::string_view value) {
 
 bool is_quoted(std::string_view value) { return value.starts_with('"') || value.starts_with('\''); }
 
+/// Where a text that begins with a quote closes it; npos when it does not.
+std::size_t closing_quote(std::string_view text) {
+  const char quote = text.front();
+  for (std::size_t at = 1; at < text.size(); ++at) {
+    const bool escapes = quote == '"'
+                             ? text[at] == '\\'
+                             : text[at] == quote && at + 1 < text.size() && text[at + 1] == quote;
+    if (escapes)
+      ++at;
+    else if (text[at] == quote)
+      return at;
+  }
+  return text.npos;
+}
+
 /// As a shell takes it, whatever is in it.
 std::string in_shell_quotes(const std::string& argument) {
   std::string out = "'";
@@ -52,6 +67,12 @@ std::optional<Node> read_value(const Place& first, const std::string& before,
     problems.add(first, fmt::format("in YAML a value that begins with {} is no plain text; "
                                     "expected it in quotes: {}",
                                     value.front(), in_shell_quotes(before + Json(value).dump())));
+    return std::nullopt;
+  }
+  if (is_quoted(value) && closing_quote(value) < value.size() - 1) {
+    problems.add(first, fmt::format("there is more behind the closing quote; expected the whole "
+                                    "text in quotes: {}",
+                                    in_shell_quotes(before + Json(value).dump())));
     return std::nullopt;
   }
   auto node = parse_yaml(first, text, problems);

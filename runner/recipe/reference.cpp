@@ -101,12 +101,20 @@ bool may_have_references(const Node& node) {
          node.scalar.get_ref<const std::string&>().find('$') != std::string::npos;
 }
 
+/// Also of all that is in it, which has origins of its own.
+void refer(Node& node, const std::string& reference) {
+  if (node.reference.empty()) node.reference = reference;
+  for (auto& item : node.items) refer(item, reference);
+  for (auto& entry : node.entries) refer(entry.value, reference);
+}
+
 /// In place of the text `written`; the place stays.
 void put_in(Node& node, Node value, const std::string& written) {
   auto reference = node.reference.empty() ? written : node.reference;
   value.place = node.place;
   node = std::move(value);
-  node.reference = std::move(reference);
+  node.reference.clear();
+  refer(node, reference);
 }
 
 std::string with_dollars_doubled(std::string_view text) {

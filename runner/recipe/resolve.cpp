@@ -38,8 +38,12 @@ std::string shown(const Node& value) {
 /// Where a value comes from; null is a default.
 std::string origin_of(const Node* given) {
   if (!given) return describe(Place{});
+  auto references = given->reference;
+  if (references.empty())
+    for (const auto& item : given->items)
+      if (!item.reference.empty()) references += (references.empty() ? "" : ", ") + item.reference;
   const auto written = describe(given->place);
-  return given->reference.empty() ? written : fmt::format("{} ({})", written, given->reference);
+  return references.empty() ? written : fmt::format("{} ({})", written, references);
 }
 
 /// YAML 1.1 read these as booleans, and its users still write them.

@@ -69,18 +69,23 @@ bool is_safetensors(const std::filesystem::path& path) {
 
 }  // namespace
 
-FoundWeights find_initial_weights(const std::filesystem::path& database, const InitFrom& options,
-                                  const std::string& except) {
-  const auto& what = options.weights.value();
+std::optional<FoundWeights> find_initial_weights(const std::filesystem::path& database,
+                                                 const InitFrom& options,
+                                                 const std::string& except) {
+  if (!options.weights) return std::nullopt;
+  const auto& what = *options.weights;
   if (!std::filesystem::exists(what)) {
     if (looks_like_file(what)) throw UserError(fmt::format("init_from.weights: no file {}", what));
-    auto store = Store::create_or_open(database);
+    if (!std::filesystem::exists(database))
+      throw UserError(fmt::format("init_from.weights: no run '{}': there is no database at {} yet",
+                                  what, database.string()));
+    auto store = Store::open(database);
     return find_weights(store, what, options.average ? WhichWeights::usual : WhichWeights::raw,
                         except);
   }
   if (!std::filesystem::is_regular_file(what) || !is_safetensors(what))
     throw UserError(fmt::format("init_from.weights: {} is no safetensors file", what));
-  return {std::filesystem::absolute(what)};
+  return FoundWeights{std::filesystem::absolute(what), false, ""};
 }
 
 FoundWeights find_weights(Store& store, const std::string& reference, WhichWeights which,
@@ -98,8 +103,9 @@ FoundWeights find_weights(Store& store, const std::string& reference, WhichWeigh
   if (which == WhichWeights::averaged && !has_average)
     throw UserError(
         fmt::format("run {} has no averaged weights; train.ema_decay makes them", run_id));
-  if (which != WhichWeights::raw && has_average) return {averaged, true};
-  return {folder / "model.safetensors"};
+  const auto fixed = fmt::format("{}@{}", run_id, checkpoint.step);
+  if (which != WhichWeights::raw && has_average) return {averaged, true, fixed};
+  return {folder / "model.safetensors", false, fixed};
 }
 
 }  // namespace runner

@@ -11,6 +11,7 @@ namespace runner {
 struct FoundWeights {
   std::filesystem::path file;
   bool averaged = false;  ///< train.ema_decay's average
+  std::string reference;  ///< RUN@STEP, which means the same for ever; empty for a file
 };
 
 enum class WhichWeights { usual, averaged, raw };
@@ -25,8 +26,9 @@ FoundWeights find_weights(Store& store, const std::string& reference, WhichWeigh
 
 /// The file that a run is to begin with: `what` is a safetensors file, or what find_weights()
 /// takes. Throws UserError, too, for a file that is none.
-/// A run never means itself: `except`.
-FoundWeights find_initial_weights(const std::filesystem::path& database, const InitFrom& options,
-                                  const std::string& except = {});
+/// A run never means itself: `except`. Empty when the recipe names none.
+std::optional<FoundWeights> find_initial_weights(const std::filesystem::path& database,
+                                                 const InitFrom& options,
+                                                 const std::string& except = {});
 
 }  // namespace runner

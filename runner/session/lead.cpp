@@ -15,13 +15,16 @@ namespace {
 
 using Weights = std::optional<FoundWeights>;
 
-/// The file that a recipe's weights come from at the start, for the run `own`, if there is one
-/// already.
 Weights initial_weights(const Recipe& recipe, const std::filesystem::path& database,
-                        const std::string& own) {
-  const auto init = from_json<InitFrom>(recipe.config.at("init_from"));
-  if (!init.weights) return std::nullopt;
-  return find_initial_weights(database, init, own);
+                        const std::string& own = "") {
+  return find_initial_weights(database, from_json<InitFrom>(recipe.config.at("init_from")), own);
+}
+
+/// As it is recorded: a name may mean another run tomorrow.
+Recipe with_fixed_weights(Recipe recipe, const Weights& weights) {
+  if (weights && !weights->reference.empty())
+    recipe.config.at("init_from")["weights"] = weights->reference;
+  return recipe;
 }
 
 /// What rank 0's process tells every other: where to write, and what to go on from.
@@ -83,12 +86,13 @@ void start_again(Task& task, int ranks_before, const std::string& reason, std::i
 }  // namespace
 
 Outcome lead(Task& task, const Telling& telling, Report& report, const Warn& warn) {
-  auto run = describe_run(task.recipe, task.data, task.launch, telling.command);
-  run.sweep = telling.sweep;
-  run.purpose = telling.purpose;
   const auto database = find_database(telling.database);
   // A mistake of the user is found before there is a run.
-  auto weights = telling.earlier_run ? std::nullopt : initial_weights(task.recipe, database, "");
+  auto weights = telling.earlier_run ? std::nullopt : initial_weights(task.recipe, database);
+  auto run = describe_run(with_fixed_weights(task.recipe, weights), task.data, task.launch,
+                          telling.command);
+  run.sweep = telling.sweep;
+  run.purpose = telling.purpose;
   RunRecord record(database, run, from_json<Save>(task.recipe.config.at("save")),
                    telling.earlier_run, telling.new_id, warn, report);
   if (weights && weights->averaged)

@@ -1,5 +1,6 @@
 #include "runner/session/training.hpp"
 
+#include "experiments/location.hpp"
 #include "experiments/say.hpp"
 #include "registry/datasets/datasets.hpp"
 #include "runner/launch/slurm_jobs.hpp"
@@ -103,7 +104,10 @@ int train(const Recipe& recipe, const Placement& placement, const Launch& launch
   const auto data =
       prepare_dataset(recipe.config.at("dataset"),
                       report_preparation(leads ? telling.verbosity : Verbosity::quiet));
-  check_with(ranks->first_worker(), recipe, data, placement, launch);
+  const auto weights = leads && !telling.earlier_run
+                           ? weights_to_check(recipe, find_database(telling.database))
+                           : std::nullopt;
+  check_with(ranks->first_worker(), recipe, data, placement, launch, weights);
   Signals signals;
   Task task{recipe, data, placement, launch, std::move(ranks), signals};
   if (telling.pause_at) task.more["pause_at"] = *telling.pause_at;

@@ -4,9 +4,12 @@
 #include "experiments/say.hpp"
 #include "registry/datasets/datasets.hpp"
 #include "runner/recipe/doubts.hpp"
+#include "runner/recipe/sections.hpp"
+#include "runner/record/weights.hpp"
 
 #include <chrono>
 
+#include <fmt/format.h>
 #include <poll.h>
 
 namespace runner {
@@ -28,15 +31,17 @@ std::optional<Json> answer_of(Channel& channel, double seconds) {
 }  // namespace
 
 bool check_with(WorkerProcess& worker, const Recipe& recipe, const Prepared& data,
-                const Placement& placement, const Launch& launch) {
+                const Placement& placement, const Launch& launch,
+                const std::optional<std::filesystem::path>& weights) {
   // What one machine of several lacks, its rank tells the others.
   const auto device = launch.meeting ? "cpu" : placement.device;
-  worker.channel().send(
-      {{"check", true},
-       {"config", recipe.config},
-       {"data", to_json(data)},
-       {"device", device},
-       {"local_rank", launch.first_gpu + launch.local_rank + launch.ranks_here - 1}});
+  Json job{{"check", true},
+           {"config", recipe.config},
+           {"data", to_json(data)},
+           {"device", device},
+           {"local_rank", launch.first_gpu + launch.local_rank + launch.ranks_here - 1}};
+  if (weights) job["init"] = weights->string();
+  worker.channel().send(job);
   const auto answer = answer_of(worker.channel(), placement.heartbeat);
   if (!answer) return false;
   // It begins with the field, where it is about one: "optimizer.groups[0].match: ...".
@@ -46,7 +51,21 @@ bool check_with(WorkerProcess& worker, const Recipe& recipe, const Prepared& dat
   return true;
 }
 
-void check_before_run(const Recipe& recipe) {
+std::optional<std::filesystem::path> weights_to_check(const Recipe& recipe,
+                                                      const std::filesystem::path& database) {
+  try {
+    const auto found =
+        find_initial_weights(database, from_json<InitFrom>(recipe.config.at("init_from")));
+    return found ? std::optional(found->file) : std::nullopt;
+  } catch (const UserError& error) {
+    const std::string field = "init_from.weights", text = error.what();
+    throw UserError(located(origin_of(recipe, field),
+                            text.starts_with(field) ? text : fmt::format("{}: {}", field, text)));
+  }
+}
+
+void check_before_run(const Recipe& recipe, const std::filesystem::path& database) {
+  const auto weights = weights_to_check(recipe, database);
   const auto placement = place(recipe.config.at("topology"));
   const auto environment = process_environment();
   const auto launch = find_launch(placement, environment, visible_gpus(environment));
@@ -55,7 +74,7 @@ void check_before_run(const Recipe& recipe) {
   try {
     const auto data = prepare_dataset(recipe.config.at("dataset"), look);
     WorkerProcess worker(find_worker());
-    check_with(worker, recipe, data, placement, launch);
+    check_with(worker, recipe, data, placement, launch, weights);
   } catch (const DataUnavailable&) {
     say("runner: the model is not checked: its data would have to be fetched first\n");
   }

@@ -82,7 +82,8 @@ std::string what_is_built(const Json& config) {
              {"model", config.at("model").at("name")},
              {"topology", config.at("topology")}};
   const auto groups = optimizer.value("groups", Json::array());
-  if (groups.empty()) return built.dump();
+  built["init_from"] = config.at("init_from");
+  if (groups.empty() && config.at("init_from").at("weights").is_null()) return built.dump();
   built["model"] = config.at("model");
   built["dataset"] = config.at("dataset");
   for (const auto& group : groups)
@@ -206,7 +207,13 @@ void SweepRecipe::settle_mode(const Node& search, Problems& problems) {
   const auto* metric = search.find("metric");
   const auto* mode = search.find("mode");
   metric_place_ = metric ? metric->place : search.place;
-  if (const auto why = why_wrong_mode(search_.metric, search_.mode); !why.empty())
+  Problems elsewhere;  // which the cells may mend
+  const auto recipe = resolved({}, elsewhere);
+  const auto unmeasured =
+      elsewhere.empty() ? why_unmeasured(recipe.config, search_.metric) : std::string();
+  if (!search_.mode && !own_goal(search_.metric) && !unmeasured.empty())
+    problems.add(metric_place_, fmt::format("search.metric is '{}'{}", search_.metric, unmeasured));
+  else if (const auto why = why_wrong_mode(search_.metric, search_.mode); !why.empty())
     problems.add(mode && search_.mode ? mode->place : metric_place_, "search.mode is " + why);
   else
     settings_["search"]["mode"] = search_.mode.emplace(mode_of(search_.goal()));

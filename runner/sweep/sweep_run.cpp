@@ -68,7 +68,7 @@ SweepRun::SweepRun(const SweepRecipe& recipe, const Telling& telling)
       database_(find_database(telling.database)),
       report_(make_sweep_report(telling.verbosity)),
       data_(report_preparation(telling.verbosity)),
-      first_worker_(check_in_worker(recipe, data_)),
+      first_worker_(check_in_worker(recipe, data_, database_)),
       queue_(database_, recipe, telling.command,
              [this](const Recipe& each) { return data_.digest_of(each); }),
       slots_(divide_machine(recipe, database_, queue_.size())),

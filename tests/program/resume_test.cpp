@@ -639,6 +639,47 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("weights of a name are recorded as the checkpoint that it meant") {
+  const TemporaryDirectory folder;
+  auto words = training("topology={name: single, device: cpu, threads: 1}");
+  words.insert(words.end(), {"name=base", "train.max_steps=20"});
+  REQUIRE(run(folder.path(), words).code == 0);
+  const auto first = last_run(folder, "id").at("id").get<std::string>();
+  words.insert(words.end(), {"seed=2", "init_from.weights=base"});
+  REQUIRE(run(folder.path(), words).code == 0);
+  CHECK(shown_run(folder).at("config").at("init_from").at("weights") == first + "@20");
+  CHECK(run(folder.path(), {"reproduce", "base"}).code == 0);
+}
+
+TEST_CASE("weights that are not there or do not fit are refused before there is a run") {
+  const TemporaryDirectory folder;
+  auto words = training("topology={name: single, device: cpu, threads: 1}");
+  words.insert(words.end(), {"train.max_steps=20"});
+  const auto refused = [&](const std::string& argument, const std::string& more) {
+    auto all = words;
+    all.insert(all.end(), {argument, more});
+    const auto printed = run(folder.path(), all);
+    CHECK(printed.code == 2);
+    return printed.err;
+  };
+  const auto database_of_it = database(folder).string();
+  CHECK(refused("init_from.weights=other", "--dry-run") ==
+        "runner: init_from.weights: no run 'other': there is no database at " + database_of_it +
+            " yet\n");
+  CHECK_FALSE(std::filesystem::exists(database_of_it));
+  REQUIRE(run(folder.path(), words).code == 0);
+  const auto id = last_run(folder, "id").at("id").get<std::string>();
+  for (const auto* more : {"--dry-run", "seed=3"}) {
+    CHECK(refused("init_from.weights=other", more)
+              .starts_with("runner: init_from.weights: no run 'other'; the latest are "));
+    auto other = words;
+    const auto message = refused("init_from.weights=" + id, "model.hidden=[3]");
+    CHECK(message.starts_with("runner: init_from.weights: the weights in "));
+    CHECK(message.find(" do not fit the model: ") != std::string::npos);
+  }
+  CHECK(Store::open(database(folder)).database().integer("SELECT count(*) FROM runs") == 1);
+}
+
 TEST_CASE("the default keep_best saves nothing by itself") {
   const TemporaryDirectory folder;
   auto words = training("topology={name: single, device: cpu, threads: 1}");

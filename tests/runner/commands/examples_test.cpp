@@ -1,6 +1,7 @@
 #include "runner/commands/examples.hpp"
 
 #include "runner/commands/commands.hpp"
+#include "runner/commands/help_format.hpp"
 #include "runner/commands/man_page.hpp"
 
 #include <CLI/CLI.hpp>
@@ -13,7 +14,10 @@ namespace {
 struct Tree {
   CLI::App app{"Run experiments", "runner"};
   Command chosen;
-  Tree() { add_commands(app, chosen); }
+  Tree() {
+    app.formatter(help_format());
+    add_commands(app, chosen);
+  }
 };
 
 std::vector<std::string> shown_commands() {

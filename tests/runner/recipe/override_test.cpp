@@ -26,6 +26,20 @@ TEST_CASE("a plain value of an argument goes to its end, also behind a #") {
         "      |      ^\n");
 }
 
+TEST_CASE("behind a closing quote there is nothing") {
+  const RecipeFolder folder;
+  folder.write("small.yaml", smallest);
+  CHECK(
+      mistakes("small.yaml", {"name='a' #b"}) ==
+      "argument 'name='a' #b': there is more behind the closing quote; expected the whole text in "
+      "quotes: 'name=\"'\\''a'\\'' #b\"'\n"
+      "    1 | name='a' #b\n"
+      "      |      ^\n");
+  CHECK(mistakes("small.yaml", {R"(name="a\"" #b)"}).find("more behind") != std::string::npos);
+  CHECK(read_recipe("small.yaml", {"name='it''s'"}).config["name"] == "it's");
+  CHECK(read_recipe("small.yaml", {R"(name="a\"b")"}).config["name"] == "a\"b");
+}
+
 TEST_CASE("an argument's value that YAML takes for more than text is to be quoted") {
   const RecipeFolder folder;
   folder.write("small.yaml", smallest);
