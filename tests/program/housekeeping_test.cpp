@@ -127,14 +127,18 @@ TEST_CASE("gc --empty empties the trash at once, and leaves alone what it does n
   const Sweeping runs(short_run);
   REQUIRE(runs.run().code == 0);
   const auto id = id_of(runs);
-  runs.folder().write("checkpoints/2qqqqqqqqq/step-1/model.safetensors", "12345678");
-  runs.folder().write("checkpoints/" + id + "/step-1000.tmp/model.safetensors", "1234");
+  const auto write = [&](const std::string& path, const std::string& text) {
+    std::filesystem::create_directories((runs.folder().path() / path).parent_path());
+    runs.folder().write(path, text);
+  };
+  write("checkpoints/2qqqqqqqqq/step-1/model.safetensors", "12345678");
+  write("checkpoints/" + id + "/step-1000.tmp/model.safetensors", "1234");
   for (const auto* mine : {"checkpoints/notes.txt", "checkpoints/backup/model.safetensors",
                            "logs/NOTES/today", "empty.sqlite"})
-    runs.folder().write(mine, "");
-  runs.folder().write("checkpoints/mine/x", "");
+    write(mine, "");
+  write("checkpoints/mine/x", "");
   const auto own = "checkpoints/" + id + "/best-of-all/model.safetensors";
-  runs.folder().write(own, "kept");
+  write(own, "kept");
   Database(runs.folder().path() / "mlflow.db", Database::Open::create)
       .execute("CREATE TABLE runs (run_uuid TEXT)");
   CHECK(runs.answer({"gc", "--yes"}).at("trash").at("files") == 2);
