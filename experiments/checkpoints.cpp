@@ -1,5 +1,7 @@
 #include "experiments/checkpoints.hpp"
 
+#include "experiments/location.hpp"
+
 namespace runner {
 
 std::vector<Checkpoint> read_checkpoints(const Database& database, std::string_view run_id) {
@@ -9,7 +11,8 @@ std::vector<Checkpoint> read_checkpoints(const Database& database, std::string_v
   select.with(run_id);
   std::vector<Checkpoint> out;
   while (select.step())
-    out.push_back({select.integer(0), select.real(1), select.text(2), select.text(3),
+    out.push_back({select.integer(0), select.real(1),
+                   place_of(database.file(), select.text(2)).string(), select.text(3),
                    select.integer(4), select.text(5), select.integer(6)});
   return out;
 }

@@ -1,6 +1,7 @@
 #include "experiments/details.hpp"
 
 #include "experiments/checkpoints.hpp"
+#include "experiments/location.hpp"
 
 #include <algorithm>
 #include <map>
@@ -34,7 +35,7 @@ void read_row(const Database& database, RunDetails& details) {
   run.nodes = row.optional_integer(15);
   run.launcher = optional_text(16);
   run.job_id = optional_text(17);
-  run.logs = optional_text(18);
+  if (const auto logs = optional_text(18)) run.logs = place_of(database.file(), *logs).string();
   details.restarts = row.integer(19);
   details.idle = row.integer(20);
 }

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::int64_t epoch_ms = 1'704'067'200'000;  // 2024-01-01 UTC
 constexpr int id_length = 10;
+constexpr int longest_id = 20;  // of one that was made free by next_run_id()
 constexpr std::string_view digits = "0123456789abcdefghjkmnpqrstvwxyz";
 
 std::uint64_t time_and_chance() {
@@ -37,6 +38,11 @@ std::string new_run_id() {
   static std::uint64_t last = 0;
   const std::lock_guard lock(mutex);
   return crockford(last = std::max(last + 1, time_and_chance()));
+}
+
+bool is_run_id(std::string_view text) {
+  return text.size() >= id_length && text.size() <= longest_id &&
+         text.find_first_not_of(digits) == text.npos;
 }
 
 std::string next_run_id(std::string id) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace runner {
 
@@ -12,6 +13,9 @@ std::string new_run_id();
 
 /// The one that sorts next, for a run whose own is taken.
 std::string next_run_id(std::string id);
+
+/// Whether it has the form of one: nothing else ever names a folder.
+bool is_run_id(std::string_view text);
 
 /// The text of a 50-bit number, most significant digit first.
 std::string crockford(std::uint64_t number);

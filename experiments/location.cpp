@@ -22,6 +22,25 @@ std::optional<fs::path> nearest_upwards(fs::path folder) {
   }
 }
 
+fs::path folder_of(const fs::path& database) {
+  return fs::absolute(database).parent_path().lexically_normal();
+}
+
+bool is_beneath(const fs::path& place, const fs::path& folder) {
+  const auto rest = place.lexically_normal().lexically_relative(folder);
+  return !rest.empty() && rest != "." && *rest.begin() != "..";
+}
+
+/// checkpoints/ID/step-3 of a whole path; empty when it has no such end.
+fs::path within_folder(const fs::path& place) {
+  fs::path end = place.filename();
+  for (auto rest = place.parent_path(); rest.has_relative_path(); rest = rest.parent_path()) {
+    end = rest.filename() / end;
+    if (rest.filename() == "checkpoints" || rest.filename() == "logs") return end;
+  }
+  return {};
+}
+
 }  // namespace
 
 fs::path find_database(const std::optional<fs::path>& flag) {
@@ -38,6 +57,27 @@ std::filesystem::path logs_beside(const std::filesystem::path& database) {
 
 std::filesystem::path checkpoints_beside(const std::filesystem::path& database) {
   return database.parent_path() / "checkpoints";
+}
+
+std::string stored_place(const fs::path& database, const fs::path& place) {
+  const auto folder = folder_of(database);
+  return is_beneath(place, folder) ? place.lexically_normal().lexically_relative(folder).string()
+                                   : place.string();
+}
+
+fs::path place_of(const fs::path& database, const std::string& stored) {
+  const fs::path place = stored;
+  if (place.is_relative()) return folder_of(database) / place;
+  const auto end = within_folder(place);
+  std::error_code ignored;
+  if (!end.empty() && fs::exists(folder_of(database) / end, ignored))
+    return folder_of(database) / end;
+  return place;
+}
+
+bool is_own(const fs::path& database, const fs::path& place) {
+  const auto here = fs::absolute(database).lexically_normal();
+  return is_beneath(place, checkpoints_beside(here)) || is_beneath(place, logs_beside(here));
 }
 
 bool is_network_filesystem(unsigned long type) {

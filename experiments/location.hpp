@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 
 namespace runner {
 
@@ -14,6 +15,17 @@ std::filesystem::path find_database(const std::optional<std::filesystem::path>& 
 /// folder with the run's id.
 std::filesystem::path logs_beside(const std::filesystem::path& database);
 std::filesystem::path checkpoints_beside(const std::filesystem::path& database);
+
+/// How a database names a run's file or folder: from its own folder where it lies beneath that, so
+/// that both can be moved together; else by the whole path.
+std::string stored_place(const std::filesystem::path& database, const std::filesystem::path& place);
+
+/// Where that is. A whole path that an older version has stored is looked for beside the database
+/// first, which may have been moved with its folder.
+std::filesystem::path place_of(const std::filesystem::path& database, const std::string& stored);
+
+/// Whether it lies beneath one of the two folders above: only then is it the database's own.
+bool is_own(const std::filesystem::path& database, const std::filesystem::path& place);
 
 /// True where SQLite's WAL cannot work, because its shared memory does not cross machines. The
 /// number is `statfs`'s f_type.

@@ -1,10 +1,14 @@
 #include "experiments/merge.hpp"
 
 #include "experiments/copy_rows.hpp"
+#include "experiments/error.hpp"
 #include "experiments/id.hpp"
+#include "experiments/location.hpp"
 #include "experiments/merge_sweeps.hpp"
 #include "experiments/other_database.hpp"
+#include "experiments/text.hpp"
 
+#include <map>
 #include <tuple>
 #include <vector>
 
@@ -81,7 +85,42 @@ class Ids {
   Statement ours_, theirs_, insert_;
 };
 
-Merged map_runs(const Database& database) {
+std::string as_literal(std::string_view text) {
+  std::string out = "'";
+  for (const char letter : text) out += letter == '\'' ? std::string("''") : std::string(1, letter);
+  return out + "'";
+}
+
+/// An id becomes the name of a folder, so nothing else passes for one.
+void refuse_strange_ids(const std::vector<std::string>& ids, const std::filesystem::path& file) {
+  for (const auto& id : ids)
+    if (!is_run_id(id))
+      throw StoreError(
+          fmt::format("{}: '{}' is no run's id; nothing was merged", file.string(), printable(id)));
+}
+
+/// checkpoints/ID/step-3 or logs/ID, beneath any folder.
+bool is_place_of_run(const std::string& place, const std::string& kind, const std::string& id) {
+  const std::filesystem::path path = place;
+  for (const auto& part : path)
+    if (part == "..") return false;
+  const auto run = kind == "logs" ? path : path.parent_path();
+  return run.filename() == id && run.parent_path().filename() == kind;
+}
+
+void refuse_strange_places(const Database& database, const std::filesystem::path& file) {
+  auto place = database.prepare(
+      "SELECT 'checkpoints', run_id, folder FROM other.checkpoints UNION ALL"
+      " SELECT 'logs', id, logs FROM other.runs WHERE logs IS NOT NULL");
+  while (place.step())
+    if (!is_place_of_run(place.text(2), place.text(0), place.text(1)))
+      throw StoreError(
+          fmt::format("{}: run {} has its {} in '{}', which is no place for them; "
+                      "nothing was merged",
+                      file.string(), place.text(1), place.text(0), printable(place.text(2))));
+}
+
+Merged map_runs(const Database& database, const std::filesystem::path& file) {
   database.execute(
       "CREATE TEMP TABLE IF NOT EXISTS run_ids"
       " (theirs TEXT PRIMARY KEY, ours TEXT NOT NULL, action TEXT NOT NULL);"
@@ -89,10 +128,24 @@ Merged map_runs(const Database& database) {
   std::vector<std::string> all;
   auto run = database.prepare("SELECT id FROM other.runs ORDER BY id");
   while (run.step()) all.push_back(run.text(0));
+  refuse_strange_ids(all, file);
+  refuse_strange_places(database, file);
   Merged merged;
   Ids ids(database);
   for (const auto& id : all) ids.add(id, merged);
   return merged;
+}
+
+/// A place that the other database tells from its own folder, told from here.
+std::string place_column(const Database& database, const std::filesystem::path& file,
+                         std::string_view column) {
+  const auto theirs = std::filesystem::absolute(file).lexically_normal().parent_path();
+  std::error_code ignored;
+  if (std::filesystem::equivalent(theirs, std::filesystem::absolute(database.file()).parent_path(),
+                                  ignored))
+    return fmt::format("t.{}", column);
+  return fmt::format("iif(t.{0} LIKE '/%', t.{0}, {1} || t.{0})", column,
+                     as_literal((theirs / "").string()));
 }
 
 /// A table, and its column that says to what its rows belong.
@@ -107,7 +160,7 @@ std::vector<Owned> tables(const Database& database, std::string_view sql) {
   return found;
 }
 
-void copy_what_belongs_to_runs(const Database& database) {
+void copy_what_belongs_to_runs(const Database& database, const std::filesystem::path& file) {
   for (const auto& [table, column] :
        tables(database,
               "SELECT t.name, k.\"from\" FROM main.sqlite_schema t, pragma_foreign_key_list(t.name)"
@@ -121,8 +174,9 @@ void copy_what_belongs_to_runs(const Database& database) {
     database.execute(fmt::format(
         "DELETE FROM main.{} WHERE {} IN (SELECT ours FROM temp.run_ids WHERE action = 'update')",
         table, column));
-    database.execute(
-        copy_rows(database, table, {{column, "m.ours"}}, from + " AND m.action <> 'stay'"));
+    std::map<std::string, std::string> instead{{column, "m.ours"}};
+    if (table == "checkpoints") instead["folder"] = place_column(database, file, "folder");
+    database.execute(copy_rows(database, table, instead, from + " AND m.action <> 'stay'"));
   }
 }
 
@@ -141,13 +195,15 @@ void copy_what_belongs_to_series(const Database& database) {
                   "INSERT OR REPLACE"));
 }
 
-void copy_runs(const Database& database) {
+void copy_runs(const Database& database, const std::filesystem::path& file) {
+  const auto logs = place_column(database, file, "logs");
   const std::string sweep = "(SELECT ours FROM temp.sweep_ids WHERE theirs = t.sweep)";
   const std::string from = "FROM temp.run_ids m JOIN other.runs t ON t.id = m.theirs WHERE ";
-  database.execute(copy_rows(database, "runs", {{"id", "m.ours"}, {"sweep", sweep}},
+  database.execute(copy_rows(database, "runs", {{"id", "m.ours"}, {"sweep", sweep}, {"logs", logs}},
                              from + "m.action = 'come'"));
   database.execute(update_rows(database, "runs",
                                {{"sweep", sweep},
+                                {"logs", logs},
                                 {"name", "runs.name"},
                                 {"note", "runs.note"},
                                 {"archived", "runs.archived"}},
@@ -165,10 +221,10 @@ Merged merge(Store& store, const std::filesystem::path& file) {
   const auto& database = store.database();
   const OtherDatabase other(database, file);
   Transaction transaction(database);
-  const auto merged = map_runs(database);
+  const auto merged = map_runs(database, file);
   merge_sweeps(database);
-  copy_runs(database);
-  copy_what_belongs_to_runs(database);
+  copy_runs(database, file);
+  copy_what_belongs_to_runs(database, file);
   copy_what_belongs_to_series(database);
   merge_trials(database);
   transaction.commit();

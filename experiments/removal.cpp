@@ -1,13 +1,16 @@
 #include "experiments/removal.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/id.hpp"
 #include "experiments/location.hpp"
+#include "experiments/schema.hpp"
 
 #include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 namespace runner {
@@ -47,6 +50,7 @@ std::vector<fs::path> folders_beside(const fs::path& database) {
 /// A run that was recorded with another database's folder keeps its files where they are.
 std::vector<fs::path> folders_of(const Database& database, std::string_view run_id) {
   std::vector<fs::path> found;
+  if (!is_run_id(run_id)) return found;
   for (const auto& folder : folders_beside(database.file()))
     if (fs::exists(folder / run_id)) found.push_back(folder / run_id);
   return found;
@@ -65,20 +69,24 @@ struct Referenced {
 
   void add(const Database& database) {
     runs.merge(texts(database, "SELECT id FROM runs"));
+    const bool has_checkpoints =
+        database.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'checkpoints'") > 0;
     // Links may lead to the same folder by another name.
-    for (const auto& folder : texts(database, "SELECT folder FROM checkpoints"))
-      checkpoints.insert(fs::weakly_canonical(folder).string());
+    if (has_checkpoints)
+      for (const auto& folder : texts(database, "SELECT folder FROM checkpoints"))
+        checkpoints.insert(fs::weakly_canonical(place_of(database.file(), folder)).string());
     unfinished.merge(texts(database, "SELECT id FROM runs WHERE status IN ('running', 'queued')"));
   }
 };
 
-/// Of all databases in the folder: they share its logs and checkpoints.
+/// Of all databases of runs in the folder: they share its logs and checkpoints.
 Referenced referenced_in(const fs::path& folder) {
   Referenced found;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    if (!entry.is_regular_file() || entry.path().extension() != ".db") continue;
-    auto store = Store::open(entry.path());
-    found.add(store.database());
+    if (!is_of_runs(entry.path())) continue;
+    Database database(entry.path(), Database::Open::read);
+    refuse_newer(database);
+    found.add(database);
   }
   return found;
 }
@@ -88,6 +96,30 @@ std::vector<fs::path> entries_of(const fs::path& folder) {
   std::vector<fs::path> found;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) found.push_back(entry.path());
   return found;
+}
+
+/// step-3, or step-3.tmp of one that was never whole.
+bool is_checkpoint(const fs::path& place) {
+  auto name = place.filename().string();
+  if (name.ends_with(".tmp")) name.resize(name.size() - 4);
+  return name.starts_with("step-") && name.size() > 5 &&
+         name.find_first_not_of("0123456789", 5) == name.npos;
+}
+
+constexpr std::int64_t ms_of_a_day = 24 * 60 * 60 * 1000;
+
+fs::path trash_beside(const fs::path& home) { return home / "trash"; }
+
+/// Names sort as their times do.
+std::string name_of_moment(std::int64_t ms) {
+  return fmt::format("{:%Y-%m-%dT%H-%M-%S}Z", fmt::gmtime(ms / 1000));
+}
+
+bool is_moment(std::string_view name) {
+  constexpr std::string_view form = "0000-00-00T00-00-00Z";
+  return std::ranges::equal(name, form, [](char letter, char formed) {
+    return formed == '0' ? letter >= '0' && letter <= '9' : letter == formed;
+  });
 }
 
 void forget_in_trials(const Database& database, std::string_view run_id) {
@@ -137,29 +169,72 @@ Freed delete_run(Store& store, std::string_view run_id) {
   return freed;
 }
 
-Freed collect_garbage(Store& store) {
-  const auto& database = store.database();
-  const auto file = database.file();
+std::vector<fs::path> find_garbage(const Database& database) {
+  const auto file = fs::absolute(database.file()).lexically_normal();
   std::vector<fs::path> of_runs;  // looked for first: a run is in its database before its files are
   for (const auto& folder : folders_beside(file))
     for (auto& entry : entries_of(folder)) of_runs.push_back(std::move(entry));
   const auto referenced = referenced_in(file.parent_path());
-  Freed freed;
+  std::vector<fs::path> garbage;
   for (const auto& folder : of_runs) {
     const auto id = folder.filename().string();
+    if (!is_run_id(id)) continue;
     if (!referenced.runs.contains(id))
-      freed += take_away(folder);
+      garbage.push_back(folder);
     else if (folder.parent_path() == checkpoints_beside(file) &&
              !referenced.unfinished.contains(id))
       for (const auto& checkpoint : entries_of(folder))
-        if (!referenced.checkpoints.contains(fs::weakly_canonical(checkpoint).string()))
-          freed += take_away(checkpoint);
+        if (is_checkpoint(checkpoint) &&
+            !referenced.checkpoints.contains(fs::weakly_canonical(checkpoint).string()))
+          garbage.push_back(checkpoint);
   }
-  const auto before = size_of(file);
+  std::ranges::sort(garbage);
+  return garbage;
+}
+
+Freed put_into_trash(const Database& database, const std::vector<fs::path>& garbage) {
+  Freed moved;
+  const auto home = fs::absolute(database.file()).lexically_normal().parent_path();
+  const auto trash = trash_beside(home) / name_of_moment(now_ms());
+  for (const auto& place : garbage) {
+    const auto to = trash / place.lexically_relative(home);
+    moved += size_of(place);
+    std::error_code error;
+    fs::create_directories(to.parent_path(), error);
+    if (!error) fs::rename(place, to, error);
+    if (error)
+      throw StoreError(
+          fmt::format("cannot move {} to {}: {}", place.string(), to.string(), error.message()));
+  }
+  return moved;
+}
+
+std::vector<fs::path> old_trash(const Database& database, int days) {
+  const auto before = name_of_moment(now_ms() - days * ms_of_a_day);
+  std::vector<fs::path> old;
+  for (const auto& entry : entries_of(trash_beside(fs::absolute(database.file()).parent_path())))
+    if (const auto name = entry.filename().string(); is_moment(name) && name <= before)
+      old.push_back(entry);
+  return old;
+}
+
+Freed size_of(const std::vector<fs::path>& places) {
+  Freed all;
+  for (const auto& place : places) all += size_of(place);
+  return all;
+}
+
+Freed delete_trash(const std::vector<fs::path>& trash) {
+  Freed freed;
+  for (const auto& each : trash) freed += take_away(each);
+  return freed;
+}
+
+Freed compact(const Database& database) {
+  const auto before = size_of(database.file());
   database.execute("VACUUM");
   database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-  freed.bytes += std::max<std::int64_t>(0, before.bytes - size_of(file).bytes);
-  return freed;
+  return {0, std::max<std::int64_t>(0, before.bytes - size_of(database.file()).bytes)};
 }
 
 }  // namespace runner

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string_view>
+#include <vector>
 
 namespace runner {
 
@@ -24,10 +25,24 @@ Freed files_of(const Database& database, std::string_view run_id);
 /// UserError for a run that goes on or waits in a queue.
 Freed delete_run(Store& store, std::string_view run_id);
 
-/// Removes what lies in the database's folder and belongs to no run: logs and checkpoints of runs
-/// that are gone, and checkpoints that no run names any more. What a run of any database in that
-/// folder names stays, and so does everything of a run that goes on. Gives the pages of deleted
-/// rows back to the disk.
-Freed collect_garbage(Store& store);
+/// What lies in the database's logs/ and checkpoints/ and belongs to no run: folders of runs that
+/// are gone, and checkpoints that no run names any more. What a run of any database in that folder
+/// names is none, nor is anything of a run that goes on, nor what has not the name of a run or of
+/// a checkpoint. Throws StoreError for a database beside it that a newer runner has written.
+std::vector<std::filesystem::path> find_garbage(const Database& database);
+
+/// Moves garbage into the folder trash/ beside the database, and gives its size.
+Freed put_into_trash(const Database& database, const std::vector<std::filesystem::path>& garbage);
+
+/// What has lain in the trash for so many days.
+std::vector<std::filesystem::path> old_trash(const Database& database, int days);
+
+Freed size_of(const std::vector<std::filesystem::path>& places);
+
+/// Deletes what old_trash() gave.
+Freed delete_trash(const std::vector<std::filesystem::path>& trash);
+
+/// Gives the pages of deleted rows back to the disk.
+Freed compact(const Database& database);
 
 }  // namespace runner

@@ -331,11 +331,29 @@ SELECT id, name, status, reason,
 FROM runs;
 )sql";
 
-constexpr std::array steps_until_now = {
-    first_version, ranks_and_jobs,          checkpoints_and_attempts,       matrices, sweeps,
-    annotations,   surroundings_and_levels, times_and_commands_of_attempts, purposes};
+// Beneath the database's folder, places are told from there, so that it can be moved whole.
+constexpr const char* places_from_the_database = R"sql(
+CREATE TEMP TABLE here AS
+SELECT rtrim(file, replace(file, '/', '')) AS folder FROM pragma_database_list WHERE name = 'main';
+UPDATE checkpoints SET folder = substr(folder, length((SELECT h.folder FROM here h)) + 1)
+WHERE substr(folder, 1, length((SELECT h.folder FROM here h))) = (SELECT h.folder FROM here h);
+UPDATE runs SET logs = substr(logs, length((SELECT folder FROM here)) + 1)
+WHERE substr(logs, 1, length((SELECT folder FROM here))) = (SELECT folder FROM here);
+DROP TABLE here;
+)sql";
 
-void refuse_newer(const Database& database, std::int64_t version, std::int64_t known) {
+constexpr std::array steps_until_now = {first_version,
+                                        ranks_and_jobs,
+                                        checkpoints_and_attempts,
+                                        matrices,
+                                        sweeps,
+                                        annotations,
+                                        surroundings_and_levels,
+                                        times_and_commands_of_attempts,
+                                        purposes,
+                                        places_from_the_database};
+
+void refuse_if_newer(const Database& database, std::int64_t version, std::int64_t known) {
   if (version <= known) return;
   throw StoreError(
       fmt::format("{} was written by a newer runner (schema {}; this one knows {}): update runner, "
@@ -366,6 +384,10 @@ void refuse_foreign(const Database& database) {
       fmt::format("{} is an SQLite database, but not one of runs", database.file().string()));
 }
 
+void refuse_newer(const Database& database) {
+  refuse_if_newer(database, database.integer("PRAGMA user_version"), std::ssize(schema_steps()));
+}
+
 bool is_of_runs(const std::filesystem::path& file) try {
   std::error_code none;
   return std::filesystem::is_regular_file(file, none) &&
@@ -380,12 +402,12 @@ void migrate(Database& database, std::span<const char* const> steps) {
   const auto version = [&] { return database.integer("PRAGMA user_version"); };
   const auto wanted = static_cast<std::int64_t>(steps.size());
   const auto before = version();
-  refuse_newer(database, before, wanted);
+  refuse_if_newer(database, before, wanted);
   while (version() < wanted) {
     Transaction transaction(database);
     // Another process may have done this step while this one waited for the lock.
     const auto from = version();
-    refuse_newer(database, from, wanted);
+    refuse_if_newer(database, from, wanted);
     if (from == wanted) return;
     if (from == before && from > 0) back_up(database, from);
     database.execute(steps[static_cast<std::size_t>(from)]);

@@ -18,6 +18,9 @@ void migrate(Database& database, std::span<const char* const> steps = schema_ste
 /// Whether there is a database of runs, of any version, at that path.
 bool is_of_runs(const std::filesystem::path& file);
 
+/// Throws StoreError for a database that a newer runner has written.
+void refuse_newer(const Database& database);
+
 /// Throws StoreError for an SQLite database that another program made.
 void refuse_foreign(const Database& database);
 

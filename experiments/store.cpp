@@ -5,6 +5,7 @@
 #include "experiments/id.hpp"
 #include "experiments/journal.hpp"
 #include "experiments/levels.hpp"
+#include "experiments/location.hpp"
 #include "experiments/schema.hpp"
 
 #include <vector>
@@ -300,7 +301,9 @@ void Store::end_run_of_job(std::string_view run_id, std::string_view reason) {
 }
 
 void Store::set_logs(std::string_view run_id, std::string_view folder) {
-  database_.prepare("UPDATE runs SET logs = ?2 WHERE id = ?1").with(run_id, folder).run();
+  database_.prepare("UPDATE runs SET logs = ?2 WHERE id = ?1")
+      .with(run_id, stored_place(database_.file(), folder))
+      .run();
 }
 
 int Store::mark_crashed_runs() {

@@ -1,5 +1,7 @@
 #include "experiments/writer.hpp"
 
+#include "experiments/location.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -121,8 +123,9 @@ void Writer::save(const Series& series) {
 
 void Writer::add(const Checkpoint& checkpoint) {
   database_.prepare("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-      .with(run_id_, checkpoint.step, checkpoint.epoch, checkpoint.folder, checkpoint.files,
-            checkpoint.bytes, checkpoint.measured, checkpoint.time)
+      .with(run_id_, checkpoint.step, checkpoint.epoch,
+            stored_place(database_.file(), checkpoint.folder), checkpoint.files, checkpoint.bytes,
+            checkpoint.measured, checkpoint.time)
       .run();
 }
 

@@ -25,9 +25,16 @@
 namespace runner {
 namespace {
 
+constexpr int days_in_trash = 7;
+
 struct RemoveOptions {
   ChosenRuns runs;
   bool yes = false, json = false;
+  std::optional<std::filesystem::path> database;
+};
+
+struct CollectOptions {
+  bool yes = false, dry_run = false, empty = false, json = false;
   std::optional<std::filesystem::path> database;
 };
 
@@ -69,21 +76,26 @@ void show_what_would_go(const Database& database, const std::vector<std::string>
 }
 
 /// Whether the user means it.
-bool asks(const Database& database, const std::vector<std::string>& ids) {
-  show_what_would_go(database, ids);
+bool asks(const std::string& command, const std::string& question) {
   if (!isatty(STDIN_FILENO))
-    throw UserError("delete asks before it deletes, but standard input is no terminal: say --yes");
-  fmt::print("delete {} for ever? [y/N] ", ids.size() == 1 ? "it" : "them");
+    throw UserError(fmt::format(
+        "{} asks before it deletes, but standard input is no terminal: say --yes", command));
+  fmt::print("{} [y/N] ", question);
   std::fflush(stdout);
   std::string answer;
   return std::getline(std::cin, answer) && (answer == "y" || answer == "Y" || answer == "yes");
+}
+
+bool asks_for_runs(const Database& database, const std::vector<std::string>& ids) {
+  show_what_would_go(database, ids);
+  return asks("delete", ids.size() == 1 ? "delete it for ever?" : "delete them for ever?");
 }
 
 int remove_runs(const RemoveOptions& options) {
   auto store = Store::open(find_database(options.database));
   const auto ids = find_runs(store.database(), options.runs);
   refuse_runs_that_go_on(store.database(), ids);
-  if (!options.yes && !asks(store.database(), ids)) {
+  if (!options.yes && !asks_for_runs(store.database(), ids)) {
     fmt::print("nothing was deleted\n");
     return 3;
   }
@@ -94,10 +106,52 @@ int remove_runs(const RemoveOptions& options) {
   return 0;
 }
 
-int collect(const RemoveOptions& options) {
+/// What gc finds: what belongs to no run, and what has lain long enough in the trash.
+struct Waste {
+  std::vector<std::filesystem::path> garbage, old;
+
+  bool is_empty() const { return garbage.empty() && old.empty(); }
+};
+
+void show_waste(const Waste& waste) {
+  for (const auto& place : waste.garbage)
+    fmt::print("{}  {}\n", place.string(), files_text(size_of({place})));
+  if (!waste.garbage.empty())
+    fmt::print("to the trash, for {} days: {}\n", days_in_trash,
+               files_text(size_of(waste.garbage)));
+  if (!waste.old.empty())
+    fmt::print("from the trash, for ever: {}\n", files_text(size_of(waste.old)));
+  std::fflush(stdout);
+}
+
+void tell_of_waste(const Freed& moved, const Freed& freed, const std::string& verb, bool json) {
+  if (json)
+    fmt::print("{}\n",
+               nlohmann::ordered_json{{"files", freed.files},
+                                      {"bytes", freed.bytes},
+                                      {"trash", {{"files", moved.files}, {"bytes", moved.bytes}}}}
+                   .dump());
+  else
+    fmt::print("{} {} to the trash, freed {}\n", verb, files_text(moved), files_text(freed));
+}
+
+int collect(const CollectOptions& options) {
   auto store = Store::open(find_database(options.database));
-  const auto freed = collect_garbage(store);
-  tell(fmt::format("freed {}", files_text(freed)), freed, 0, options.json);
+  const auto& database = store.database();
+  const Waste waste{find_garbage(database), old_trash(database, options.empty ? 0 : days_in_trash)};
+  if (!options.json) show_waste(waste);
+  if (options.dry_run) {
+    if (options.json) tell_of_waste(size_of(waste.garbage), size_of(waste.old), "", true);
+    return 0;
+  }
+  if (!waste.is_empty() && !options.yes && !asks("gc", "go on?")) {
+    fmt::print("nothing was moved or deleted\n");
+    return 3;
+  }
+  auto freed = delete_trash(waste.old);
+  const auto moved = put_into_trash(database, waste.garbage);
+  freed += compact(database);
+  tell_of_waste(moved, freed, "moved", options.json);
   return 0;
 }
 
@@ -105,17 +159,23 @@ int collect(const RemoveOptions& options) {
 
 void add_remove(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<RemoveOptions>();
+  auto collecting = std::make_shared<CollectOptions>();
   auto* deletes = app.add_subcommand("delete", "Delete runs with their logs and checkpoints");
   add_runs(*deletes, options->runs, which_run);
   deletes->add_flag("--yes,-y", options->yes, "Do not ask");
+  deletes->add_flag("--json", options->json, "What was freed as an object");
+  add_database(*deletes, options->database);
   auto* gc = app.add_subcommand(
-      "gc", "Remove logs and checkpoints that belong to no run, and make the database small");
-  for (auto* command : {deletes, gc}) {
-    add_database(*command, options->database);
-    command->add_flag("--json", options->json, "What was freed as an object");
-  }
+      "gc",
+      "Move logs and checkpoints that belong to no run to the trash, which the gc of a week later "
+      "empties, and make the database small");
+  gc->add_flag("--yes,-y", collecting->yes, "Do not ask");
+  gc->add_flag("--dry-run", collecting->dry_run, "Only say what there is");
+  gc->add_flag("--empty", collecting->empty, "Empty the trash of what lies in it already");
+  gc->add_flag("--json", collecting->json, "What was moved and freed as an object");
+  add_database(*gc, collecting->database);
   deletes->callback([options, &chosen] { chosen = [options] { return remove_runs(*options); }; });
-  gc->callback([options, &chosen] { chosen = [options] { return collect(*options); }; });
+  gc->callback([collecting, &chosen] { chosen = [collecting] { return collect(*collecting); }; });
 }
 
 }  // namespace runner

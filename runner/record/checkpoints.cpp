@@ -1,6 +1,7 @@
 #include "runner/record/checkpoints.hpp"
 
 #include "experiments/json.hpp"
+#include "experiments/location.hpp"
 #include "registry/datasets/digest.hpp"
 #include "registry/datasets/mapped_file.hpp"
 
@@ -80,7 +81,9 @@ void delete_needless(Store& store, const std::string& run_id, const Save& option
     if (kept.contains(checkpoint.step)) continue;
     store.forget_checkpoint(run_id, checkpoint.step);
     std::error_code ignored;
-    fs::remove_all(checkpoint.folder, ignored);
+    // One that was merged from another database is that one's.
+    if (is_own(store.database().file(), checkpoint.folder))
+      fs::remove_all(checkpoint.folder, ignored);
   }
 }
 

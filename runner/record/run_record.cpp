@@ -29,7 +29,7 @@ Status to_status(Ending ending) {
 RunRecord::RunRecord(const std::filesystem::path& database, const Run& run, const Save& save,
                      const std::optional<std::string>& earlier,
                      const std::optional<std::string>& new_id, const Warn& warn, Observer& next)
-    : database_(std::filesystem::absolute(database)),
+    : database_(std::filesystem::absolute(database).lexically_normal()),
       save_(save),
       run_(run),
       store_(Store::create_or_open(database)),

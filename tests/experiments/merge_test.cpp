@@ -3,6 +3,8 @@
 #include "experiments/annotations.hpp"
 #include "experiments/details.hpp"
 #include "experiments/id.hpp"
+#include "experiments/location.hpp"
+#include "experiments/merge_files.hpp"
 #include "experiments/sweeps.hpp"
 #include "experiments/trials.hpp"
 #include "tests/experiments/fixture.hpp"
@@ -95,7 +97,7 @@ TEST_CASE("merge brings runs with all that belongs to them, and changes nothing 
   {
     Recorder recorder(two.there_file, id);
     recorder.record("eval/loss", 1, 1, std::nan(""), 1700000000000);
-    recorder.add(Checkpoint{1, 1.0, "/checkpoints/a", "[]", 8, "{}", 5});
+    recorder.add(Checkpoint{1, 1.0, "/elsewhere/checkpoints/" + id + "/step-1", "[]", 8, "{}", 5});
     recorder.add(CountMatrix{
         .name = "eval/confusion_matrix", .step = 1, .epoch = 1, .counts = {{1, 2}, {3, 4}}});
     recorder.finish(Status::failed, "NaN at step 1");
@@ -120,6 +122,66 @@ TEST_CASE("merge brings runs with all that belongs to them, and changes nothing 
   const auto before = two.content();
   CHECK(two.merged() == "0 0 1");
   CHECK(two.content() == before);
+}
+
+TEST_CASE("merge refuses ids and places that are none, and nothing comes") {
+  for (const std::string id : {"/tmp/precious", "..", "../2q6cqh61vr", "2q6cqh61v", ""}) {
+    Two two;
+    two.there.begin(example_run());
+    two.there.database().execute("PRAGMA foreign_keys = off");
+    two.there.database().prepare("UPDATE runs SET id = ?").with(id).run();
+    CHECK_THROWS_WITH_AS(
+        two.merged(),
+        fmt::format("{}: '{}' is no run's id; nothing was merged", two.there_file.string(), id)
+            .c_str(),
+        StoreError);
+    CHECK(two.here.database().integer("SELECT count(*) FROM runs") == 0);
+  }
+  for (const std::string place : {"/etc", "checkpoints/ID/../../..", "checkpoints/other/step-1"}) {
+    Two two;
+    const auto id = two.there.begin(example_run());
+    two.there.database()
+        .prepare("INSERT INTO checkpoints VALUES (?, 1, 1, ?, '[]', 1, '{}', 1)")
+        .with(id, place)
+        .run();
+    CHECK_THROWS_WITH_AS(two.merged(),
+                         fmt::format("{}: run {} has its checkpoints in '{}', which is no place "
+                                     "for them; nothing was merged",
+                                     two.there_file.string(), id, place)
+                             .c_str(),
+                         StoreError);
+  }
+}
+
+TEST_CASE("a merged run's files stay in the other folder, which is told from here") {
+  const TemporaryFolder folder;
+  const auto here_file = folder.path() / "here" / "runs.db",
+             there_file = folder.path() / "there's" / "runs.db";
+  auto here = Store::create_or_open(here_file), there = Store::create_or_open(there_file);
+  const auto id = there.begin(example_run());
+  const auto step = there_file.parent_path() / "checkpoints" / id / "step-1";
+  std::filesystem::create_directories(step);
+  std::filesystem::create_directories(there_file.parent_path() / "logs" / id);
+  there.set_logs(id, (there_file.parent_path() / "logs" / id).string());
+  {
+    Recorder recorder(there_file, id);
+    recorder.add(Checkpoint{1, 1.0, step.string(), "[]", 8, "{}", 5});
+    recorder.finish(Status::done);
+  }
+  CHECK(there.database().integer("SELECT count(*) FROM checkpoints WHERE folder = 'checkpoints/" +
+                                 id + "/step-1'") == 1);
+  merge(here, there_file);
+  CHECK(here.checkpoints(id).at(0).folder == step.string());
+  CHECK(read_run(here.database(), id).run.logs ==
+        (there_file.parent_path() / "logs" / id).string());
+  CHECK_FALSE(is_own(here_file, step));
+  merge(here, there_file);
+  CHECK(copy_merged_files(here) == 1);
+  const auto own = here_file.parent_path() / "checkpoints" / id / "step-1";
+  CHECK(here.checkpoints(id).at(0).folder == own.string());
+  CHECK(std::filesystem::exists(own));
+  CHECK(std::filesystem::exists(step));
+  CHECK(copy_merged_files(here) == 0);
 }
 
 TEST_CASE(

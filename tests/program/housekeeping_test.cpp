@@ -96,13 +96,85 @@ TEST_CASE("delete asks first, and takes a run's files with it; gc finds what bel
   const auto kept = id_of(runs);
   std::filesystem::create_directories(checkpoints / "2qqqqqqqqq" / "step-1");
   runs.folder().write("checkpoints/2qqqqqqqqq/step-1/model.safetensors", "12345678");
-  const auto freed = runs.answer({"gc"});
-  CHECK(freed.at("files") == 1);
-  CHECK(freed.at("bytes") >= 8);
+  const auto refused = runs.ask({"gc"});
+  CHECK(refused.code == 2);
+  CHECK(refused.err ==
+        "runner: gc asks before it deletes, but standard input is no terminal: say --yes\n");
+  CHECK(refused.out == (checkpoints / "2qqqqqqqqq").string() +
+                           "  1 file, 8 B\nto the trash, for 7 days: 1 file, 8 B\n");
+  CHECK(runs.answer({"gc", "--dry-run"}).at("trash").at("files") == 1);
+  CHECK(std::filesystem::exists(checkpoints / "2qqqqqqqqq"));
+  const auto moved = runs.answer({"gc", "--yes"});
+  CHECK(moved.at("trash") == Json{{"files", 1}, {"bytes", 8}});
+  CHECK(moved.at("files") == 0);
   CHECK_FALSE(std::filesystem::exists(checkpoints / "2qqqqqqqqq"));
   CHECK(runs.weights(kept).size() == 64);
   CHECK(std::filesystem::exists(checkpoints / kept));
-  CHECK(runs.answer({"gc"}).at("files") == 0);
+  const auto trash = runs.folder().path() / "trash";
+  const auto moment = std::filesystem::directory_iterator(trash)->path();
+  CHECK(read_file(moment / "checkpoints/2qqqqqqqqq/step-1/model.safetensors") == "12345678");
+  const auto nothing = runs.answer({"gc"});  // asks only where there is something
+  CHECK(nothing.at("files") == 0);
+  CHECK(nothing.at("trash").at("files") == 0);
+  std::filesystem::rename(moment, trash / "2026-01-01T00-00-00Z");
+  runs.folder().write("trash/mine.txt", "kept");
+  CHECK(runs.answer({"gc", "--yes"}).at("files") == 1);
+  CHECK_FALSE(std::filesystem::exists(trash / "2026-01-01T00-00-00Z"));
+  CHECK(std::filesystem::exists(trash / "mine.txt"));
+}
+
+TEST_CASE("gc --empty empties the trash at once, and leaves alone what it does not know") {
+  const Sweeping runs(short_run);
+  REQUIRE(runs.run().code == 0);
+  const auto id = id_of(runs);
+  const auto write = [&](const std::string& path, const std::string& text) {
+    std::filesystem::create_directories((runs.folder().path() / path).parent_path());
+    runs.folder().write(path, text);
+  };
+  write("checkpoints/2qqqqqqqqq/step-1/model.safetensors", "12345678");
+  write("checkpoints/" + id + "/step-1000.tmp/model.safetensors", "1234");
+  for (const auto* mine : {"checkpoints/notes.txt", "checkpoints/backup/model.safetensors",
+                           "logs/NOTES/today", "empty.sqlite"})
+    write(mine, "");
+  write("checkpoints/mine/x", "");
+  const auto own = "checkpoints/" + id + "/best-of-all/model.safetensors";
+  write(own, "kept");
+  Database(runs.folder().path() / "mlflow.db", Database::Open::create)
+      .execute("CREATE TABLE runs (run_uuid TEXT)");
+  CHECK(runs.answer({"gc", "--yes"}).at("trash").at("files") == 2);
+  CHECK(runs.answer({"gc", "--yes", "--empty"}).at("files") == 2);
+  for (const std::string mine : {"checkpoints/notes.txt", "checkpoints/backup/model.safetensors",
+                                 "logs/NOTES/today", "empty.sqlite", "checkpoints/mine/x"})
+    CHECK(std::filesystem::exists(runs.folder().path() / mine));
+  CHECK(read_file(runs.folder().path() / own) == "kept");
+  CHECK(runs.integer("SELECT count(*) FROM runs") == 1);
+}
+
+TEST_CASE("a database that is moved with its folder keeps its checkpoints and logs") {
+  for (const std::string name : {"experiments.db", "runs.sqlite"}) {
+    const TemporaryDirectory folder;
+    const auto here = folder.path() / "a" / name, there = folder.path() / "b" / name;
+    std::filesystem::create_directory(folder.path() / "a");
+    auto words = std::vector<std::string>{"run", "synthetic", "train.max_steps=20",
+                                          "save.every=10 steps", "topology=single"};
+    words.insert(words.end(), {"--db", here.string()});
+    const auto trained = run(folder.path(), words);
+    CAPTURE(trained.err);
+    REQUIRE(trained.code == 0);
+    std::filesystem::rename(folder.path() / "a", folder.path() / "b");
+    const auto ask = [&](std::vector<std::string> command) {
+      command.insert(command.end(), {"--db", there.string()});
+      return run(folder.path(), command);
+    };
+    CHECK(Json::parse(ask({"gc", "--yes", "--json"}).out).at("trash").at("files") == 0);
+    CHECK(ask({"export", "last", "--to", "weights.safetensors"}).code == 0);
+    CHECK(ask({"logs", "last"}).code == 0);
+    const auto resumed = ask({"resume", "last", "train.max_steps=30"});
+    CHECK(resumed.code == 0);
+    CHECK(resumed.err.find("no checkpoint") == std::string::npos);
+    CHECK(Store::open(there).database().integer("SELECT count(*) FROM checkpoints WHERE folder "
+                                                "LIKE 'checkpoints/%'") == 2);
+  }
 }
 
 TEST_CASE("stop ends a run from another terminal; it can be resumed") {
