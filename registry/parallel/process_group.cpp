@@ -6,6 +6,7 @@
 
 #include <dlfcn.h>
 #include <netdb.h>
+#include <stdlib.h>
 #include <torch/csrc/distributed/c10d/GlooDeviceFactory.hpp>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
@@ -32,6 +33,11 @@ c10::intrusive_ptr<c10d::Backend> make_gloo(const Membership& membership) {
       membership.size, std::move(options));
 }
 
+/// NCCL would listen on the first network that it finds; the user's own choice stands.
+void stay_on_this_machine(const std::string& address) {
+  if (address.starts_with("127.")) setenv("NCCL_SOCKET_IFNAME", "lo", 0);
+}
+
 }  // namespace
 
 std::string choose_backend(const std::string& backend, const c10::Device& device) {
@@ -48,6 +54,7 @@ c10::intrusive_ptr<c10d::ProcessGroup> make_process_group(const Membership& memb
   const auto gloo = make_gloo(membership);
   group->setBackend(c10::kCPU, Group::BackendType::GLOO, gloo);
   if (backend == "nccl") {
+    stay_on_this_machine(membership.address);
     group->setBackend(c10::kCUDA, Group::BackendType::NCCL, make_nccl(membership));
     group->setDefaultBackend(Group::BackendType::NCCL);
   } else {
