@@ -17,25 +17,40 @@ bool has(int fd, int option, int value) {
   return getsockopt(fd, SOL_SOCKET, option, &found, &size) == 0 && found == value;
 }
 
-bool listens(int fd) { return has(fd, SO_ACCEPTCONN, 1) && has(fd, SO_PROTOCOL, IPPROTO_TCP); }
-
-/// What comes for the listener itself, and no connection of it, is lost before it is looked at.
-void lose_all(int fd) {
-  sock_filter nothing[] = {{BPF_RET | BPF_K, 0, 0, 0}};
-  const sock_fprog program{1, nothing};
-  setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
-}
-
-}  // namespace
-
-void refuse_newcomers() {
+/// Of this process, which listen or are connected.
+template <typename Act>
+void for_each_tcp_socket(bool listens, const Act& act) {
   std::error_code unreadable;
   for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", unreadable)) {
     const auto name = entry.path().filename().string();
     int fd = -1;
     std::from_chars(name.data(), name.data() + name.size(), fd);
-    if (listens(fd)) lose_all(fd);
+    if (has(fd, SO_PROTOCOL, IPPROTO_TCP) && has(fd, SO_ACCEPTCONN, listens ? 1 : 0)) act(fd);
   }
+}
+
+void set_least_readable(int fd, int bytes) {
+  setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes);
+}
+
+}  // namespace
+
+void hold_back_parts() {
+  constexpr int bytes_of_a_number = 8;
+  for_each_tcp_socket(true, [](int fd) { set_least_readable(fd, bytes_of_a_number); });
+}
+
+void release_parts() {
+  for_each_tcp_socket(false, [](int fd) { set_least_readable(fd, 1); });
+}
+
+void refuse_newcomers() {
+  // What comes for the listener itself, and for no connection of it, is lost unread.
+  sock_filter nothing[] = {{BPF_RET | BPF_K, 0, 0, 0}};
+  const sock_fprog program{1, nothing};
+  for_each_tcp_socket(true, [&](int fd) {
+    setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+  });
 }
 
 }  // namespace runner

@@ -1,5 +1,6 @@
 #include "registry/parallel/process_group.hpp"
 
+#include "registry/parallel/listeners.hpp"
 #include "registry/parallel/nccl.hpp"
 
 #include <stdexcept>
@@ -28,9 +29,12 @@ c10::intrusive_ptr<c10d::Backend> make_gloo(const Membership& membership) {
   auto options = c10d::ProcessGroupGloo::Options::create(membership.timeout);
   // By the address that is known to work: the host's name may stand for 127.0.1.1 on itself.
   options->devices.push_back(c10d::ProcessGroupGloo::createDeviceForHostname(membership.address));
-  return c10::make_intrusive<c10d::ProcessGroupGloo>(
+  hold_back_parts();
+  auto gloo = c10::make_intrusive<c10d::ProcessGroupGloo>(
       c10::make_intrusive<c10d::PrefixStore>("gloo", membership.store), membership.rank,
       membership.size, std::move(options));
+  release_parts();
+  return gloo;
 }
 
 /// NCCL would listen on the first network that it finds; the user's own choice stands.

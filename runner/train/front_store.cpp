@@ -67,9 +67,11 @@ Json FrontStore::ask(Json request, std::chrono::milliseconds timeout) {
   const auto answer = std::move(reply->second);
   replies_.erase(reply);
   if (answer) return *answer;
-  if (!open) C10_THROW_ERROR(DistStoreError, "the supervisor is gone");
-  C10_THROW_ERROR(DistStoreError, fmt::format("no rank has answered {} within {:g} s", wish,
-                                              std::chrono::duration<double>(timeout).count()));
+  const auto seconds = std::chrono::duration<double>(timeout).count();
+  throw c10::DistStoreError(
+      open ? fmt::format("no rank has answered {} within {:g} s", wish, seconds)
+           : "the supervisor is gone",
+      nullptr);
 }
 
 bool FrontStore::read_for_all(std::unique_lock<std::mutex>& lock, Clock::time_point until) {

@@ -120,9 +120,9 @@ TEST_CASE("two hosts train to the same bits whatever the network does to what pa
          std::this_thread::sleep_for(milliseconds(2000));
          weather.stalled = false;
        }}};
-  for (const auto& [name, weather] : weathers) {
-    CAPTURE(name);
-    CHECK(losses_in(hosts, weather) == undisturbed);
+  for (const auto& each : weathers) {
+    CAPTURE(each.first);
+    CHECK(losses_in(hosts, each.second) == undisturbed);
     fair(hosts.weather());
   }
 }

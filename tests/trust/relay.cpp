@@ -226,8 +226,9 @@ bool TwoHosts::make() const {
 }
 
 void TwoHosts::start_relay() {
+  const auto space = switch_name();  // by this process's number
   relay_ = fork();
-  if (relay_ == 0) relay(switch_name(), *weather_);
+  if (relay_ == 0) relay(space, *weather_);
 }
 
 }  // namespace runner
