@@ -12,7 +12,8 @@ namespace {
 
 // From munge.h of libmunge.so.2.
 using Context = void*;
-constexpr int munge_success = 0, cipher_type = 0, socket_option = 8, uid_restriction = 9, aes_128 = 4;
+constexpr int munge_success = 0, cipher_type = 0, socket_option = 8, uid_restriction = 9,
+              aes_128 = 4;
 
 class Munge {
  public:

@@ -51,8 +51,8 @@ void refuse_what_others_reach(int fd, const std::string& path) {
   if (status.st_uid != geteuid())
     throw UserError(fmt::format("RUNNER_SECRET_FILE is {}, which belongs to another user", path));
   if ((status.st_mode & 077) != 0)
-    throw UserError(
-        fmt::format("RUNNER_SECRET_FILE is {0}, which others can read or write: chmod 600 {0}", path));
+    throw UserError(fmt::format(
+        "RUNNER_SECRET_FILE is {0}, which others can read or write: chmod 600 {0}", path));
 }
 
 std::string read_secret(const std::string& path) {
@@ -62,7 +62,8 @@ std::string read_secret(const std::string& path) {
   refuse_what_others_reach(file.fd(), path);
   std::array<char, 4096> buffer{};
   const auto n = read(file.fd(), buffer.data(), buffer.size());
-  if (n < 0) throw UserError(fmt::format("RUNNER_SECRET_FILE is {}: {}", path, std::strerror(errno)));
+  if (n < 0)
+    throw UserError(fmt::format("RUNNER_SECRET_FILE is {}: {}", path, std::strerror(errno)));
   return long_enough({buffer.data(), static_cast<std::size_t>(n)}, path);
 }
 
@@ -95,8 +96,8 @@ void write_secret(const std::filesystem::path& file) {
   std::string text;
   for (const unsigned char byte : random_bytes(drawn_bytes)) text += fmt::format("{:02x}", byte);
   text += '\n';
-  if (fresh.fd() < 0 || write(fresh.fd(), text.data(), text.size()) !=
-                            static_cast<ssize_t>(text.size()))
+  if (fresh.fd() < 0 ||
+      write(fresh.fd(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
     throw std::system_error(errno, std::generic_category(), "cannot write " + file.string());
 }
 

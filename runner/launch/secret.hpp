@@ -20,9 +20,9 @@ struct Secret {
 };
 
 /// A run's secret: the first that there is of RUNNER_SECRET, RUNNER_SECRET_FILE and munge, which is
-/// not asked where all are on one machine. Throws UserError for a secret of less than 16 characters,
-/// and for a file that cannot be read, that others than its owner can read, or that is another
-/// user's.
+/// not asked where all are on one machine. Throws UserError for a secret of less than 16
+/// characters, and for a file that cannot be read, that others than its owner can read, or that is
+/// another user's.
 Secret find_secret(const Environment& environment, bool on_one_machine);
 
 /// "a secret (RUNNER_SECRET)": for an error.

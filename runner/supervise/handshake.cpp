@@ -60,8 +60,8 @@ bool begins_as(const std::string& bytes, std::string_view beginning) {
 Handshake ExactBytes::read(int fd, std::size_t size) {
   std::array<char, 512> buffer{};
   while (bytes_.size() < size) {
-    const auto n = recv(fd, buffer.data(), std::min(buffer.size(), size - bytes_.size()),
-                        MSG_DONTWAIT);
+    const auto n =
+        recv(fd, buffer.data(), std::min(buffer.size(), size - bytes_.size()), MSG_DONTWAIT);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return Handshake::open;
     if (n <= 0) return Handshake::stranger;

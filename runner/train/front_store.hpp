@@ -16,9 +16,9 @@
 
 namespace runner {
 
-/// c10d's store, kept by the supervisor of rank 0 (KeyValueStore) and asked over the channel to this
-/// worker's own: no port of its own is open, and a stranger cannot speak to it. From any thread,
-/// also while another waits. While it is used, nobody else reads the channel.
+/// c10d's store, kept by the supervisor of rank 0 (KeyValueStore) and asked over the channel to
+/// this worker's own: no port of its own is open, and a stranger cannot speak to it. From any
+/// thread, also while another waits. While it is used, nobody else reads the channel.
 class FrontStore : public c10d::Store {
  public:
   FrontStore(Channel& channel, std::chrono::milliseconds timeout)

@@ -278,6 +278,7 @@ TEST_CASE("variables left over from torchrun: it is said soon what is waited for
     auto variables = torchrun_rank(rank, 3, "21989");
     variables["MASTER_ADDR"] = host;
     variables["LOCAL_WORLD_SIZE"] = ranks_here;
+    variables["LOCAL_RANK"] = "0";
     variables["RUNNER_SECRET"] = "of sixteen bytes";
     Program program(folder.path(), {"run", recipes + "synthetic.yaml"}, variables);
     std::this_thread::sleep_for(std::chrono::seconds(5));
@@ -333,6 +334,7 @@ TEST_CASE("a wrong MASTER_ADDR is a clear error after the timeout") {
   auto environment = torchrun_rank(1, 2, "21990");
   environment["MASTER_ADDR"] = "0.0.0.0";
   environment["LOCAL_WORLD_SIZE"] = "1";
+  environment["LOCAL_RANK"] = "0";
   const auto printed =
       run(folder.path(), {"run", recipes + "synthetic.yaml", "topology.timeout=0.5"}, environment);
   CHECK(printed.code == 1);

@@ -1,7 +1,6 @@
+#include "experiments/store.hpp"
 #include "tests/program/program.hpp"
 #include "tests/trust/relay.hpp"
-
-#include "experiments/store.hpp"
 
 #include <cstdlib>
 #include <functional>
@@ -134,7 +133,8 @@ TEST_CASE("two hosts train to the same bits in any weather") {
   for (std::uint32_t seed = 1; seed <= tries(1); ++seed) {
     CAPTURE(seed);
     std::mt19937 random(seed);
-    CHECK(losses_in(hosts, [&](Weather& weather, Program&) { change_by_chance(weather, random); }) ==
-          undisturbed);
+    CHECK(losses_in(hosts, [&](Weather& weather, Program&) {
+            change_by_chance(weather, random);
+          }) == undisturbed);
   }
 }

@@ -180,8 +180,8 @@ class Direction {
 }
 
 Weather* shared_weather() {
-  void* memory = mmap(nullptr, sizeof(Weather), PROT_READ | PROT_WRITE,
-                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  void* memory =
+      mmap(nullptr, sizeof(Weather), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   return new (memory) Weather;
 }
 

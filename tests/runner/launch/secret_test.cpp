@@ -34,8 +34,7 @@ TEST_CASE("a secret is given, or lies in a file of its owner's alone") {
         (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
   write_secret(file);  // there is one
   CHECK(secret_of({{"RUNNER_SECRET_FILE", file.string()}}).bytes == drawn.bytes);
-  CHECK(secret_of({{"RUNNER_SECRET", "of sixteen bytes"},
-                   {"RUNNER_SECRET_FILE", file.string()}})
+  CHECK(secret_of({{"RUNNER_SECRET", "of sixteen bytes"}, {"RUNNER_SECRET_FILE", file.string()}})
             .bytes == "of sixteen bytes");
   CHECK(secret_of({}, true).kind == SecretKind::none);
 }

@@ -1,5 +1,6 @@
 #include "runner/supervise/members.hpp"
 
+#include "runner/launch/munge.hpp"
 #include "runner/supervise/handshake.hpp"
 #include "runner/supervise/tcp.hpp"
 #include "tests/experiments/fixture.hpp"
@@ -7,10 +8,13 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <functional>
 #include <thread>
 
 #include <doctest/doctest.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -95,6 +99,39 @@ std::string received(int fd, std::size_t bytes) {
   text.resize(have);
   return text;
 }
+
+/// A munge daemon of the test's own, where there is one.
+class Munged {
+ public:
+  Munged() {
+    const auto at = [&](const char* name) { return (folder_.path() / name).string(); };
+    const auto socket = at("socket");
+    const auto command = "umask 022; chmod 755 " + folder_.path().string() +
+                         "; head -c 1024 /dev/urandom > " + at("key") + "; chmod 600 " + at("key") +
+                         "; PATH=$PATH:/usr/sbin munged --force " +
+                         "--num-threads=1 --key-file=" + at("key") + " --socket=" + socket +
+                         " --pid-file=" + at("pid") + " --log-file=" + at("log") +
+                         " --seed-file=" + at("seed") + " >/dev/null 2>&1";
+    started_ = std::system(command.c_str()) == 0;
+    setenv("RUNNER_MUNGE_SOCKET", socket.c_str(), 1);
+  }
+  ~Munged() {
+    unsetenv("RUNNER_MUNGE_SOCKET");
+    pid_t pid = 0;
+    if (started_ && std::ifstream(folder_.path() / "pid") >> pid) kill(pid, SIGTERM);
+  }
+  Munged(const Munged&) = delete;
+  Munged& operator=(const Munged&) = delete;
+
+  bool missing() const {
+    if (!started_) std::cout << "skipped: no munged\n";
+    return !started_;
+  }
+
+ private:
+  TemporaryFolder folder_;
+  bool started_ = false;
+};
 
 struct StopFd {
   int fd = eventfd(0, 0);
@@ -410,6 +447,31 @@ TEST_CASE("where nothing is secret, who tells nonsense is dropped, and the ranks
   CHECK(circle);
   CHECK(head);
   CHECK(told.text().starts_with("runner: WARNING: 7 connections to port "));
+}
+
+TEST_CASE("where munge answers, it hands rank 0's secret to this user's other ranks") {
+  const Munged munged;
+  if (munged.missing()) return;
+  const auto ports = free_ports(1);
+  const StopFd stop;
+  const auto launch = [&](int rank) {
+    auto launch = launch_of(rank, 2, ports);
+    const auto no_variables = [](const std::string&) { return std::optional<std::string>(); };
+    launch.meeting->secret = find_secret(no_variables, false);
+    CHECK(launch.meeting->secret.kind == SecretKind::munge);
+    return launch;
+  };
+  std::optional<Circle> circle;
+  std::thread first([&] { circle = gather(launch(0), recipe, {}, 10, stop); });
+  const auto head = join(launch(1), recipe, 10, stop);
+  first.join();
+  CHECK(circle);
+  CHECK(head);
+
+  const auto credential = munge("a text");
+  CHECK(unmunge(credential) == "a text");
+  CHECK_FALSE(unmunge(credential));  // once on each machine
+  CHECK_FALSE(unmunge("MUNGE:no credential:"));
 }
 
 TEST_CASE("a rank whose connection broke while it waited comes again") {
