@@ -24,8 +24,8 @@ void copy_folder(const fs::path& from, const fs::path& to) {
   if (!error) return;
   std::error_code ignored;
   fs::remove_all(unfinished, ignored);
-  throw StoreError(fmt::format("cannot copy {} to {}: {}", from.string(), to.string(),
-                               error.message()));
+  throw StoreError(
+      fmt::format("cannot copy {} to {}: {}", from.string(), to.string(), error.message()));
 }
 
 std::int64_t copy_checkpoints(Store& store, const std::string& run_id) {

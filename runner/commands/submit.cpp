@@ -10,6 +10,7 @@
 #include "runner/launch/job_size.hpp"
 #include "runner/launch/sbatch.hpp"
 #include "runner/launch/sbatch_script.hpp"
+#include "runner/launch/secret.hpp"
 #include "runner/launch/shell_command.hpp"
 #include "runner/recipe/recipe.hpp"
 #include "runner/record/describe.hpp"
@@ -132,7 +133,12 @@ fs::path write_script(const BatchJob& job, const fs::path& file) {
 }
 
 /// Gives Slurm's id of the job. A job that is not taken leaves a failed run.
-std::string send(const BatchJob& job, Store& store) try {
+std::string send(BatchJob& job, Store& store) try {
+  if (job.nodes.most > 1) {
+    job.secret_file = job.output_folder / (*job.run_id + ".secret");
+    fs::create_directories(job.output_folder);
+    write_secret(*job.secret_file);
+  }
   auto job_id = sbatch(write_script(job, job.output_folder / (*job.run_id + ".sbatch")));
   store.set_job(*job.run_id, job_id);
   return job_id;
