@@ -15,7 +15,7 @@ namespace {
 // Each event has a page look again, which takes the processor some milliseconds: many pages are
 // each told more rarely, so that the training does not feel them.
 constexpr auto between_events = std::chrono::milliseconds(100);
-constexpr auto between_events_of_all = std::chrono::milliseconds(50);
+constexpr auto between_events_of_all = std::chrono::milliseconds(200);
 constexpr auto stream_patience = std::chrono::seconds(30);
 constexpr auto between_signs_of_life = std::chrono::seconds(5);
 

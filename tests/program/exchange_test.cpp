@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 
 #include <doctest/doctest.h>
 #include <unistd.h>
@@ -174,4 +175,21 @@ TEST_CASE("an export that is killed leaves nothing that another program takes fo
   CHECK(names().starts_with(".runner-"));
   CHECK(names().find("tfevents") == std::string::npos);
   CHECK(run(folder.path(), words).out == "events: event files of 1 run\n");
+}
+
+TEST_CASE("a CSV of 60 MB is imported by a process that may have 80 MB in all") {
+  const TemporaryDirectory folder;
+  std::filesystem::create_directory(folder.path() / "logs");
+  {
+    std::ofstream csv(folder.path() / "logs/metrics.csv");
+    csv << "step,loss,text\n";
+    for (int row = 0; row < 60'000; ++row) csv << row << ",0.5," << std::string(1'000, 'x') << "\n";
+  }
+  const auto imported =
+      Program::command(
+          folder.path(),
+          {"bash", "-c", "ulimit -v 80000; exec " + runner_executable() + " import logs"})
+          .wait();
+  CHECK(imported.code == 0);
+  CHECK(imported.out.find(": 60000 points in 1 metric from Lightning of ") != std::string::npos);
 }
