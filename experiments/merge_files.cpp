@@ -2,6 +2,7 @@
 
 #include "experiments/error.hpp"
 #include "experiments/location.hpp"
+#include "experiments/permissions.hpp"
 
 #include <string>
 #include <vector>
@@ -17,9 +18,10 @@ namespace fs = std::filesystem;
 void copy_folder(const fs::path& from, const fs::path& to) {
   const auto unfinished = to.string() + ".tmp";
   std::error_code error;
-  fs::create_directories(to.parent_path(), error);
+  make_folder(to.parent_path(), error);
   fs::remove_all(unfinished, error);
   fs::copy(from, unfinished, fs::copy_options::recursive, error);
+  if (!error) set_permissions(unfinished, error);
   if (!error) fs::rename(unfinished, to, error);
   if (!error) return;
   std::error_code ignored;

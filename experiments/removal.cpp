@@ -3,6 +3,7 @@
 #include "experiments/error.hpp"
 #include "experiments/id.hpp"
 #include "experiments/location.hpp"
+#include "experiments/permissions.hpp"
 #include "experiments/schema.hpp"
 
 #include <algorithm>
@@ -200,7 +201,7 @@ Freed put_into_trash(const Database& database, const std::vector<fs::path>& garb
     const auto to = trash / place.lexically_relative(home);
     moved += size_of(place);
     std::error_code error;
-    fs::create_directories(to.parent_path(), error);
+    make_folder(to.parent_path(), error);
     if (!error) fs::rename(place, to, error);
     if (error)
       throw StoreError(

@@ -203,6 +203,21 @@ std::int64_t Database::changes() const { return sqlite3_changes64(connection_.ge
 
 bool Database::read_only() const { return sqlite3_db_readonly(connection_.get(), "main") == 1; }
 
+bool Database::write_without_waiting(const std::function<void()>& changes) const {
+  if (read_only()) return false;
+  const auto wait_at_most = [&](int ms) { sqlite3_busy_timeout(connection_.get(), ms); };
+  wait_at_most(0);
+  bool written = false;
+  try {
+    changes();
+    written = true;
+  } catch (const StoreError&) {
+    // Whoever writes next does it.
+  }
+  wait_at_most(busy_timeout_ms);
+  return written;
+}
+
 std::filesystem::path Database::file() const {
   return sqlite3_db_filename(connection_.get(), "main");
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -86,6 +87,9 @@ class Database {
   std::int64_t changes() const;
   bool read_only() const;
   std::filesystem::path file() const;
+  /// For changes that can wait: does nothing where another process has the writers' lock, or where
+  /// nothing can be written. Whether they were made.
+  bool write_without_waiting(const std::function<void()>& changes) const;
 
  private:
   struct Close {

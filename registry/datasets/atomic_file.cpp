@@ -4,9 +4,11 @@
 
 #include <cerrno>
 #include <random>
+#include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace runner {
@@ -14,10 +16,15 @@ namespace runner {
 AtomicFile::AtomicFile(std::filesystem::path target) : target_(std::move(target)) {
   std::random_device random;
   do {
-    temporary_ = fmt::format("{}.{:08x}.tmp", target_.string(), random());
+    temporary_ = target_.parent_path() / fmt::format(".runner-{:08x}.tmp", random());
     fd_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
   } while (fd_ < 0 && errno == EEXIST);
   if (fd_ < 0) fail(target_);
+}
+
+AtomicFile::AtomicFile(std::filesystem::path target, mode_t permissions)
+    : AtomicFile(std::move(target)) {
+  if (::fchmod(fd_, permissions) != 0) fail(target_);
 }
 
 AtomicFile::~AtomicFile() {

@@ -4,13 +4,19 @@
 #include <filesystem>
 #include <span>
 
+#include <sys/types.h>
+
 namespace runner {
 
-/// A file that appears whole or not at all: written under a name beside it that nothing else has,
-/// "NAME.1f2e3d4c.tmp", then flushed and renamed. Throws std::system_error, which names the target.
+/// A file that appears whole or not at all: written beside it under a name that nothing else has,
+/// ".runner-1f2e3d4c.tmp", then flushed and renamed. What a kill leaves behind has so nothing of
+/// the target's name, by which another program might find it. Throws std::system_error, which names
+/// the target.
 class AtomicFile {
  public:
   explicit AtomicFile(std::filesystem::path target);
+  /// With these permissions, whatever the umask.
+  AtomicFile(std::filesystem::path target, mode_t permissions);
   ~AtomicFile();  ///< deletes what was not committed
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;

@@ -1,5 +1,6 @@
 #include "runner/checkpoint/safetensors.hpp"
 
+#include "experiments/permissions.hpp"
 #include "registry/datasets/atomic_file.hpp"
 #include "registry/datasets/digest.hpp"
 
@@ -60,7 +61,7 @@ std::span<const std::byte> bytes_of(const at::Tensor& tensor) {
 
 WrittenFile write_safetensors(const std::filesystem::path& file, const NamedTensors& tensors,
                               const std::map<std::string, std::string>& metadata) {
-  AtomicFile out(file);
+  AtomicFile out(file, file_permissions());
   Sha256 digest;
   WrittenFile written{file.filename().string(), 0, ""};
   const auto write = [&](std::span<const std::byte> bytes) {

@@ -1,5 +1,7 @@
 #include "runner/checkpoint/saver.hpp"
 
+#include "experiments/permissions.hpp"
+
 #include <cstdio>
 
 #include <fcntl.h>
@@ -109,7 +111,9 @@ void Saver::write_and_tell(const Snapshot& snapshot) {
 /// {files: [{name, bytes, sha256}]}, or {error}.
 Json Saver::write_part(const Snapshot& snapshot, const fs::path& folder) const {
   try {
-    fs::create_directories(folder);
+    std::error_code error;
+    make_folder(folder, error);
+    if (error) throw fs::filesystem_error("cannot make folder", folder, error);
     auto files = Json::array();
     for (const auto& file : snapshot.files) {
       const auto written = write(file, folder);

@@ -90,11 +90,20 @@ void export_table(const ExportOptions& options, ExportFormat format, const Datab
        {{"runs", ids.size()}, {"rows", rows}});
 }
 
+/// Nothing, or what an export has left that was killed.
+bool is_unfinished(const fs::path& folder) {
+  std::error_code none;
+  return std::ranges::all_of(fs::directory_iterator(folder, none), [](const auto& entry) {
+    return entry.path().filename().string().starts_with(".runner-");
+  });
+}
+
 void export_to_tensorboard(const ExportOptions& options, const Database& database,
                            const std::vector<std::string>& ids) {
   refuse_unknown_metrics(database, ids, options.metrics);
   const auto folder = [&](const auto& id) { return options.to / tensorboard_name(database, id); };
-  for (const auto& id : ids) refuse_to_overwrite(folder(id), options.overwrite);
+  for (const auto& id : ids)
+    if (!is_unfinished(folder(id))) refuse_to_overwrite(folder(id), options.overwrite);
   for (const auto& id : ids) write_tensorboard(database, id, options.metrics, folder(id));
   tell(options,
        fmt::format("{}: event files of {}", options.to.string(), counted(std::ssize(ids), "run")),

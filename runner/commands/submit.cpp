@@ -3,10 +3,12 @@
 #include "experiments/error.hpp"
 #include "experiments/json.hpp"
 #include "experiments/location.hpp"
+#include "experiments/permissions.hpp"
 #include "experiments/recorder.hpp"
 #include "experiments/store.hpp"
 #include "registry/topologies/placement.hpp"
 #include "runner/commands/options.hpp"
+#include "runner/exchange/output.hpp"
 #include "runner/launch/job_size.hpp"
 #include "runner/launch/sbatch.hpp"
 #include "runner/launch/sbatch_script.hpp"
@@ -16,7 +18,6 @@
 #include "runner/record/describe.hpp"
 #include "runner/sweep/sweep_recipe.hpp"
 
-#include <fstream>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -126,9 +127,11 @@ Run describe_queued(const SubmitOptions& options, const Recipe& recipe, const Ba
 }
 
 fs::path write_script(const BatchJob& job, const fs::path& file) {
-  fs::create_directories(job.output_folder);
-  if (!(std::ofstream(file) << sbatch_script(job)).flush())
-    throw StoreError(fmt::format("cannot write {}", file.string()));
+  std::error_code ignored;
+  make_folder(job.output_folder, ignored);
+  Output script(file);
+  script.write(sbatch_script(job));
+  script.commit();
   return file;
 }
 

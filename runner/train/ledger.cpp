@@ -1,5 +1,6 @@
 #include "runner/train/ledger.hpp"
 
+#include "experiments/permissions.hpp"
 #include "runner/train/gradients.hpp"
 
 #include <charconv>
@@ -38,8 +39,10 @@ std::string lines_until(const std::filesystem::path& file, std::int64_t last_ste
 Ledger::Ledger(const std::filesystem::path& folder, const std::vector<Parameter>& parameters,
                std::int64_t first_step)
     : parameters_(parameters) {
-  std::filesystem::create_directories(folder);
+  std::error_code ignored;  // what cannot be written is told below
+  make_folder(folder, ignored);
   const auto file = folder / "ledger.csv";
+  make_file(file);
   const auto kept = lines_until(file, first_step);
   out_.open(file, std::ios::trunc);
   out_ << "step,loss,grad_norm";
