@@ -114,6 +114,9 @@ Outcome lead(Task& task, const Telling& telling, Report& report, const Warn& war
     record.restart(run, outcome.reason, warn);
     outcome = try_to_supervise(task, record, weights, database);
   }
+  if (outcome.ending == Ending::done)
+    if (const auto why = record.why_nothing_is_saved(); !why.empty())
+      outcome = {Ending::failed, "no checkpoint could be saved: " + why, false};
   if (!record.has_begun()) outcome.reason += "; the run is as it was";
   record.finish(outcome);
   report.ended(outcome, task.ranks->heartbeat(0));
