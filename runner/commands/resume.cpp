@@ -100,8 +100,9 @@ int resume(const RunOptions& options) {
   const auto environment = process_environment();
   if (calls_srun(placement, environment)) exec_srun(options.again("resume"), placement);
   const auto launch = find_launch(placement, environment, visible_gpus(environment));
-  return train(recipe, placement, launch,
-               {options.command("resume"), options.database, options.verbosity(), details.id});
+  Telling telling{options.command("resume"), options.database, options.verbosity(), details.id};
+  telling.earlier_data = EarlierData{details.id, details.run.data};
+  return train(recipe, placement, launch, telling);
 }
 
 }  // namespace

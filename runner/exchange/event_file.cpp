@@ -1,11 +1,13 @@
 #include "runner/exchange/event_file.hpp"
 
 #include "experiments/error.hpp"
-#include "registry/datasets/mapped_file.hpp"
+#include "registry/datasets/input_file.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <span>
 
 #include <boost/crc.hpp>
 #include <fmt/format.h>
@@ -49,23 +51,30 @@ std::string frame(std::string_view message) {
 
 void for_each_frame(const std::filesystem::path& file,
                     const std::function<void(std::string_view)>& use) {
-  if (std::filesystem::file_size(file) == 0) return;  // its writer has just begun
-  const auto mapped = map_file(file);
-  const std::string_view bytes(reinterpret_cast<const char*>(mapped.bytes.data()),
-                               mapped.bytes.size());
-  const auto check = [&](std::string_view part, std::size_t sum_at) {
-    if (check_sum(part) == number_at<std::uint32_t>(bytes, sum_at)) return;
-    throw UserError(fmt::format("{} is no event file of TensorBoard, or is damaged at byte {}",
-                                file.string(), part.data() - bytes.data()));
+  InputFile in(file);
+  std::size_t at = 0;
+  std::string bytes;
+  // False where the file ends: its writer has come so far.
+  const auto read = [&](std::uint64_t size) {
+    if (size > in.size() - std::min(at, in.size())) return false;
+    bytes.resize(size);
+    return in.read(std::as_writable_bytes(std::span(bytes))).size() == size;
   };
-  for (std::size_t at = 0; at + head <= bytes.size();) {
-    check(bytes.substr(at, 8), at + 8);
-    const auto size = number_at<std::uint64_t>(bytes, at);
-    if (size > bytes.size() - at - head || bytes.size() - at - head - size < tail) return;
-    const auto message = bytes.substr(at + head, size);
-    check(message, at + head + size);
+  const auto check = [&](std::string_view part) {
+    if (check_sum(part) == number_at<std::uint32_t>(bytes, part.size())) return;
+    throw UserError(fmt::format("{} is no event file of TensorBoard, or is damaged at byte {}",
+                                file.string(), at));
+  };
+  while (read(head)) {
+    const std::string_view length(bytes.data(), sizeof(std::uint64_t));
+    check(length);
+    const auto size = number_at<std::uint64_t>(length, 0);
+    at += head;
+    if (size > in.size() || !read(size + tail)) return;
+    const std::string_view message(bytes.data(), size);
+    check(message);
     use(message);
-    at += head + size + tail;
+    at += size + tail;
   }
 }
 

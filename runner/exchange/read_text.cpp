@@ -1,21 +1,23 @@
 #include "runner/exchange/read_text.hpp"
 
 #include "experiments/error.hpp"
+#include "registry/datasets/input_file.hpp"
 
-#include <fstream>
-#include <sstream>
+#include <span>
 
 #include <fmt/format.h>
 
 namespace runner {
 
 std::string read_text(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream out;
-  if (in.peek() != std::ifstream::traits_type::eof()) out << in.rdbuf();
-  if (in.bad() || !std::filesystem::is_regular_file(file) || out.fail())
-    throw UserError(fmt::format("cannot read {}", file.string()));
-  return out.str();
+  try {
+    InputFile in(file);
+    std::string text(in.size(), '\0');
+    text.resize(in.read(std::as_writable_bytes(std::span(text))).size());
+    return text;
+  } catch (const std::exception& error) {
+    throw UserError(fmt::format("cannot read {}", error.what()));
+  }
 }
 
 }  // namespace runner

@@ -1,10 +1,10 @@
 #include "runner/train/ledger.hpp"
 
+#include "registry/datasets/fail.hpp"
 #include "runner/train/gradients.hpp"
 
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <stdexcept>
 
 #include <ATen/ATen.h>
@@ -52,8 +52,7 @@ Ledger::Ledger(const std::filesystem::path& folder, const std::vector<Parameter>
 
 void Ledger::check() const {
   if (!out_)
-    throw std::runtime_error(
-        fmt::format("cannot write {}: {}", file_.string(), std::strerror(errno)));
+    throw std::runtime_error(fmt::format("cannot write {}: {}", file_.string(), reason_of(errno)));
 }
 
 void Ledger::note_gradients() {
