@@ -40,6 +40,7 @@ std::string IdxCache::problem_of(const IdxFile& file, const std::filesystem::pat
   const auto mapped = map_file(unpacked);
   auto problem = idx_problem(mapped.bytes, file.shape);
   if (problem.empty()) problem = digest_problem(file, sha256(mapped.bytes));
+  mapped.check();
   if (problem.empty()) stamps_.add(unpacked, file.sha256);
   return problem;
 }

@@ -102,8 +102,9 @@ int resume(const RunOptions& options) {
     exec_srun(options.again("resume"), placement,
               find_database(options.database).parent_path() / "slurm");
   const auto launch = find_launch(placement, environment, visible_gpus(environment));
-  return train(recipe, placement, launch,
-               {options.command("resume"), options.database, options.verbosity(), details.id});
+  Telling telling{options.command("resume"), options.database, options.verbosity(), details.id};
+  telling.earlier_data = EarlierData{details.id, details.run.data};
+  return train(recipe, placement, launch, telling);
 }
 
 }  // namespace

@@ -1,13 +1,14 @@
 #include "runner/exchange/event_file.hpp"
 
 #include "experiments/error.hpp"
+#include "registry/datasets/input_file.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <fstream>
 #include <optional>
+#include <span>
 
 #include <boost/crc.hpp>
 #include <fmt/format.h>
@@ -42,9 +43,7 @@ Number number_at(std::string_view bytes, std::size_t at) {
 class FrameReader {
  public:
   FrameReader(const std::filesystem::path& file, std::uint64_t bytes)
-      : file_(file), in_(file, std::ios::binary), end_(std::min(bytes, size_of(file))) {
-    if (!in_.is_open()) throw UserError(fmt::format("cannot read {}", file.string()));
-  }
+      : in_(file), end_(std::min<std::uint64_t>(bytes, in_.size())) {}
 
   /// Where the next frame begins.
   std::uint64_t place() const { return at_; }
@@ -62,28 +61,22 @@ class FrameReader {
   }
 
  private:
-  static std::uint64_t size_of(const std::filesystem::path& file) {
-    return std::filesystem::file_size(file);
-  }
-
   std::string_view text(std::size_t size) const {
     return std::string_view(buffer_).substr(0, size);
   }
 
   bool read(std::uint64_t size) {
     buffer_.resize(size);
-    in_.read(buffer_.data(), static_cast<std::streamsize>(size));
-    return static_cast<bool>(in_);
+    return in_.read(std::as_writable_bytes(std::span(buffer_))).size() == size;
   }
 
   void check(std::string_view part, std::uint32_t sum, std::uint64_t place) const {
     if (check_sum(part) != sum)
       throw UserError(fmt::format("{} is no event file of TensorBoard, or is damaged at byte {}",
-                                  file_.string(), place));
+                                  in_.path().string(), place));
   }
 
-  const std::filesystem::path& file_;
-  std::ifstream in_;
+  InputFile in_;
   const std::uint64_t end_;
   std::uint64_t at_ = 0;
   std::string buffer_;

@@ -1,16 +1,25 @@
 #include "runner/exchange/read_text.hpp"
 
 #include "experiments/error.hpp"
+#include "registry/datasets/input_file.hpp"
 
 #include <algorithm>
-#include <fstream>
+#include <span>
 
 #include <fmt/format.h>
 
 namespace runner {
 namespace {
 
-constexpr std::uint64_t longest_piece = 1 << 18;
+constexpr std::size_t longest_piece = 1 << 18;
+
+/// What the file system refuses is the user's to know.
+template <class Work>
+auto refused_in_words(Work work) try {
+  return work();
+} catch (const std::exception& error) {
+  throw UserError(fmt::format("cannot read {}", error.what()));
+}
 
 }  // namespace
 
@@ -23,19 +32,17 @@ std::string read_text(const std::filesystem::path& file) {
 std::uint64_t for_each_piece(const std::filesystem::path& file,
                              const std::function<void(std::string_view)>& use,
                              std::uint64_t bytes) {
-  const auto fail = [&] { throw UserError(fmt::format("cannot read {}", file.string())); };
-  std::error_code none;
-  std::ifstream in(file, std::ios::binary);
-  if (!in.is_open() || !std::filesystem::is_regular_file(file, none)) fail();
-  std::string piece(longest_piece, '\0');
+  auto in = refused_in_words([&] { return InputFile(file); });
+  std::string piece;
   std::uint64_t read = 0;
-  while (in && read < bytes) {
-    in.read(piece.data(), static_cast<std::streamsize>(std::min(longest_piece, bytes - read)));
-    const auto size = static_cast<std::uint64_t>(in.gcount());
-    if (size > 0) use(std::string_view(piece).substr(0, size));
-    read += size;
-  }
-  if (in.bad()) fail();
+  do {
+    piece.resize(std::min<std::uint64_t>(longest_piece, bytes - read));
+    piece.resize(refused_in_words([&] {
+      return in.read(std::as_writable_bytes(std::span(piece))).size();
+    }));
+    if (!piece.empty()) use(piece);
+    read += piece.size();
+  } while (!piece.empty());
   return read;
 }
 

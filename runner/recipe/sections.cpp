@@ -9,6 +9,7 @@ const std::vector<Section>& sections() {
       {"eval", describe_component<Eval>("eval")},
       {"log", describe_component<Log>("log")},
       {"save", describe_component<Save>("save")},
+      {"record", describe_component<Record>("record")},
       {"init_from", describe_component<InitFrom>("init_from")},
       {"early_stopping", describe_component<EarlyStopping>("early_stopping")},
       {"profile", describe_component<Profile>("profile")},

@@ -3,7 +3,6 @@
 #include "experiments/json.hpp"
 #include "experiments/location.hpp"
 #include "registry/datasets/digest.hpp"
-#include "registry/datasets/mapped_file.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -45,7 +44,7 @@ std::string damage(const Checkpoint& checkpoint) {
   for (const auto& file : Json::parse(checkpoint.files)) {
     const auto path = fs::path(checkpoint.folder) / file.at("name").get<std::string>();
     try {
-      if (sha256(map_file(path).bytes) != file.at("sha256"))
+      if (sha256_of_file(path) != file.at("sha256"))
         return fmt::format("{} is not what was written", path.string());
     } catch (const std::exception& error) {
       return error.what();

@@ -93,6 +93,7 @@ void RunRecord::event(const Json& message) {
       recorder_->record(point[0].get<std::string>(), point[1], point[2], point[3], point[4]);
   if (event == "evaluated") add_matrices(message);
   if (event == "saved") add_checkpoint(message);
+  if (event == "not_saved") not_saved_ = message.at("reason");
   next_.event(message);
 }
 
@@ -122,6 +123,10 @@ void RunRecord::add_checkpoint(const Json& saved) {
                   bytes, dumped(saved.at("measured")), now_ms()});
   recorder_->flush();
   delete_needless(store_, id_, save_);
+}
+
+std::string RunRecord::why_nothing_is_saved() {
+  return not_saved_.empty() || !store_.checkpoints(id_).empty() ? "" : not_saved_;
 }
 
 void RunRecord::restart(const Run& run, const std::string& reason, const Warn& warn) {

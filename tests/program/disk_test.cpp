@@ -123,3 +123,27 @@ TEST_CASE("where not even the store has room the run ends and says so, and the s
   disk.give_room();
   check_checkpoints(disk, 1);
 }
+
+TEST_CASE("a run none of whose checkpoints could be saved has failed: its weights are gone") {
+  const TemporaryDirectory folder;
+  fs::create_directory(folder.path() / ".runner");
+  folder.write(".runner/checkpoints", "no folder");
+  const std::vector<std::string> words{
+      "run", std::string(RUNNER_SOURCE_DIR) + "/recipes/synthetic.yaml", "train.max_steps=3"};
+  const auto printed = run(folder.path(), words);
+  CHECK(printed.code == 1);
+  const auto run_row = last_run(folder, "id,status,reason");
+  const auto id = run_row.at("id").get<std::string>();
+  const auto reason = "filesystem error: cannot create directories: Not a directory [" +
+                      (folder.path() / ".runner/checkpoints" / id / "step-3.tmp").string() + "]";
+  CHECK(run_row.at("status") == "failed");
+  CHECK(run_row.at("reason") == "no checkpoint could be saved: " + reason);
+  CHECK(numbers_replaced(printed.err) ==
+        numbers_replaced("runner: WARNING: the checkpoint of step 3 could not be saved: " + reason +
+                         "\nrunner: run " + id +
+                         " failed after 0.1 s: no checkpoint could be saved: " + reason + "\n"));
+
+  auto without = words;
+  without.push_back("save.every=null");
+  CHECK(run(folder.path(), without).code == 0);
+}
