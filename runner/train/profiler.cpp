@@ -121,8 +121,8 @@ Json Profiler::end(std::int64_t steps) {
   std::error_code ignored;
   make_folder(folder_, ignored);
   const auto trace = folder_ / fmt::format("trace-rank{}.json", rank_);
-  make_file(trace);
-  result->save(trace.string());
+  result->save(trace.string());  // makes a file of its own
+  std::filesystem::permissions(trace, std::filesystem::perms(file_permissions()), ignored);
   return {{"event", "profiled"},
           {"trace", trace.string()},
           {"steps", steps},

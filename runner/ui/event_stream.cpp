@@ -1,6 +1,5 @@
 #include "runner/ui/event_stream.hpp"
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -14,7 +13,6 @@ namespace {
 
 // Each event has a page look again, which takes the processor some milliseconds: many pages are
 // each told more rarely, so that the training does not feel them.
-constexpr auto between_events = std::chrono::milliseconds(100);
 constexpr auto between_events_of_all = std::chrono::milliseconds(200);
 constexpr auto stream_patience = std::chrono::seconds(30);
 constexpr auto between_signs_of_life = std::chrono::seconds(5);
@@ -51,8 +49,7 @@ class EventStream : public std::enable_shared_from_this<EventStream> {
 
   void wait() {
     stream_.expires_never();
-    timer_.expires_after(
-        std::max<std::chrono::milliseconds>(between_events, open_.load() * between_events_of_all));
+    timer_.expires_after(open_.load() * between_events_of_all);
     timer_.async_wait([self = shared_from_this()](boost::system::error_code error) {
       if (!error) self->look();
     });
