@@ -12,8 +12,8 @@ namespace runner {
 /// "a folder", "a named pipe", "a device" or "a socket"; empty for a regular file.
 const char* what_else_it_is(const struct stat& status);
 
-/// What tells one version of a file from the next without reading it: its size, the time of its last
-/// change and its inode.
+/// What tells one version of a file from the next without reading it: its size, the time of its
+/// last change and its inode.
 std::string version_of(const struct stat& status);
 /// Empty where there is no such file.
 std::string version_of(const std::filesystem::path& path);

@@ -57,17 +57,14 @@ std::string make_header(const NamedTensors& tensors,
 
 constexpr std::uint64_t most_header_bytes = 100'000'000;  // as the format says
 
-bool is_whole(const Json& number) {
-  return number.is_number_unsigned() || (number.is_number_integer() && number >= 0);
-}
-
 /// Empty for what is no shape, or has more elements than can be counted.
 std::optional<std::int64_t> number_of_elements(const Json& shape) {
   if (!shape.is_array()) return std::nullopt;
+  constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
   std::int64_t product = 1;
   for (const auto& extent : shape)
-    if (!is_whole(extent) || extent > std::numeric_limits<std::int64_t>::max() ||
-        __builtin_mul_overflow(product, extent.get<std::int64_t>(), &product))
+    if (!extent.is_number_unsigned() || extent.get<std::uint64_t>() > most ||
+        __builtin_mul_overflow(product, extent.get<std::uint64_t>(), &product))
       return std::nullopt;
   return product;
 }
@@ -136,8 +133,9 @@ SafetensorsFile::Entry SafetensorsFile::read_entry(const std::string& name, cons
   out.type = type_of(out.type_name);
   const auto numbers = number_of_elements(shape);
   if (!numbers) refuse(name, fmt::format("has the impossible shape {}", shape.dump()));
-  const bool lies_within = offsets.size() == 2 && is_whole(offsets[0]) && is_whole(offsets[1]) &&
-                           offsets[0] <= offsets[1] && offsets[1].get<std::size_t>() <= data_bytes;
+  const bool lies_within = offsets.size() == 2 && offsets[0].is_number_unsigned() &&
+                           offsets[1].is_number_unsigned() && offsets[0] <= offsets[1] &&
+                           offsets[1].get<std::size_t>() <= data_bytes;
   if (!lies_within)
     refuse(name, fmt::format("lies at the impossible place {} of {} bytes of data", offsets.dump(),
                              data_bytes));

@@ -19,38 +19,54 @@ struct TokenPrefix {
 
 /// How tokens of GitHub, GitLab, Hugging Face, OpenAI, Slack, AWS, Google, npm and PyPI begin, and
 /// JSON web tokens.
-constexpr std::array token_prefixes{
-    TokenPrefix{"ghp_", 20},         TokenPrefix{"gho_", 20},         TokenPrefix{"ghu_", 20},
-    TokenPrefix{"ghs_", 20},         TokenPrefix{"ghr_", 20},         TokenPrefix{"hf_", 20},
-    TokenPrefix{"npm_", 30},         TokenPrefix{"AKIA", 16},         TokenPrefix{"ASIA", 16},
-    TokenPrefix{"sk-", 20, true},    TokenPrefix{"glpat-", 16, true}, TokenPrefix{"xoxa-", 10, true},
-    TokenPrefix{"xoxb-", 10, true},  TokenPrefix{"xoxp-", 10, true},  TokenPrefix{"xoxs-", 10, true},
-    TokenPrefix{"AIza", 30, true},   TokenPrefix{"ya29.", 20, true},  TokenPrefix{"pypi-", 30, true},
-    TokenPrefix{"github_pat_", 20, true}, TokenPrefix{"eyJ", 30, true}};
+constexpr std::array token_prefixes{TokenPrefix{"ghp_", 20},
+                                    TokenPrefix{"gho_", 20},
+                                    TokenPrefix{"ghu_", 20},
+                                    TokenPrefix{"ghs_", 20},
+                                    TokenPrefix{"ghr_", 20},
+                                    TokenPrefix{"hf_", 20},
+                                    TokenPrefix{"npm_", 30},
+                                    TokenPrefix{"AKIA", 16},
+                                    TokenPrefix{"ASIA", 16},
+                                    TokenPrefix{"sk-", 20, true},
+                                    TokenPrefix{"glpat-", 16, true},
+                                    TokenPrefix{"xoxa-", 10, true},
+                                    TokenPrefix{"xoxb-", 10, true},
+                                    TokenPrefix{"xoxp-", 10, true},
+                                    TokenPrefix{"xoxs-", 10, true},
+                                    TokenPrefix{"AIza", 30, true},
+                                    TokenPrefix{"ya29.", 20, true},
+                                    TokenPrefix{"pypi-", 30, true},
+                                    TokenPrefix{"github_pat_", 20, true},
+                                    TokenPrefix{"eyJ", 30, true}};
 
-constexpr std::array secret_names{"password"sv,   "passwd"sv,      "passphrase"sv,  "secret"sv,
-                                  "token"sv,      "apikey"sv,      "api_key"sv,     "api-key"sv,
-                                  "accesskey"sv,  "access_key"sv,  "access-key"sv,  "secret_key"sv,
-                                  "secretkey"sv,  "private_key"sv, "credential"sv,  "credentials"sv,
+constexpr std::array secret_names{"password"sv,    "passwd"sv,      "passphrase"sv, "secret"sv,
+                                  "token"sv,       "apikey"sv,      "api_key"sv,    "api-key"sv,
+                                  "accesskey"sv,   "access_key"sv,  "access-key"sv, "secret_key"sv,
+                                  "secretkey"sv,   "private_key"sv, "credential"sv, "credentials"sv,
                                   "account_key"sv, "auth"sv};
 
 /// Beside these, of an address's parameters.
 constexpr std::array secret_parameters{"signature"sv, "sig"sv, "key"sv};
 
-bool is_letter_or_digit(char letter) { return std::isalnum(static_cast<unsigned char>(letter)) != 0; }
+bool is_letter_or_digit(char letter) {
+  return std::isalnum(static_cast<unsigned char>(letter)) != 0;
+}
 bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 bool is_name(char letter) { return is_letter_or_digit(letter) || letter == '_' || letter == '-'; }
 
 bool is_end_of_address(char letter) {
-  return std::isspace(static_cast<unsigned char>(letter)) != 0 || "\"'<>`"sv.find(letter) != ""sv.npos;
+  return std::isspace(static_cast<unsigned char>(letter)) != 0 ||
+         "\"'<>`"sv.find(letter) != ""sv.npos;
 }
 
 bool has_digit(std::string_view text) { return std::ranges::any_of(text, is_digit); }
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::ranges::transform(out, out.begin(),
-                         [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  std::ranges::transform(out, out.begin(), [](unsigned char letter) {
+    return static_cast<char>(std::tolower(letter));
+  });
   return out;
 }
 

@@ -11,6 +11,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -44,7 +45,8 @@ template <class Do>
 Printed train_and(const TemporaryDirectory& folder, const fs::path& data, const Do& harm) {
   Program program(folder.path(),
                   {"run", mnist, "dataset.root=" + data.string(), "dataset.fallback=null",
-                   "model={name: mlp, hidden: [8]}", "loss=cross_entropy", "train.epochs=500", "save.every=50 steps",
+                   "model={name: mlp, hidden: [8]}", "loss=cross_entropy", "train.epochs=500",
+                   "save.every=50 steps",
                    "topology={name: ddp, device: cpu, devices: 2, threads: 1}", "--json"});
   REQUIRE(program.wait_for("\"saved\""));
   harm();
@@ -92,8 +94,8 @@ TEST_CASE("data that are truncated or written to while a run trains end it, and 
   CHECK(last_run(folder, "status").at("status") == "failed");
   const auto reason = last_run(folder, "reason").at("reason").get<std::string>();
   CAPTURE(reason);
-  CHECK(reason.ends_with(fmt::format(": {} was truncated while it was read: from {} to 100000 bytes",
-                                     images.string(), whole)));
+  CHECK(reason.ends_with(fmt::format(
+      ": {} was truncated while it was read: from {} to 100000 bytes", images.string(), whole)));
 
   fs::remove_all(data);
   copy_of_mnist(folder);
@@ -132,7 +134,9 @@ TEST_CASE("a run does not go on with other data, and is not reproduced with othe
   REQUIRE(run(folder.path(), from_file).code == 0);
   const auto second = last_run(folder, "id").at("id").get<std::string>();
   CHECK(run(folder.path(), {"reproduce", second}).code == 0);
-  std::fstream(weights, std::ios::in | std::ios::out | std::ios::binary).seekp(-1, std::ios::end).put('\7');
+  std::fstream(weights, std::ios::in | std::ios::out | std::ios::binary)
+      .seekp(-1, std::ios::end)
+      .put('\7');
   fs::last_write_time(weights, fs::last_write_time(weights) + std::chrono::seconds(1));
   const auto other = run(folder.path(), {"reproduce", second});
   CHECK(other.code == 2);
@@ -152,7 +156,10 @@ TEST_CASE("a named pipe, a device or a folder is no recipe, and is not waited fo
           fmt::format("argument '{0}': cannot read the recipe {0}: it is {1}\n", path, what));
   }
   const auto of_the_shell =
-      Program::command(folder.path(), {"bash", "-c", runner_executable() + " validate <(sleep 0.3; echo model: mlp; cat " + synthetic + " | grep -v ^model)"})
+      Program::command(folder.path(),
+                       {"bash", "-c",
+                        runner_executable() + " validate <(sleep 0.3; echo model: mlp; cat " +
+                            synthetic + " | grep -v ^model)"})
           .wait();
   CAPTURE(of_the_shell.err);
   CHECK(of_the_shell.code == 0);
@@ -179,11 +186,13 @@ TEST_CASE("a home that cannot be written is told of in a sentence") {
 TEST_CASE("a file that may not grow further is told of in words") {
   const TemporaryDirectory folder;
   const auto limited = [&](const std::string& words) {
-    return Program::command(folder.path(),
-                            {"bash", "-c", "ulimit -f 600; exec " + runner_executable() + " " + words})
+    return Program::command(
+               folder.path(),
+               {"bash", "-c", "ulimit -f 600; exec " + runner_executable() + " " + words})
         .wait();
   };
-  const std::string limit = "the file would be larger than is allowed here (ulimit -f, or the file system's limit)";
+  const std::string limit =
+      "the file would be larger than is allowed here (ulimit -f, or the file system's limit)";
   // A model of 2 MB, and 600 kB a file.
   const auto trained =
       limited("run " + synthetic + " 'model.hidden=[640]' train.max_steps=3 name=large");
@@ -191,7 +200,8 @@ TEST_CASE("a file that may not grow further is told of in words") {
   CHECK(trained.code == 1);
   CHECK(std::regex_search(trained.err, std::regex("could not be saved: [^\n]*model.safetensors")));
   CHECK(trained.err.find(": " + limit + "\n") != std::string::npos);
-  REQUIRE(run(folder.path(), {"run", synthetic, "model.hidden=[640]", "train.max_steps=3"}).code == 0);
+  REQUIRE(run(folder.path(), {"run", synthetic, "model.hidden=[640]", "train.max_steps=3"}).code ==
+          0);
   const auto exported = limited("export last --to weights.safetensors");
   CHECK(exported.code == 1);
   CHECK(exported.err == "runner: cannot write weights.safetensors: " + limit + "\n");
@@ -205,12 +215,12 @@ TEST_CASE("a file that may not grow further is told of in words") {
 
 TEST_CASE("weights that cannot be are refused before there is a run") {
   const TemporaryDirectory folder;
-  std::string header = R"({"layers.0.weight":{"dtype":"F32","shape":[-64,784],"data_offsets":[0,8]}})";
+  std::string header =
+      R"({"layers.0.weight":{"dtype":"F32","shape":[-64,784],"data_offsets":[0,8]}})";
   const std::uint64_t length = header.size();
   header.insert(0, reinterpret_cast<const char*>(&length), sizeof length);
   const auto file = folder.write("w.safetensors", header + std::string(8, '\0'));
-  const auto printed =
-      run(folder.path(), {"run", synthetic, "init_from.weights=" + file.string()});
+  const auto printed = run(folder.path(), {"run", synthetic, "init_from.weights=" + file.string()});
   CHECK(printed.code == 2);
   CAPTURE(printed.err);
   CHECK(printed.err.ends_with(": init_from.weights: " + file.string() +
@@ -221,9 +231,9 @@ TEST_CASE("weights that cannot be are refused before there is a run") {
 TEST_CASE("at its limit of open files the page refuses who comes, and takes no processor time") {
   const TemporaryDirectory folder;
   REQUIRE(run(folder.path(), {"run", synthetic, "train.max_steps=1", "--quiet"}).code == 0);
-  auto page = Program::command(folder.path(),
-                               {"bash", "-c",
-                                "ulimit -n 40; exec " + runner_executable() + " ui --no-browser"});
+  auto page = Program::command(
+      folder.path(),
+      {"bash", "-c", "ulimit -n 40; exec " + runner_executable() + " ui --no-browser"});
   REQUIRE(page.wait_for("?token="));
   std::smatch port;
   const auto out = page.out();
@@ -255,8 +265,8 @@ TEST_CASE("what is built or installed looks for libraries at absolute paths or b
   CAPTURE(install.err);
   REQUIRE(install.code == 0);
   int looked_at = 0;
-  for (const auto& tree : {fs::path(RUNNER_BINARY_DIR), build / "tests", installed / "bin",
-                           installed / "libexec"})
+  for (const auto& tree :
+       {fs::path(RUNNER_BINARY_DIR), build / "tests", installed / "bin", installed / "libexec"})
     for (const auto& entry : fs::recursive_directory_iterator(tree)) {
       if (!entry.is_regular_file()) continue;
       std::ifstream file(entry.path(), std::ios::binary);

@@ -37,7 +37,7 @@ TEST_CASE("a file that is cut short or is something else is refused") {
   std::filesystem::resize_file(path, std::filesystem::file_size(path) - 1);
   CHECK(error_of<std::runtime_error>([&] { SafetensorsFile file(path); }) ==
         path.string() +
-            ": the tensor weight lies at the impossible place [0,120] of 119 bytes of data");
+            ": the tensor weight lies at the impossible place [0,240] of 239 bytes of data");
   std::ofstream(path) << "this is no such file at all";
   CHECK(error_of<std::runtime_error>([&] { SafetensorsFile file(path); }) ==
         path.string() + " is no safetensors file");
@@ -60,6 +60,7 @@ TEST_CASE("a tensor that cannot be is told of by its name, with what is impossib
   CHECK(refusal(of("[-1,-2]", "[0,8]")) == shape + "[-1,-2]");
   CHECK(refusal(of("[1.5]", "[0,8]")) == shape + "[1.5]");
   CHECK(refusal(of("[18446744073709551615]", "[0,8]")) == shape + "[18446744073709551615]");
+  CHECK(refusal(of("[0,18446744073709551615]", "[0,0]")) == shape + "[0,18446744073709551615]");
   CHECK(refusal(of("[4294967296,4294967296]", "[0,0]")) == shape + "[4294967296,4294967296]");
   const std::string place = ": the tensor w lies at the impossible place ";
   CHECK(refusal(of("[2]", "[-8,0]")) == place + "[-8,0] of 8 bytes of data");

@@ -32,6 +32,7 @@ TEST_CASE("a bare name takes every default, and the file's name is the recipe's"
     "log": {"every": "10 steps", "system_seconds": 10.0},
     "save": {"every": "1 epoch", "keep_last": 2, 
              "keep_best": {"metric": "eval/loss", "mode": "min", "n": 1}},
+    "record": {"environment": true, "git_diff": true},
     "init_from": {"weights": null, "average": true, "strict": true, "rename": []},
     "early_stopping": {"metric": "eval/loss", "mode": "min", "patience": null, "min_delta": 0.0,
                        "divergence_threshold": null},

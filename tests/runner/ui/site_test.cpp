@@ -111,7 +111,7 @@ TEST_CASE("a list of more columns than can be shown is the mistake of who asks f
   for (int i = 0; i < 2100; ++i) columns += "at(eval/accuracy," + std::to_string(i) + "),";
   CHECK(Shown().error("/api/runs?columns=" + columns, 400) ==
         "SQLite cannot answer that: more than 2000 columns");
-  CHECK(Shown().error("/api/groups?group=model&columns=" + columns, 400) ==
+  CHECK(Shown().error("/api/groups?group=name&columns=" + columns, 400) ==
         "SQLite cannot answer that: more than 2000 columns");
 }
 
