@@ -6,6 +6,7 @@
 #include "experiments/schema.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <string>
 #include <vector>
@@ -171,23 +172,24 @@ Freed delete_run(Store& store, std::string_view run_id) {
 
 std::vector<fs::path> find_garbage(const Database& database) {
   const auto file = fs::absolute(database.file()).lexically_normal();
-  std::vector<fs::path> of_runs;  // looked for first: a run is in its database before its files are
+  // Files first: what a run has made since is not among them, and what it made before it names.
+  std::vector<fs::path> of_runs, of_checkpoints;
   for (const auto& folder : folders_beside(file))
-    for (auto& entry : entries_of(folder)) of_runs.push_back(std::move(entry));
+    for (auto& entry : entries_of(folder))
+      if (is_run_id(entry.filename().string())) of_runs.push_back(std::move(entry));
+  for (const auto& folder : of_runs)
+    if (folder.parent_path() == checkpoints_beside(file))
+      std::ranges::copy_if(entries_of(folder), std::back_inserter(of_checkpoints), is_checkpoint);
   const auto referenced = referenced_in(file.parent_path());
   std::vector<fs::path> garbage;
-  for (const auto& folder : of_runs) {
-    const auto id = folder.filename().string();
-    if (!is_run_id(id)) continue;
-    if (!referenced.runs.contains(id))
-      garbage.push_back(folder);
-    else if (folder.parent_path() == checkpoints_beside(file) &&
-             !referenced.unfinished.contains(id))
-      for (const auto& checkpoint : entries_of(folder))
-        if (is_checkpoint(checkpoint) &&
-            !referenced.checkpoints.contains(fs::weakly_canonical(checkpoint).string()))
-          garbage.push_back(checkpoint);
-  }
+  std::ranges::copy_if(of_runs, std::back_inserter(garbage), [&](const fs::path& folder) {
+    return !referenced.runs.contains(folder.filename().string());
+  });
+  std::ranges::copy_if(of_checkpoints, std::back_inserter(garbage), [&](const fs::path& place) {
+    const auto id = place.parent_path().filename().string();
+    return referenced.runs.contains(id) && !referenced.unfinished.contains(id) &&
+           !referenced.checkpoints.contains(fs::weakly_canonical(place).string());
+  });
   std::ranges::sort(garbage);
   return garbage;
 }
@@ -196,7 +198,10 @@ Freed put_into_trash(const Database& database, const std::vector<fs::path>& garb
   Freed moved;
   const auto home = fs::absolute(database.file()).lexically_normal().parent_path();
   const auto trash = trash_beside(home) / name_of_moment(now_ms());
+  const Transaction nobody_writes(database);
+  const auto still = find_garbage(database);
   for (const auto& place : garbage) {
+    if (!std::ranges::binary_search(still, place)) continue;
     const auto to = trash / place.lexically_relative(home);
     moved += size_of(place);
     std::error_code error;

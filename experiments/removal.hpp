@@ -31,7 +31,8 @@ Freed delete_run(Store& store, std::string_view run_id);
 /// a checkpoint. Throws StoreError for a database beside it that a newer runner has written.
 std::vector<std::filesystem::path> find_garbage(const Database& database);
 
-/// Moves garbage into the folder trash/ beside the database, and gives its size.
+/// Moves garbage into the folder trash/ beside the database, and gives its size. What is none any
+/// more, since a run has come that names it, stays; nobody else writes to the database meanwhile.
 Freed put_into_trash(const Database& database, const std::vector<std::filesystem::path>& garbage);
 
 /// What has lain in the trash for so many days.
