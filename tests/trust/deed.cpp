@@ -66,25 +66,25 @@ Deed exporting(const std::string& file, Words more = {}) {
   return repeated("export to " + file, std::move(words));
 }
 
-const Words resuming{"resume", "stopped", "train.max_steps=90"};
+Deed resuming(const std::string& steps) {
+  const Words words{"resume", "stopped", "train.max_steps=" + steps, "--json"};
+  // What was interrupted before it was written down how far it is to go is told so once more.
+  return {"resume", words, [words, steps](const World& world) {
+            const auto wrong = do_again(world, words);
+            const auto over = "it is to end after step " + steps + ", and has come to step " + steps;
+            return wrong.find(over) == wrong.npos ? wrong : "";
+          }};
+}
 
-std::vector<Deed> all_deeds() {
+std::vector<Deed> all_deeds(bool brief) {
   std::vector<Deed> all;
-  const Words running{"run", "$/small.yaml", "--json"};
+  const Words running{"run", "$/small.yaml", "--json", brief ? "train.max_steps=6" : "train.max_steps=90"};
   all.push_back({"run", running, [running](const World& world) {
                    return has(world, "small") ? resume_all(world, "small")
                                               : do_again(world, running);
                  }});
-  // What was interrupted before it was written down how far it is to go is told so once more.
-  all.push_back({"resume", resuming,
-                 [](const World& world) {
-                   const auto wrong = do_again(world, resuming);
-                   return wrong.find("it is to end after step 90, and has come to step 90") ==
-                                  wrong.npos
-                              ? wrong
-                              : "";
-                 }});
-  all.push_back(repeated("sweep", {"run", "$/sweep.yaml"}));
+  all.push_back(resuming(brief ? "51" : "90"));
+  all.push_back(repeated("sweep", {"run", "$/sweep.yaml", brief ? "train.max_steps=4" : "train.max_steps=20"}));
   all.push_back(repeated("merge", {"merge", "$/other/experiments.db", "--copy"}));
   all.push_back(repeated("migration", {"list", "--db", "$/old/experiments.db"}));
   all.push_back(repeated("import", {"import", "$/logs/lightning"}));
@@ -121,7 +121,12 @@ std::vector<Deed> all_deeds() {
 }  // namespace
 
 const std::vector<Deed>& deeds() {
-  static const auto all = all_deeds();
+  static const auto all = all_deeds(false);
+  return all;
+}
+
+const std::vector<Deed>& brief_deeds() {
+  static const auto all = all_deeds(true);
   return all;
 }
 
@@ -137,6 +142,15 @@ const Contents& result_of(const std::set<const Deed*>& done) {
       throw std::runtime_error(wrong);
   }
   return known[done] = world.everything();
+}
+
+std::string aftermath(const World& world, const std::set<const Deed*>& done) {
+  std::string wrong;
+  for (const auto* deed : done) wrong += deed->finish(world);
+  wrong += difference(world.everything(), result_of(done));
+  wrong += fmt::format("{}", fmt::join(world.broken(), "\n"));
+  for (const auto& stray : world.strays()) wrong += "left behind: " + stray + "\n";
+  return wrong;
 }
 
 }  // namespace runner

@@ -18,8 +18,13 @@ struct Deed {
 };
 
 const std::vector<Deed>& deeds();
+/// The same with as few steps as will do.
+const std::vector<Deed>& brief_deeds();
 
 std::vector<std::string> words_of(const Deed& deed, const World& world);
+
+/// Brings what was cut short to its end. Gives what is not as if nothing had happened, a line each.
+std::string aftermath(const World& world, const std::set<const Deed*>& done);
 
 /// What the world holds when these are done, undisturbed.
 const Contents& result_of(const std::set<const Deed*>& done);

@@ -54,18 +54,6 @@ void kill_somewhere(Program& program, Seconds duration, Random& random) {
   kill(victim, SIGKILL);
 }
 
-void finish(const World& world, const std::set<const Deed*>& done) {
-  CHECK(left_running(world.mark()).empty());
-  for (const auto* deed : done) {
-    const auto wrong = deed->finish(world);
-    INFO(deed->name);
-    CHECK(wrong == "");
-  }
-  CHECK(difference(world.everything(), result_of(done)) == "");
-  CHECK(fmt::format("{}", fmt::join(world.broken(), "\n")) == "");
-  CHECK(fmt::format("{}", fmt::join(world.strays(), "\n")) == "");
-}
-
 /// Tests that run all deeds count them.
 void tell(const std::map<std::string, int>& counts) {
   std::string text;
@@ -92,7 +80,7 @@ TEST_CASE("kill -9 at a random moment loses nothing, and whoever goes on comes t
     }
     CHECK(left_running(world.mark()).empty());
     check(world, committed);
-    finish(world, {&deed});
+    CHECK(aftermath(world, {&deed}) == "");
   });
   tell(killed);
 }
@@ -122,7 +110,7 @@ TEST_CASE("of two commands at once one is killed at a random moment, and the oth
     }
     CHECK(left_running(world.mark()).empty());
     check(world, committed);
-    finish(world, {&first, &second});
+    CHECK(aftermath(world, {&first, &second}) == "");
   });
   tell(killed);
 }
