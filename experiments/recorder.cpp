@@ -100,6 +100,8 @@ void Recorder::write_until_closed() try {
 bool Recorder::write_next(const Database& database, Writer& writer, Batch& batch) {
   take(batch);
   if (!batch.points.empty() || !batch.checkpoints.empty() || !batch.matrices.empty() || batch.end) {
+    // Points alone do not wait for the disk: what goes on from a checkpoint makes them again.
+    database.set_durable(!batch.checkpoints.empty() || batch.end);
     Transaction transaction(database);
     for (const auto& metric : batch.new_metrics) writer.add_series(metric);
     writer.write(batch.points);

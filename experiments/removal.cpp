@@ -1,6 +1,7 @@
 #include "experiments/removal.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/folder_copy.hpp"
 #include "experiments/id.hpp"
 #include "experiments/location.hpp"
 #include "experiments/schema.hpp"
@@ -99,10 +100,14 @@ std::vector<fs::path> entries_of(const fs::path& folder) {
   return found;
 }
 
+/// Without the ending of what was never whole.
+std::string whole_name(const fs::path& place) {
+  return (place.extension() == ".tmp" ? place.stem() : place.filename()).string();
+}
+
 /// step-3, or step-3.tmp of one that was never whole.
 bool is_checkpoint(const fs::path& place) {
-  auto name = place.filename().string();
-  if (name.ends_with(".tmp")) name.resize(name.size() - 4);
+  const auto name = whole_name(place);
   return name.starts_with("step-") && name.size() > 5 &&
          name.find_first_not_of("0123456789", 5) == name.npos;
 }
@@ -176,7 +181,7 @@ std::vector<fs::path> find_garbage(const Database& database) {
   std::vector<fs::path> of_runs, of_checkpoints;
   for (const auto& folder : folders_beside(file))
     for (auto& entry : entries_of(folder))
-      if (is_run_id(entry.filename().string())) of_runs.push_back(std::move(entry));
+      if (is_run_id(whole_name(entry))) of_runs.push_back(std::move(entry));
   for (const auto& folder : of_runs)
     if (folder.parent_path() == checkpoints_beside(file))
       std::ranges::copy_if(entries_of(folder), std::back_inserter(of_checkpoints), is_checkpoint);
@@ -190,6 +195,7 @@ std::vector<fs::path> find_garbage(const Database& database) {
     return referenced.runs.contains(id) && !referenced.unfinished.contains(id) &&
            !referenced.checkpoints.contains(fs::weakly_canonical(place).string());
   });
+  std::erase_if(garbage, is_being_copied);
   std::ranges::sort(garbage);
   return garbage;
 }

@@ -1,5 +1,6 @@
 #include "experiments/schema.hpp"
 
+#include "experiments/durable.hpp"
 #include "experiments/error.hpp"
 
 #include <array>
@@ -371,7 +372,9 @@ void back_up(const Database& database, std::int64_t version) {
   std::filesystem::remove(unfinished, ignored);
   // Another connection: this one holds the lock that keeps writers away.
   Database(file, Database::Open::existing).prepare("VACUUM INTO ?").with(unfinished).run();
+  make_durable(unfinished);
   std::filesystem::rename(unfinished, copy);
+  make_names_durable(std::filesystem::absolute(copy).parent_path());
 }
 
 }  // namespace

@@ -203,6 +203,11 @@ std::int64_t Database::changes() const { return sqlite3_changes64(connection_.ge
 
 bool Database::read_only() const { return sqlite3_db_readonly(connection_.get(), "main") == 1; }
 
+// EXTRA is FULL, and has a rollback journal's end on disk, too.
+void Database::set_durable(bool durable) const {
+  execute(durable ? "PRAGMA synchronous = EXTRA" : "PRAGMA synchronous = NORMAL");
+}
+
 std::filesystem::path Database::file() const {
   return sqlite3_db_filename(connection_.get(), "main");
 }

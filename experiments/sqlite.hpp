@@ -86,6 +86,9 @@ class Database {
   std::int64_t changes() const;
   bool read_only() const;
   std::filesystem::path file() const;
+  /// Whether a transaction that is committed is on disk, or only safe from the end of this process:
+  /// a power cut may take the last ones, but never a part of one.
+  void set_durable(bool durable) const;
 
  private:
   struct Close {

@@ -1,6 +1,7 @@
 #include "experiments/store.hpp"
 
 #include "experiments/checkpoints.hpp"
+#include "experiments/durable.hpp"
 #include "experiments/error.hpp"
 #include "experiments/id.hpp"
 #include "experiments/journal.hpp"
@@ -16,14 +17,6 @@ namespace runner {
 namespace {
 
 namespace fs = std::filesystem;
-
-void make_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error)
-    throw StoreError(
-        fmt::format("cannot create the folder {}: {}", folder.string(), error.message()));
-}
 
 void refuse_folder(const fs::path& file) {
   std::error_code error;
@@ -125,14 +118,15 @@ std::string cause_of_crash(const Process& process, const Process& here) {
 Store::Store(Database database) : database_(std::move(database)) {
   refuse_foreign(database_);
   choose_journal(database_);
-  database_.execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+  database_.execute("PRAGMA foreign_keys = ON");
+  database_.set_durable(true);
   migrate(database_);
   if (!database_.read_only()) mark_crashed_runs();
 }
 
 Store Store::create_or_open(const fs::path& file) {
   refuse_folder(file);
-  make_folder(file.parent_path());
+  make_durable_folder(file.parent_path());
   return Store(Database(file, Database::Open::create));
 }
 
@@ -147,15 +141,25 @@ std::string Store::begin(const Run& run, const std::optional<std::string>& wante
   return add(run, Status::running, run.process, wanted);
 }
 
+std::string Store::begin(const Transaction&, const Run& run) {
+  return insert_run(run, Status::running, run.process, {});
+}
+
 std::string Store::queue(const Run& run) { return add(run, Status::queued, {}); }
 
 std::string Store::add(const Run& run, Status status, const Process& process,
                        const std::optional<std::string>& wanted) {
   Transaction transaction(database_);
+  auto id = insert_run(run, status, process, wanted);
+  transaction.commit();
+  return id;
+}
+
+std::string Store::insert_run(const Run& run, Status status, const Process& process,
+                              const std::optional<std::string>& wanted) {
   std::string id = wanted.value_or(new_run_id());
   while (!insert(database_, id, run, status, process)) id = new_run_id();
   describe(database_, id, run);
-  transaction.commit();
   return id;
 }
 

@@ -30,6 +30,8 @@ class Store {
   /// Records a run as running, from now on, and gives its id: `wanted`, which no run may have, or
   /// a new one.
   std::string begin(const Run& run, const std::optional<std::string>& wanted = {});
+  /// The same as a part of a transaction.
+  std::string begin(const Transaction& within, const Run& run);
   /// Records a run that is to run later, in a process that is not known yet, and gives its id.
   std::string queue(const Run& run);
   /// A queued run, or one that ran before, is running from now on, as `run` describes it now. The
@@ -68,6 +70,8 @@ class Store {
   explicit Store(Database database);
   std::string add(const Run& run, Status status, const Process& process,
                   const std::optional<std::string>& wanted = {});
+  std::string insert_run(const Run& run, Status status, const Process& process,
+                         const std::optional<std::string>& wanted);
   void refuse_to_start_twice(std::string_view run_id);
   void go_back(std::string_view run_id, std::int64_t step);
 

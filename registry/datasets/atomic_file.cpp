@@ -50,8 +50,7 @@ void remove_left_behind(const fs::path& target) {
   for (const auto& file : found) {
     const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) continue;
-    if (::flock(fd, LOCK_EX | LOCK_NB) == 0)
-      for (const auto* journal : {"", "-journal"}) ::unlink((file.string() + journal).c_str());
+    if (::flock(fd, LOCK_EX | LOCK_NB) == 0) ::unlink(file.c_str());
     ::close(fd);
   }
 }

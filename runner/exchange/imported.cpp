@@ -133,14 +133,11 @@ ImportedRun record(Store& store, const Imported& imported, std::string_view comm
   if (known && known->digest == digest_of(imported))
     return stored(database, known->id, ImportOutcome::there);
   const auto run = to_run(imported, command);
-  // Until its points are there it is a run that goes on, and has crashed if this process does.
-  const auto begun = known ? std::nullopt : std::optional(store.begin(run));
   Transaction transaction(database);
   // Another import of the same folder may have been faster.
   known = find(database, imported);
-  if (begun && known) database.prepare("DELETE FROM runs WHERE id = ?").with(*begun).run();
   const bool is_there = known && known->digest == digest_of(imported);
-  const auto id = known ? known->id : *begun;
+  const auto id = known ? known->id : store.begin(transaction, run);
   if (known && !is_there) renew(database, id, run);
   if (!is_there) {
     write_points(database, id, imported);

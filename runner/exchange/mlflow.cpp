@@ -101,6 +101,8 @@ void write_mlflow(const Database& database, const std::vector<std::string>& run_
   try {
     const Database target(unfinished, Database::Open::create);
     target.prepare("ATTACH ? AS store").with(read_only_address(database.file())).run();
+    // Whatever goes wrong, the file goes.
+    target.execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
     Transaction transaction(target);
     target.execute(mlflow_schema);
     fill(target, run_ids, metrics, database, to);

@@ -42,6 +42,11 @@ bool is_in_words(const Printed& printed) {
          printed.err.find("std::") == std::string::npos;
 }
 
+/// The run goes on without a checkpoint that could not be written.
+bool lacks_a_checkpoint(const Printed& printed) {
+  return printed.err.find("could not be saved") != std::string::npos;
+}
+
 /// How often each kind is called, undisturbed.
 std::uint64_t calls_of(const Deed& deed, const std::string& process, std::string_view kind) {
   static std::map<std::pair<const Deed*, std::string>, std::map<std::string, std::uint64_t>> known;
@@ -60,8 +65,9 @@ std::uint64_t calls_of(const Deed& deed, const std::string& process, std::string
 
 /// Whether it fired.
 bool try_fault(const Fault& fault) {
-  INFO(fault.deed->name << ", " << fault.process << ", " << fault.text() << " ("
-                        << std::strerror(fault.error) << ")");
+  const auto what = fmt::format("{}, {}, {} ({})", fault.deed->name, fault.process, fault.text(),
+                                std::strerror(fault.error));
+  INFO(what);
   const World world;
   const CallCounts calls;
   auto program = world.start(words_of(*fault.deed, world), "one",
@@ -75,7 +81,7 @@ bool try_fault(const Fault& fault) {
   CHECK((printed.code == 0 || is_in_words(printed)));
   CHECK(fmt::format("{}", fmt::join(world.broken(), "\n")) == "");
   CHECK(left_running(world.mark()).empty());
-  CHECK(aftermath(world, {fault.deed}) == "");
+  if (!lacks_a_checkpoint(printed)) CHECK(aftermath(world, {fault.deed}) == "");
   return true;
 }
 
@@ -94,8 +100,11 @@ TEST_CASE("a system call that fails ends in words or changes nothing, and all st
     const auto calls = calls_of(deed, process, kind);
     if (calls == 0) return;
     const auto& errors = errors_of(kind);
-    const Fault fault{&deed, process, kind, errors[below(random, errors.size())],
-                      1 + below(random, calls), below(random, 3) == 0};
+    // An interruption for ever would be tried again for ever.
+    Fault fault{&deed, process, kind, errors[below(random, errors.size())],
+                      1 + below(random, calls), false};
+
+    fault.and_later = fault.error != EINTR && below(random, 3) == 0;
     if (try_fault(fault)) ++fired[kind];
   });
   std::string text;
