@@ -29,7 +29,8 @@ class FolderCopy::Lock {
 
   /// Whether what is locked still has this name.
   bool is_of(const fs::path& folder) const {
-    struct stat mine {}, there {};
+    struct stat mine {
+    }, there{};
     return fstat(fd_, &mine) == 0 && stat(folder.c_str(), &there) == 0 &&
            mine.st_ino == there.st_ino && mine.st_dev == there.st_dev;
   }

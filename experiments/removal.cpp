@@ -49,12 +49,19 @@ std::vector<fs::path> folders_beside(const fs::path& database) {
   return {logs_beside(database), checkpoints_beside(database)};
 }
 
+/// The script with which `submit` gave a run to Slurm.
+fs::path script_of(const fs::path& database, std::string_view run_id) {
+  return scripts_beside(database) / fmt::format("{}.sbatch", run_id);
+}
+
 /// A run that was recorded with another database's folder keeps its files where they are.
-std::vector<fs::path> folders_of(const Database& database, std::string_view run_id) {
+std::vector<fs::path> places_of(const Database& database, std::string_view run_id) {
   std::vector<fs::path> found;
   if (!is_run_id(run_id)) return found;
   for (const auto& folder : folders_beside(database.file()))
     if (fs::exists(folder / run_id)) found.push_back(folder / run_id);
+  if (const auto script = script_of(database.file(), run_id); fs::exists(script))
+    found.push_back(script);
   return found;
 }
 
@@ -105,13 +112,6 @@ std::string whole_name(const fs::path& place) {
   return (place.extension() == ".tmp" ? place.stem() : place.filename()).string();
 }
 
-/// step-3, or step-3.tmp of one that was never whole.
-bool is_checkpoint(const fs::path& place) {
-  const auto name = whole_name(place);
-  return name.starts_with("step-") && name.size() > 5 &&
-         name.find_first_not_of("0123456789", 5) == name.npos;
-}
-
 constexpr std::int64_t ms_of_a_day = 24 * 60 * 60 * 1000;
 
 fs::path trash_beside(const fs::path& home) { return home / "trash"; }
@@ -145,6 +145,12 @@ void forget_in_trials(const Database& database, std::string_view run_id) {
 
 }  // namespace
 
+bool is_checkpoint(const fs::path& place) {
+  const auto name = whole_name(place);
+  return name.starts_with("step-") && name.size() > 5 &&
+         name.find_first_not_of("0123456789", 5) == name.npos;
+}
+
 Freed& Freed::operator+=(const Freed& other) {
   files += other.files;
   bytes += other.bytes;
@@ -153,13 +159,13 @@ Freed& Freed::operator+=(const Freed& other) {
 
 Freed files_of(const Database& database, std::string_view run_id) {
   Freed found;
-  for (const auto& folder : folders_of(database, run_id)) found += size_of(folder);
+  for (const auto& place : places_of(database, run_id)) found += size_of(place);
   return found;
 }
 
 Freed delete_run(Store& store, std::string_view run_id) {
   const auto& database = store.database();
-  const auto folders = folders_of(database, run_id);
+  const auto places = places_of(database, run_id);
   Transaction transaction(database);
   auto run = database.prepare("SELECT status FROM runs WHERE id = ?");
   if (run.with(run_id).step() && (run.text(0) == "running" || run.text(0) == "queued"))
@@ -171,7 +177,7 @@ Freed delete_run(Store& store, std::string_view run_id) {
   database.prepare("DELETE FROM runs WHERE id = ?").with(run_id).run();
   transaction.commit();
   Freed freed;
-  for (const auto& folder : folders) freed += take_away(folder);
+  for (const auto& place : places) freed += take_away(place);
   return freed;
 }
 
@@ -185,10 +191,14 @@ std::vector<fs::path> find_garbage(const Database& database) {
   for (const auto& folder : of_runs)
     if (folder.parent_path() == checkpoints_beside(file))
       std::ranges::copy_if(entries_of(folder), std::back_inserter(of_checkpoints), is_checkpoint);
+  for (auto& entry : entries_of(scripts_beside(file)))
+    if (entry.extension() == ".sbatch" && is_run_id(entry.stem().string()))
+      of_runs.push_back(std::move(entry));
   const auto referenced = referenced_in(file.parent_path());
   std::vector<fs::path> garbage;
-  std::ranges::copy_if(of_runs, std::back_inserter(garbage), [&](const fs::path& folder) {
-    return !referenced.runs.contains(folder.filename().string());
+  std::ranges::copy_if(of_runs, std::back_inserter(garbage), [&](const fs::path& place) {
+    const auto id = place.extension() == ".sbatch" ? place.stem() : place.filename();
+    return !referenced.runs.contains(id.string());
   });
   std::ranges::copy_if(of_checkpoints, std::back_inserter(garbage), [&](const fs::path& place) {
     const auto id = place.parent_path().filename().string();

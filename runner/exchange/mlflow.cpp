@@ -102,7 +102,7 @@ void write_mlflow(const Database& database, const std::vector<std::string>& run_
     const Database target(unfinished, Database::Open::create);
     target.prepare("ATTACH ? AS store").with(read_only_address(database.file())).run();
     // Whatever goes wrong, the file goes.
-    target.execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+    target.execute("PRAGMA main.journal_mode = OFF; PRAGMA main.synchronous = OFF");
     Transaction transaction(target);
     target.execute(mlflow_schema);
     fill(target, run_ids, metrics, database, to);

@@ -11,7 +11,8 @@ TEST_CASE("what a run has come to name since gc looked for garbage stays where i
   const auto id = store.begin(example_run());
   Recorder(folder.database(), id).finish(Status::done);
   const auto checkpoint = [&](int step) {
-    auto place = folder.database().parent_path() / "checkpoints" / id / ("step-" + std::to_string(step));
+    auto place =
+        folder.database().parent_path() / "checkpoints" / id / ("step-" + std::to_string(step));
     std::filesystem::create_directories(place);
     return place;
   };

@@ -15,10 +15,9 @@ namespace {
 using Words = std::vector<std::string>;
 
 std::string failure(const Words& words, const Printed& printed) {
-  return printed.code == 0
-             ? ""
-             : fmt::format("{} ended with {}: {}", fmt::join(words, " "), printed.code,
-                           printed.err);
+  return printed.code == 0 ? ""
+                           : fmt::format("{} ended with {}: {}", fmt::join(words, " "),
+                                         printed.code, printed.err);
 }
 
 Words in(const World& world, Words words) {
@@ -71,20 +70,23 @@ Deed resuming(const std::string& steps) {
   // What was interrupted before it was written down how far it is to go is told so once more.
   return {"resume", words, [words, steps](const World& world) {
             const auto wrong = do_again(world, words);
-            const auto over = "it is to end after step " + steps + ", and has come to step " + steps;
+            const auto over =
+                "it is to end after step " + steps + ", and has come to step " + steps;
             return wrong.find(over) == wrong.npos ? wrong : "";
           }};
 }
 
 std::vector<Deed> all_deeds(bool brief) {
   std::vector<Deed> all;
-  const Words running{"run", "$/small.yaml", "--json", brief ? "train.max_steps=6" : "train.max_steps=90"};
+  const Words running{"run", "$/small.yaml", "--json",
+                      brief ? "train.max_steps=6" : "train.max_steps=90"};
   all.push_back({"run", running, [running](const World& world) {
                    return has(world, "small") ? resume_all(world, "small")
                                               : do_again(world, running);
                  }});
   all.push_back(resuming(brief ? "51" : "90"));
-  all.push_back(repeated("sweep", {"run", "$/sweep.yaml", brief ? "train.max_steps=4" : "train.max_steps=20"}));
+  all.push_back(repeated(
+      "sweep", {"run", "$/sweep.yaml", brief ? "train.max_steps=4" : "train.max_steps=20"}));
   all.push_back(repeated("merge", {"merge", "$/other/experiments.db", "--copy"}));
   all.push_back(repeated("migration", {"list", "--db", "$/old/experiments.db"}));
   all.push_back(repeated("import", {"import", "$/logs/lightning"}));
@@ -98,23 +100,21 @@ std::vector<Deed> all_deeds(bool brief) {
                    return has(world, "done") ? do_again(world, {"delete", "done", "--yes"}) : "";
                  }});
   // A job that Slurm has not been given leaves a run that can be deleted.
-  all.push_back({"submit", {"submit", "$/small.yaml", "name=queued", "--nodes", "1"},
-                 [](const World& world) {
-                   Store store = Store::open(world.database());
-                   auto without_job = store.database().prepare(
-                       "SELECT id FROM runs WHERE name = 'queued' AND job_id IS NULL");
-                   Words ids;
-                   while (without_job.step()) ids.push_back(without_job.text(0));
-                   for (const auto& id : ids) {
-                     do_again(world, {"stop", id});
-                     if (auto wrong = do_again(world, {"delete", id, "--yes"}); !wrong.empty())
-                       return wrong;
-                   }
-                   return has(world, "queued")
-                              ? ""
-                              : do_again(world, {"submit", "$/small.yaml", "name=queued",
-                                                 "--nodes", "1"});
-                 }});
+  all.push_back(
+      {"submit", {"submit", "$/small.yaml", "name=queued", "--nodes", "1"}, [](const World& world) {
+         Store store = Store::open(world.database());
+         auto without_job = store.database().prepare(
+             "SELECT id FROM runs WHERE name = 'queued' AND job_id IS NULL");
+         Words ids;
+         while (without_job.step()) ids.push_back(without_job.text(0));
+         for (const auto& id : ids) {
+           do_again(world, {"stop", id});
+           if (auto wrong = do_again(world, {"delete", id, "--yes"}); !wrong.empty()) return wrong;
+         }
+         return has(world, "queued")
+                    ? ""
+                    : do_again(world, {"submit", "$/small.yaml", "name=queued", "--nodes", "1"});
+       }});
   return all;
 }
 

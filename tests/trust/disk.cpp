@@ -133,7 +133,8 @@ void Disk::apply(const Operation& operation) {
       break;
     }
     case Record::written:
-      if (const auto node = find(record.inode)) node->pending.push_back({record.offset, one, false});
+      if (const auto node = find(record.inode))
+        node->pending.push_back({record.offset, one, false});
       break;
     case Record::cut:
       if (const auto node = find(record.inode)) node->pending.push_back({record.offset, "", true});

@@ -24,9 +24,9 @@ using Inodes = std::map<std::string, std::uint64_t>;
 
 Inodes inodes_in(const std::filesystem::path& folder);
 
-/// What a disk holds after a power cut, simulated. It promises what POSIX does and no more: fsync of
-/// a file keeps its bytes, fsync of a folder the names in it. Of what came after, any may be there
-/// or not, in any order, and a write in part.
+/// What a disk holds after a power cut, simulated. It promises what POSIX does and no more: fsync
+/// of a file keeps its bytes, fsync of a folder the names in it. Of what came after, any may be
+/// there or not, in any order, and a write in part.
 class Disk {
  public:
   /// What is in the folder is on the disk, with those inodes.
@@ -48,9 +48,9 @@ class Disk {
   struct Change;
   struct Node {
     bool is_folder = false;
-    std::string bytes;            // of a file, on disk
-    std::vector<Write> pending;   // of a file, not on disk for certain
-    Names names;                  // of a folder, on disk
+    std::string bytes;                             // of a file, on disk
+    std::vector<Write> pending;                    // of a file, not on disk for certain
+    Names names;                                   // of a folder, on disk
     std::vector<std::shared_ptr<Change>> changes;  // of a folder, not on disk for certain
   };
   /// Of one folder, or of two by a rename.

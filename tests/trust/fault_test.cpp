@@ -37,14 +37,18 @@ struct Fault {
   }
 };
 
+/// What was told, as text or (with --json) as an event.
 bool is_in_words(const Printed& printed) {
-  return !printed.err.empty() && printed.err.find("terminate") == std::string::npos &&
-         printed.err.find("std::") == std::string::npos;
+  const bool is_raw = printed.err.find("terminate") != std::string::npos ||
+                      printed.err.find("std::") != std::string::npos;
+  const bool is_event = printed.out.find(R"("status":"failed","reason":")") != std::string::npos;
+  return !is_raw && (!printed.err.empty() || is_event);
 }
 
-/// The run goes on without a checkpoint that could not be written.
+/// The run goes on without a checkpoint that could not be written, and says so.
 bool lacks_a_checkpoint(const Printed& printed) {
-  return printed.err.find("could not be saved") != std::string::npos;
+  return printed.err.find("could not be saved") != std::string::npos ||
+         printed.out.find(R"("event":"not_saved")") != std::string::npos;
 }
 
 /// How often each kind is called, undisturbed.
@@ -70,10 +74,10 @@ bool try_fault(const Fault& fault) {
   INFO(what);
   const World world;
   const CallCounts calls;
-  auto program = world.start(words_of(*fault.deed, world), "one",
-                             preloaded(world, fault.process,
-                                       {{"RUNNER_TRUST_COUNTS", calls.file()},
-                                        {"RUNNER_TRUST_FAULT", fault.text()}}));
+  auto program = world.start(
+      words_of(*fault.deed, world), "one",
+      preloaded(world, fault.process,
+                {{"RUNNER_TRUST_COUNTS", calls.file()}, {"RUNNER_TRUST_FAULT", fault.text()}}));
   const auto printed = wait_or_kill(program);
   if (calls.fired() == 0) return false;
   INFO("code " << printed.code << ": " << printed.err);
@@ -101,8 +105,9 @@ TEST_CASE("a system call that fails ends in words or changes nothing, and all st
     if (calls == 0) return;
     const auto& errors = errors_of(kind);
     // An interruption for ever would be tried again for ever.
-    Fault fault{&deed, process, kind, errors[below(random, errors.size())],
-                      1 + below(random, calls), false};
+    Fault fault{
+        &deed, process, kind, errors[below(random, errors.size())], 1 + below(random, calls),
+        false};
 
     fault.and_later = fault.error != EINTR && below(random, 3) == 0;
     if (try_fault(fault)) ++fired[kind];
@@ -123,8 +128,8 @@ TEST_CASE("every system call of every command fails once" * doctest::skip()) {
           const auto& errors = errors_of(kind);
           bool fires = true;
           for (std::uint64_t nth = 1; fires; ++nth) {
-            fires = try_fault({&deed, process, std::string(kind), errors[below(random, errors.size())],
-                               nth, false});
+            fires = try_fault({&deed, process, std::string(kind),
+                               errors[below(random, errors.size())], nth, false});
             fired[deed.name] += fires;
           }
         }

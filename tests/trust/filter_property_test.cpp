@@ -1,10 +1,9 @@
 #include "experiments/filter.hpp"
-
 #include "experiments/listing.hpp"
 #include "experiments/recorder.hpp"
 #include "experiments/store.hpp"
-#include "tests/trust/chance.hpp"
 #include "tests/program/program.hpp"
+#include "tests/trust/chance.hpp"
 
 #include <cmath>
 #include <functional>
@@ -170,7 +169,8 @@ Meaning random_filter(Random& random, int depth) {
 Row random_row(Random& random, std::size_t number) {
   Row row{fmt::format("r{}", number), {}, {}, {}, static_cast<std::int64_t>(below(random, 4))};
   for (int i = 0; i < 3; ++i)
-    if (number == 0 || below(random, 4) != 0) row.settings[fmt::format("s.p{}", i)] = random_value(random);
+    if (number == 0 || below(random, 4) != 0)
+      row.settings[fmt::format("s.p{}", i)] = random_value(random);
   for (int i = 0; i < 2; ++i)
     if (number == 0 || below(random, 4) != 0)
       row.metrics[fmt::format("m/{}", i)] =

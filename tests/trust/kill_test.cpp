@@ -1,3 +1,4 @@
+#include "experiments/store.hpp"
 #include "tests/trust/chance.hpp"
 #include "tests/trust/deed.hpp"
 
@@ -46,8 +47,7 @@ void check(const World& world, const std::map<std::string, std::int64_t>& commit
 /// Waits a random moment, and kills it or one of its workers.
 template <typename Random>
 void kill_somewhere(Program& program, Seconds duration, Random& random) {
-  std::this_thread::sleep_for(duration *
-                              std::uniform_real_distribution<double>(0, 1.1)(random));
+  std::this_thread::sleep_for(duration * std::uniform_real_distribution<double>(0, 1.1)(random));
   auto victim = program.pid();
   const auto workers = children_of(victim);
   if (!workers.empty() && below(random, 4) == 0) victim = workers[below(random, workers.size())];
@@ -124,4 +124,23 @@ TEST_CASE("a submit that is killed before Slurm has answered leaves a run that c
   CHECK(stopped.code == 0);
   CHECK(stopped.out.ends_with(" is failed: stopped before Slurm had a job for it\n"));
   CHECK(world.run({"delete", "queued", "--yes"}).code == 0);
+  CHECK(std::filesystem::is_empty(world.folder() / ".runner/slurm"));
+}
+
+TEST_CASE("resuming deletes what a killed save has left, and nothing that a user has put there") {
+  const World world;
+  std::filesystem::path checkpoints;
+  {
+    Store store = Store::open(world.database());
+    auto run = store.database().prepare("SELECT id FROM runs WHERE name = 'stopped'");
+    REQUIRE(run.step());
+    checkpoints = world.folder() / ".runner/checkpoints" / run.text(0);
+  }
+  for (const auto* name : {"step-48.tmp", "best-of-all"}) {
+    std::filesystem::create_directory(checkpoints / name);
+    std::ofstream(checkpoints / name / "model.safetensors") << "kept";
+  }
+  CHECK(world.run({"resume", "stopped", "train.max_steps=47"}).code == 0);
+  CHECK_FALSE(std::filesystem::exists(checkpoints / "step-48.tmp"));
+  CHECK(read_file(checkpoints / "best-of-all/model.safetensors") == "kept");
 }

@@ -31,14 +31,16 @@ TEST_CASE("property: a permutation of every size up to 2048 is a bijection") {
 
 TEST_CASE("property: a permutation of any seed and size is a bijection") {
   by_chance(100, [](auto& random) {
-    const auto size = static_cast<std::int64_t>(1 + below(random, std::size_t{1} << below(random, 22)));
+    const auto size =
+        static_cast<std::int64_t>(1 + below(random, std::size_t{1} << below(random, 22)));
     const auto key = random();
     INFO("key " << key << ", size " << size);
     CHECK(not_once({key, size}) == -1);
   });
 }
 
-TEST_CASE("property: ranks that read their shares of a batch read the order of one that reads all") {
+TEST_CASE(
+    "property: ranks that read their shares of a batch read the order of one that reads all") {
   by_chance(200, [](auto& random) {
     const auto size = static_cast<std::int64_t>(1 + below(random, 5000));
     const auto key = random();

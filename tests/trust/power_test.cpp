@@ -58,13 +58,15 @@ std::int64_t saved_step(const std::string& said) {
 
 std::string why_not_saved(const fs::path& database, std::int64_t step) {
   Store store = Store::open(database);
-  auto newest = store.database().prepare("SELECT max(step) FROM checkpoints WHERE run_id ="
-                                         " (SELECT id FROM runs WHERE name IN ('small', 'stopped')"
-                                         " ORDER BY ifnull(resumed, started) DESC LIMIT 1)");
+  auto newest = store.database().prepare(
+      "SELECT max(step) FROM checkpoints WHERE run_id ="
+      " (SELECT id FROM runs WHERE name IN ('small', 'stopped')"
+      " ORDER BY ifnull(resumed, started) DESC LIMIT 1)");
   newest.step();
   return newest.integer(0) >= step
              ? ""
-             : fmt::format("step {} was said to be saved, and the newest is {}", step, newest.integer(0));
+             : fmt::format("step {} was said to be saved, and the newest is {}", step,
+                           newest.integer(0));
 }
 
 std::string all_said(const std::vector<Operation>& operations, std::size_t end) {

@@ -1,10 +1,12 @@
-// Loaded in front of libc (LD_PRELOAD) into the program under test. It counts system calls on files beneath a folder,
-// makes one of them fail, or writes down what they do. All of it is asked for by the environment:
+// Loaded in front of libc (LD_PRELOAD) into the program under test. It counts system calls on files
+// beneath a folder, makes one of them fail, or writes down what they do. All of it is asked for by
+// the environment:
 //   RUNNER_TRUST_ROOT=FOLDER         the files it is about
 //   RUNNER_TRUST_PROCESS=runner      only in this program
 //   RUNNER_TRUST_COUNTS=FILE         preload::Counts
-//   RUNNER_TRUST_FAULT=write:28:7    the 7th `write` fails with errno 28; 0 writes half; `7+`: the 7th and all later
-//   RUNNER_TRUST_LOG=FILE            preload::Record; nothing is really flushed to disk then
+//   RUNNER_TRUST_FAULT=write:28:7    the 7th `write` fails with errno 28; 0 writes half; `7+`: the
+//   7th and all later RUNNER_TRUST_LOG=FILE            preload::Record; nothing is really flushed
+//   to disk then
 
 #include "tests/trust/preload.hpp"
 
@@ -54,7 +56,8 @@ struct Plan {
   Plan() {
     char self[PATH_MAX] = {};
     if (readlink("/proc/self/exe", self, sizeof self - 1) < 0) return;
-    const std::string_view program = std::string_view(self).substr(std::string_view(self).rfind('/') + 1);
+    const std::string_view program =
+        std::string_view(self).substr(std::string_view(self).rfind('/') + 1);
     root = variable("RUNNER_TRUST_ROOT");
     const auto only = variable("RUNNER_TRUST_PROCESS");
     is_here = !root.empty() && program.starts_with("runner") && (only.empty() || program == only);
@@ -104,7 +107,8 @@ bool concerns(int folder, const char* name) {
   if (!plan().is_here) return false;
   if (name[0] == '/') return concerns(std::string(name));
   char here[PATH_MAX] = {};
-  if (folder == AT_FDCWD) return getcwd(here, sizeof here) && concerns(std::string(here) + "/" + name);
+  if (folder == AT_FDCWD)
+    return getcwd(here, sizeof here) && concerns(std::string(here) + "/" + name);
   return concerns(path_of(folder) + "/" + name);
 }
 
@@ -194,7 +198,8 @@ Place place(int folder, const char* path) {
     return {folder == AT_FDCWD ? inode_of(AT_FDCWD, ".") : inode_of(folder), text};
   struct stat status {};
   const auto parent = slash == 0 ? "/" : text.substr(0, slash);
-  return {fstatat(folder, parent.c_str(), &status, 0) == 0 ? status.st_ino : 0, text.substr(slash + 1)};
+  return {fstatat(folder, parent.c_str(), &status, 0) == 0 ? status.st_ino : 0,
+          text.substr(slash + 1)};
 }
 
 bool is_shared_memory(std::string_view path) { return path.ends_with("-shm"); }
@@ -227,7 +232,8 @@ bool is_logged(int fd) { return Logging::on() && concerns(fd) && !is_shared_memo
 std::string read_back(int fd, off_t offset, ssize_t size) {
   std::string bytes(static_cast<std::size_t>(size), '\0');
   REAL(open);
-  const int reader = real_open(("/proc/self/fd/" + std::to_string(fd)).c_str(), O_RDONLY | O_CLOEXEC);
+  const int reader =
+      real_open(("/proc/self/fd/" + std::to_string(fd)).c_str(), O_RDONLY | O_CLOEXEC);
   REAL(pread);
   const auto got = real_pread(reader, bytes.data(), bytes.size(), offset);
   close(reader);
@@ -286,8 +292,9 @@ int rename_and_log(int from_folder, const char* from, int to_folder, const char*
   const auto source = place(from_folder, from), target = place(to_folder, to);
   const int result = rename_it();
   if (result == 0)
-    log.add({exchanges ? Record::exchanged : Record::renamed, 0, 0, 0, source.parent, target.parent, 0},
-            source.name, target.name);
+    log.add(
+        {exchanges ? Record::exchanged : Record::renamed, 0, 0, 0, source.parent, target.parent, 0},
+        source.name, target.name);
   return result;
 }
 
@@ -337,39 +344,40 @@ std::size_t total(const iovec* pieces, int count) {
 
 extern "C" {
 
-#define OPEN(name)                                                                        \
-  int name(const char* path, int flags, ...) {                                            \
-    va_list rest;                                                                         \
-    va_start(rest, flags);                                                                \
-    const auto mode = mode_of(flags, rest);                                               \
-    va_end(rest);                                                                         \
-    REAL(name);                                                                           \
+#define OPEN(name)                                                                              \
+  int name(const char* path, int flags, ...) {                                                  \
+    va_list rest;                                                                               \
+    va_start(rest, flags);                                                                      \
+    const auto mode = mode_of(flags, rest);                                                     \
+    va_end(rest);                                                                               \
+    REAL(name);                                                                                 \
     return open_and_log(AT_FDCWD, path, flags, [&] { return real_##name(path, flags, mode); }); \
   }
 OPEN(open)
 OPEN(open64)
 
-#define OPENAT(name)                                                                             \
-  int name(int folder, const char* path, int flags, ...) {                                       \
-    va_list rest;                                                                                \
-    va_start(rest, flags);                                                                       \
-    const auto mode = mode_of(flags, rest);                                                      \
-    va_end(rest);                                                                                \
-    REAL(name);                                                                                  \
-    return open_and_log(folder, path, flags, [&] { return real_##name(folder, path, flags, mode); }); \
+#define OPENAT(name)                                                             \
+  int name(int folder, const char* path, int flags, ...) {                       \
+    va_list rest;                                                                \
+    va_start(rest, flags);                                                       \
+    const auto mode = mode_of(flags, rest);                                      \
+    va_end(rest);                                                                \
+    REAL(name);                                                                  \
+    return open_and_log(folder, path, flags,                                     \
+                        [&] { return real_##name(folder, path, flags, mode); }); \
   }
 OPENAT(openat)
 OPENAT(openat64)
 
-#define FOPEN(name)                                                       \
-  FILE* name(const char* path, const char* mode) {                        \
-    REAL(name);                                                           \
-    FILE* file = nullptr;                                                 \
-    open_and_log(AT_FDCWD, path, flags_of(mode), [&] {                    \
-      file = real_##name(path, mode);                                     \
-      return file ? fileno(file) : -1;                                    \
-    });                                                                   \
-    return file;                                                          \
+#define FOPEN(name)                                    \
+  FILE* name(const char* path, const char* mode) {     \
+    REAL(name);                                        \
+    FILE* file = nullptr;                              \
+    open_and_log(AT_FDCWD, path, flags_of(mode), [&] { \
+      file = real_##name(path, mode);                  \
+      return file ? fileno(file) : -1;                 \
+    });                                                \
+    return file;                                       \
   }
 FOPEN(fopen)
 FOPEN(fopen64)
@@ -381,12 +389,14 @@ ssize_t write(int fd, const void* bytes, size_t size) {
 
 ssize_t pwrite(int fd, const void* bytes, size_t size, off_t offset) {
   REAL(pwrite);
-  return write_and_log(fd, size, offset, [&](size_t part) { return real_pwrite(fd, bytes, part, offset); });
+  return write_and_log(fd, size, offset,
+                       [&](size_t part) { return real_pwrite(fd, bytes, part, offset); });
 }
 
 ssize_t pwrite64(int fd, const void* bytes, size_t size, off64_t offset) {
   REAL(pwrite64);
-  return write_and_log(fd, size, offset, [&](size_t part) { return real_pwrite64(fd, bytes, part, offset); });
+  return write_and_log(fd, size, offset,
+                       [&](size_t part) { return real_pwrite64(fd, bytes, part, offset); });
 }
 
 ssize_t writev(int fd, const iovec* pieces, int count) {
@@ -400,15 +410,18 @@ ssize_t writev(int fd, const iovec* pieces, int count) {
 
 ssize_t sendfile(int to, int from, off_t* offset, size_t size) noexcept {
   REAL(sendfile);
-  return write_and_log(to, size, -1, [&](size_t part) { return real_sendfile(to, from, offset, part); });
+  return write_and_log(to, size, -1,
+                       [&](size_t part) { return real_sendfile(to, from, offset, part); });
 }
 
 ssize_t sendfile64(int to, int from, off64_t* offset, size_t size) noexcept {
   REAL(sendfile64);
-  return write_and_log(to, size, -1, [&](size_t part) { return real_sendfile64(to, from, offset, part); });
+  return write_and_log(to, size, -1,
+                       [&](size_t part) { return real_sendfile64(to, from, offset, part); });
 }
 
-ssize_t copy_file_range(int from, off64_t* from_at, int to, off64_t* to_at, size_t size, unsigned flags) {
+ssize_t copy_file_range(int from, off64_t* from_at, int to, off64_t* to_at, size_t size,
+                        unsigned flags) {
   REAL(copy_file_range);
   return write_and_log(to, size, to_at ? *to_at : -1, [&](size_t part) {
     return real_copy_file_range(from, from_at, to, to_at, part, flags);
@@ -452,7 +465,8 @@ int rename(const char* from, const char* to) noexcept {
   return rename_and_log(AT_FDCWD, from, AT_FDCWD, to, false, [&] { return real_rename(from, to); });
 }
 
-int renameat2(int from_folder, const char* from, int to_folder, const char* to, unsigned flags) noexcept {
+int renameat2(int from_folder, const char* from, int to_folder, const char* to,
+              unsigned flags) noexcept {
   REAL(renameat2);
   return rename_and_log(from_folder, from, to_folder, to, (flags & RENAME_EXCHANGE) != 0,
                         [&] { return real_renameat2(from_folder, from, to_folder, to, flags); });

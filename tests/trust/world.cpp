@@ -143,9 +143,13 @@ bool belongs(const fs::path& file, const std::set<std::string>& named) {
   const auto text = file.string();
   for (const auto* part : {"one/", "two/", "again/", "exports/", "logs/", "other/", "old/", "bin/"})
     if (text.starts_with(part)) return !text.ends_with(".tmp") && !text.ends_with(".part");
-  static const std::set<std::string> own{
-      "small.yaml", "sweep.yaml", ".runner/experiments.db", ".runner/experiments.db-wal",
-      ".runner/experiments.db-shm", "out", "err"};
+  static const std::set<std::string> own{"small.yaml",
+                                         "sweep.yaml",
+                                         ".runner/experiments.db",
+                                         ".runner/experiments.db-wal",
+                                         ".runner/experiments.db-shm",
+                                         "out",
+                                         "err"};
   if (own.contains(text)) return true;
   for (auto folder = file; folder.has_relative_path(); folder = folder.parent_path())
     if (named.contains(folder.string())) return true;
