@@ -1,5 +1,6 @@
 #include "experiments/permissions.hpp"
 
+#include "experiments/durable.hpp"
 #include "experiments/error.hpp"
 
 #include <cerrno>
@@ -56,16 +57,26 @@ void make_folder(const fs::path& folder, std::error_code& error) {
   if (error) return;
   if (mkdir(folder.c_str(), folder_permissions()) == 0) {
     if (!permit_folder(folder)) error = last_error();
+    if (!error) make_names_durable(folder.parent_path(), error);
   } else if (const auto why = last_error(); !fs::is_directory(folder, error)) {
     error = why;  // else another process was faster
   }
 }
 
-void make_file(const fs::path& file) {
+void make_folder(const fs::path& folder) {
+  std::error_code error;
+  make_folder(folder, error);
+  if (error)
+    throw StoreError(
+        fmt::format("cannot create the folder {}: {}", folder.string(), error.message()));
+}
+
+bool make_file(const fs::path& file) {
   const int fd = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, file_permissions());
-  if (fd < 0) return;
+  if (fd < 0) return false;
   fchmod(fd, file_permissions());  // which the umask may have kept it from
   close(fd);
+  return true;
 }
 
 void set_permissions(const fs::path& folder, std::error_code& error) {

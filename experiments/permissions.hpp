@@ -16,10 +16,13 @@ mode_t file_permissions();
 /// Of a folder: 0700, unless it says otherwise.
 mode_t folder_permissions();
 
-/// Makes a folder and those above it, where they are missing; what is there stays as it is.
+/// Makes a folder and those above it, where they are missing; what is there stays as it is. Their
+/// names are on disk then.
 void make_folder(const std::filesystem::path& folder, std::error_code& error);
-/// Makes an empty file, where it is missing and can be made.
-void make_file(const std::filesystem::path& file);
+/// The same; throws StoreError.
+void make_folder(const std::filesystem::path& folder);
+/// Makes an empty file, where it is missing and can be made; whether it did.
+bool make_file(const std::filesystem::path& file);
 /// Gives a folder and all that is in it these permissions.
 void set_permissions(const std::filesystem::path& folder, std::error_code& error);
 

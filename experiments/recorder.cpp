@@ -129,6 +129,8 @@ void Recorder::write(Batch& batch) {
   if (batch.is_empty()) return;
   if (!connection_) connection_ = std::make_unique<Connection>(database_, run_id_);
   auto& [store, writer, metrics] = *connection_;
+  // Points alone do not wait for the disk: what goes on from a checkpoint makes them again.
+  store.database().set_durable(!batch.checkpoints.empty() || batch.end);
   Transaction transaction(store.database());
   for (; metrics < metrics_.size(); ++metrics) writer.add_series(metrics_[metrics]);
   writer.write(batch.points);

@@ -1,5 +1,6 @@
 #include "experiments/schema.hpp"
 
+#include "experiments/durable.hpp"
 #include "experiments/error.hpp"
 #include "experiments/permissions.hpp"
 
@@ -402,7 +403,9 @@ void back_up(const Database& database, std::int64_t version) {
   make_file(unfinished);
   // Another connection: this one holds the lock that keeps writers away.
   Database(file, Database::Open::existing).prepare("VACUUM INTO ?").with(unfinished).run();
+  make_durable(unfinished);
   std::filesystem::rename(unfinished, copy);
+  make_names_durable(std::filesystem::absolute(copy).parent_path());
 }
 
 struct SchemaObject {

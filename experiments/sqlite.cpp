@@ -262,6 +262,11 @@ bool Database::write_without_waiting(const std::function<void()>& changes) const
   return written;
 }
 
+// EXTRA is FULL, and has a rollback journal's end on disk, too.
+void Database::set_durable(bool durable) const {
+  execute(durable ? "PRAGMA synchronous = EXTRA" : "PRAGMA synchronous = NORMAL");
+}
+
 std::filesystem::path Database::file() const {
   return sqlite3_db_filename(connection_.get(), "main");
 }

@@ -90,6 +90,9 @@ class Database {
   /// For changes that can wait: does nothing where another process has the writers' lock, or where
   /// nothing can be written. Whether they were made.
   bool write_without_waiting(const std::function<void()>& changes) const;
+  /// Whether a transaction that is committed is on disk, or only safe from the end of this process:
+  /// a power cut may take the last ones, but never a part of one.
+  void set_durable(bool durable) const;
 
  private:
   struct Close {

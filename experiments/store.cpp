@@ -1,6 +1,7 @@
 #include "experiments/store.hpp"
 
 #include "experiments/checkpoints.hpp"
+#include "experiments/durable.hpp"
 #include "experiments/error.hpp"
 #include "experiments/id.hpp"
 #include "experiments/journal.hpp"
@@ -17,15 +18,6 @@ namespace runner {
 namespace {
 
 namespace fs = std::filesystem;
-
-void make_folder_of(const fs::path& file) {
-  const auto folder = file.parent_path();
-  std::error_code error;
-  make_folder(folder, error);
-  if (error)
-    throw StoreError(
-        fmt::format("cannot create the folder {}: {}", folder.string(), error.message()));
-}
 
 void refuse_folder(const fs::path& file) {
   std::error_code error;
@@ -127,7 +119,8 @@ std::string cause_of_crash(const Process& process, const Process& here) {
 
 void Store::prepare() {
   refuse_foreign(database_);
-  database_.execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+  database_.execute("PRAGMA foreign_keys = ON");
+  database_.set_durable(true);
 }
 
 void Store::bring_forward() {
@@ -137,8 +130,9 @@ void Store::bring_forward() {
 
 Store Store::create_or_open(const fs::path& file) {
   refuse_folder(file);
-  make_folder_of(file);
-  make_file(file);  // SQLite gives those beside it the same permissions
+  make_folder(file.parent_path());
+  // SQLite gives those beside it the same permissions.
+  if (make_file(file)) make_names_durable(file.parent_path());
   Store store(Database(file, Database::Open::create));
   store.prepare();
   store.bring_forward();

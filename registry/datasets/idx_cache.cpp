@@ -66,7 +66,7 @@ std::string IdxCache::unpack(const IdxFile& file, const std::filesystem::path& p
     digest.update(piece);
     out.write(piece);
   });
-  if (problem.empty()) problem = idx_problem(map_file(out.temporary()).bytes, file.shape);
+  if (problem.empty()) problem = idx_problem(map_file(out.path()).bytes, file.shape);
   if (problem.empty()) problem = digest_problem(file, digest.hex());
   if (!problem.empty()) return problem;
   out.commit();

@@ -81,7 +81,7 @@ BatchJob describe_job(const SubmitOptions& options, const std::string& name,
   job.requeue = !options.no_requeue;
   job.more = with_dashes(options.sbatch);
   job.folder = fs::current_path();
-  job.output_folder = database.parent_path() / "slurm";
+  job.output_folder = scripts_beside(database);
   job.command = run_command(options, database);
   return job;
 }

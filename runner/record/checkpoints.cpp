@@ -2,6 +2,7 @@
 
 #include "experiments/json.hpp"
 #include "experiments/location.hpp"
+#include "experiments/removal.hpp"
 #include "registry/datasets/digest.hpp"
 
 #include <algorithm>
@@ -92,7 +93,8 @@ void delete_leftovers(Store& store, const std::string& run_id, const fs::path& f
   std::error_code ignored;
   std::vector<fs::path> leftovers;
   for (const auto& entry : fs::directory_iterator(folder, ignored))
-    if (!known.contains(entry.path())) leftovers.push_back(entry.path());
+    if (is_checkpoint(entry.path()) && !known.contains(entry.path()))
+      leftovers.push_back(entry.path());
   for (const auto& each : leftovers) fs::remove_all(each, ignored);
 }
 

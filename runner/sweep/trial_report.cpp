@@ -1,5 +1,6 @@
 #include "runner/sweep/trial_report.hpp"
 
+
 namespace runner {
 
 void TrialReport::event(const Json& message) {
