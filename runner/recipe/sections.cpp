@@ -1,5 +1,8 @@
 #include "runner/recipe/sections.hpp"
 
+#include "registry/kinds.hpp"
+#include "runner/recipe/sweep_keys.hpp"
+
 namespace runner {
 
 const std::vector<Section>& sections() {
@@ -15,6 +18,17 @@ const std::vector<Section>& sections() {
       {"profile", describe_component<Profile>("profile")},
   };
   return all;
+}
+
+std::vector<std::string> recipe_keys() {
+  auto keys = sections().front().description.field_names();
+  keys.emplace_back("extends");
+  keys.insert(keys.end(), sweep_keys.begin(), sweep_keys.end());
+  for (const auto& kind : kinds())
+    if (!kind.in_lists) keys.push_back(kind.name);
+  for (const auto& section : sections())
+    if (!section.key.empty()) keys.push_back(section.key);
+  return keys;
 }
 
 }  // namespace runner

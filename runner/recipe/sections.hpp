@@ -262,4 +262,7 @@ struct Section {
 
 const std::vector<Section>& sections();
 
+/// The keys at the top of a recipe.
+std::vector<std::string> recipe_keys();
+
 }  // namespace runner

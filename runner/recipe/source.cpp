@@ -69,7 +69,7 @@ std::string describe(const Place& place) {
   return fmt::format("{}:{}:{}", place.source->name, place.line, place.column);
 }
 
-std::shared_ptr<const Source> read_source(const std::string& path) {
+std::shared_ptr<Source> read_source(const std::string& path) {
   const RecipeFile file(path);
   std::string text(largest_recipe + 1, '\0');
   text.resize(file.read(text));
