@@ -63,7 +63,9 @@ Program Cluster::start_in(const fs::path& where, const Words& command) const {
   fs::remove(where / "out");
   return Program::command(
       where, command,
-      {{"SLURM_CONF", cluster_folder / "conf/slurm.conf"}, {"RUNNER_TEST", mark()}});
+      {{"SLURM_CONF", cluster_folder / "conf/slurm.conf"},
+       {"RUNNER_MUNGE_SOCKET", cluster_folder / "run/munge.sock"},
+       {"RUNNER_TEST", mark()}});
 }
 
 Printed Cluster::aside(const Words& command) const {
