@@ -13,8 +13,8 @@ namespace runner {
 bool munge_answers();
 
 /// A credential with the text in it, which this user alone can read, on any machine of the cluster;
-/// throws std::runtime_error where munge gives none.
-std::string munge(const std::string& text);
+/// none where munge does not answer.
+std::optional<std::string> munge(const std::string& text);
 
 /// The text of a credential that this user has made, once on each machine; none for any other.
 std::optional<std::string> unmunge(const std::string& credential);

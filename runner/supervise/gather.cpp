@@ -73,6 +73,7 @@ class Gathering {
   /// False when the user wants to stop.
   bool wait(const Interruption& interruption) {
     while (ranks_here() + static_cast<int>(absent_.size()) < launch_.world_size) {
+      tell_or_give_up();
       std::vector<pollfd> sources{{interruption.fd, POLLIN, 0}, {listener_.fd, POLLIN, 0}};
       for (const auto& visitor : visitors_) sources.push_back({visitor->channel->fd(), POLLIN, 0});
       poll(sources.data(), sources.size(), milliseconds_left());
@@ -83,7 +84,6 @@ class Gathering {
       if (sources[1].revents) accept_one();
       forget_who_left();
       drop_who_is_slow();
-      tell_or_give_up();
     }
     tell_of_strangers();
     return true;

@@ -89,10 +89,11 @@ bool ServerHandshake::challenge(int fd) {
   nonces_ = received_.bytes().substr(mark.size()) + nonce;
   received_.clear();
   secret_ = meeting_.secret.bytes;
-  const auto credential = meeting_.secret.kind == SecretKind::munge ? munge(secret_) : "";
-  return credential.size() <= most_credential &&
+  const auto credential =
+      meeting_.secret.kind == SecretKind::munge ? munge(secret_) : std::optional<std::string>("");
+  return credential && credential->size() <= most_credential &&
          send_all(fd, std::string(mark) + static_cast<char>(meeting_.secret.kind) + nonce +
-                          two_bytes(credential.size()) + credential);
+                          two_bytes(credential->size()) + *credential);
 }
 
 Handshake ClientHandshake::begin(int fd) {
