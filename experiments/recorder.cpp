@@ -1,9 +1,9 @@
 #include "experiments/recorder.hpp"
 
+#include "experiments/patience.hpp"
 #include "experiments/store.hpp"
 #include "experiments/writer.hpp"
 
-#include <array>
 #include <chrono>
 #include <utility>
 
@@ -13,10 +13,6 @@ namespace {
 constexpr auto interval = std::chrono::milliseconds(200);
 constexpr std::size_t batch_size = 100'000;
 constexpr std::size_t queue_limit = 1'000'000;
-
-// Before each further try of what could not be written.
-constexpr std::array pauses = {std::chrono::milliseconds(200), std::chrono::milliseconds(1000),
-                               std::chrono::milliseconds(4000)};
 
 }  // namespace
 
@@ -116,13 +112,14 @@ void Recorder::write_until_closed() try {
 
 void Recorder::write_at_last(Batch& batch) {
   metrics_.insert(metrics_.end(), batch.new_metrics.begin(), batch.new_metrics.end());
-  for (const auto pause : pauses) try {
-      return write(batch);
+  write_with_patience([&] {
+    try {
+      write(batch);
     } catch (const StoreError&) {
       connection_.reset();
-      std::this_thread::sleep_for(pause);
+      throw;
     }
-  write(batch);
+  });
 }
 
 void Recorder::write(Batch& batch) {

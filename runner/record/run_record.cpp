@@ -2,6 +2,7 @@
 
 #include "experiments/error.hpp"
 #include "experiments/location.hpp"
+#include "experiments/patience.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -64,7 +65,7 @@ void RunRecord::begin() {
     give_back();
     store_.start(id_, run_, start_ ? start_->step : 0);
   }
-  store_.set_logs(id_, logs_.string());
+  write_with_patience([&] { store_.set_logs(id_, logs_.string()); });
   recorder_ = std::make_unique<Recorder>(database_, id_);
 }
 
@@ -105,9 +106,11 @@ void RunRecord::progress(const Heartbeat& heartbeat) {
 }
 
 void RunRecord::describe_worker(const Json& ready) {
-  store_.set_device(id_, ready.at("device").get<std::string>());
   versions_.update(ready.at("versions"));
-  store_.set_versions(id_, versions_.dump());
+  write_with_patience([&] {
+    store_.set_device(id_, ready.at("device").get<std::string>());
+    store_.set_versions(id_, versions_.dump());
+  });
   if (system_) system_->set_gpus(ready.at("gpus"));
 }
 
@@ -122,7 +125,7 @@ void RunRecord::add_checkpoint(const Json& saved) {
   recorder_->add({saved.at("step"), saved.at("epoch"), saved.at("folder"), saved.at("files").dump(),
                   bytes, dumped(saved.at("measured")), now_ms()});
   recorder_->flush();
-  delete_needless(store_, id_, save_);
+  write_with_patience([&] { delete_needless(store_, id_, save_); });
 }
 
 std::string RunRecord::why_nothing_is_saved() {

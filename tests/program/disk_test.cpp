@@ -147,3 +147,19 @@ TEST_CASE("a run none of whose checkpoints could be saved has failed: its weight
   without.push_back("save.every=null");
   CHECK(run(folder.path(), without).code == 0);
 }
+
+TEST_CASE("a run of which something cannot be written has failed, with the cause in its status") {
+  const TemporaryDirectory folder;
+  const auto database = folder.path() / ".runner/experiments.db";
+  Store::create_or_open(database).database().execute(
+      "CREATE TRIGGER failing BEFORE UPDATE OF versions ON documents"
+      " BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END");
+  const auto printed =
+      run(folder.path(), {"run", std::string(RUNNER_SOURCE_DIR) + "/recipes/synthetic.yaml"});
+  CHECK(printed.code == 1);
+  const auto cause = database.string() + ": disk I/O error";
+  CHECK(printed.err.starts_with("runner: run "));
+  CHECK(printed.err.ends_with(" s: " + cause + "\n"));
+  CHECK(last_run(folder, "status").at("status") == "failed");
+  CHECK(last_run(folder, "reason").at("reason") == cause);
+}
