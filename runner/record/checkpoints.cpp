@@ -33,6 +33,15 @@ std::vector<Checkpoint> by_badness(std::vector<Checkpoint> all, const KeepBest& 
   return all;
 }
 
+/// On disk before the files go: after a power cut no row names what is not there.
+void forget(Store& store, const std::string& run_id, const std::vector<Checkpoint>& needless) {
+  store.database().set_durable(true);
+  Transaction transaction(store.database());
+  for (const auto& checkpoint : needless) store.forget_checkpoint(run_id, checkpoint.step);
+  transaction.commit();
+  store.database().set_durable(false);
+}
+
 }  // namespace
 
 std::optional<double> measured(const Checkpoint& checkpoint, const std::string& metric) {
@@ -77,14 +86,16 @@ void delete_needless(Store& store, const std::string& run_id, const Save& option
   };
   keep(all, options.keep_last);
   keep(by_badness(all, options.keep_best), options.keep_best.n);
-  for (const auto& checkpoint : all) {
-    if (kept.contains(checkpoint.step)) continue;
-    store.forget_checkpoint(run_id, checkpoint.step);
-    std::error_code ignored;
+  std::vector<Checkpoint> needless;
+  for (const auto& checkpoint : all)
+    if (!kept.contains(checkpoint.step)) needless.push_back(checkpoint);
+  if (needless.empty()) return;
+  forget(store, run_id, needless);
+  std::error_code ignored;
+  for (const auto& checkpoint : needless)
     // One that was merged from another database is that one's.
     if (is_own(store.database().file(), checkpoint.folder))
       fs::remove_all(checkpoint.folder, ignored);
-  }
 }
 
 void delete_leftovers(Store& store, const std::string& run_id, const fs::path& folder) {

@@ -35,6 +35,7 @@ RunRecord::RunRecord(const std::filesystem::path& database, const Run& run, cons
       run_(run),
       store_(Store::create_or_open(database)),
       next_(next) {
+  store_.database().set_durable(false);  // the recorder's commits take along what came before
   id_ = earlier ? *earlier : store_.begin(run_, new_id);
   versions_ = Json::parse(run_.versions);
   logs_ = logs_beside(database_) / id_;
