@@ -109,9 +109,7 @@ void Saver::write_and_tell(const Snapshot& snapshot) {
 /// {files: [{name, bytes, sha256}]}, or {error}.
 Json Saver::write_part(const Snapshot& snapshot, const fs::path& folder) const {
   try {
-    std::error_code error;
-    make_folder(folder, error);
-    if (error) throw fs::filesystem_error("cannot make folder", folder, error);
+    make_folder(folder);
     auto files = Json::array();
     for (const auto& file : snapshot.files) {
       const auto written = write(file, folder);
