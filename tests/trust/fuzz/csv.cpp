@@ -10,6 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   try {
     auto imported = runner::read_lightning(runner::fuzz::folder().path());
     runner::settle_metrics(imported);
+    imported.for_each_point([](const runner::SeriesPoint&) {});
   } catch (const runner::UserError&) {
   }
   return 0;
