@@ -74,14 +74,21 @@ class Masking {
  public:
   explicit Masking(std::string_view text) : text_(text) {}
 
-  void look_for_addresses();
-  void look_for_tokens();
-  void look_for_private_keys();
-  void look_for_authorizations();
+  /// By their form alone.
+  void look_for_credentials() {
+    look_for_addresses();
+    look_for_tokens();
+    look_for_private_keys();
+    look_for_authorizations();
+  }
   void look_for_named_values();
   std::string result();
 
  private:
+  void look_for_addresses();
+  void look_for_tokens();
+  void look_for_private_keys();
+  void look_for_authorizations();
   template <class Is>
   std::size_t end_of(std::size_t from, const Is& is) const {
     while (from < text_.size() && is(text_[from])) ++from;
@@ -99,22 +106,23 @@ void Masking::look_for_addresses() {
   for (auto at = text_.find("://"); at != text_.npos; at = text_.find("://", at + 1)) {
     const auto begin = at + 3;
     const auto end = end_of(begin, [](char letter) { return !is_end_of_address(letter); });
-    const auto path = std::min(text_.find_first_of("/?#", begin), end);
-    const auto user_ends = text_.substr(begin, path - begin).rfind('@');
+    const auto address = text_.substr(begin, end - begin);
+    const auto user_ends = address.substr(0, address.find_first_of("/?#")).rfind('@');
     if (user_ends != text_.npos) mask(begin, begin + user_ends);
     look_at_parameters(begin, end);
   }
 }
 
 void Masking::look_at_parameters(std::size_t begin, std::size_t end) {
-  for (auto at = text_.find('?', begin); at < end; at = text_.find('&', at + 1)) {
+  const auto until = text_.substr(0, end);
+  for (auto at = until.find('?', begin); at < end; at = until.find('&', at + 1)) {
     const auto equals = end_of(at + 1, is_name);
     if (equals >= end || text_[equals] != '=') continue;
     const auto name = lower(text_.substr(at + 1, equals - at - 1));
     const auto ends_name = [&](auto secret) { return name.ends_with(secret); };
     if (std::ranges::any_of(secret_names, ends_name) ||
         std::ranges::any_of(secret_parameters, ends_name))
-      mask(equals + 1, std::min(text_.find_first_of("&#", equals), end));
+      mask(equals + 1, std::min(until.find_first_of("&#", equals), end));
   }
 }
 
@@ -202,19 +210,13 @@ std::string Masking::result() {
 
 std::string masked(std::string_view text) {
   Masking masking(text);
-  masking.look_for_addresses();
-  masking.look_for_tokens();
-  masking.look_for_private_keys();
-  masking.look_for_authorizations();
+  masking.look_for_credentials();
   return masking.result();
 }
 
 std::string masked_by_names(std::string_view text) {
   Masking masking(text);
-  masking.look_for_addresses();
-  masking.look_for_tokens();
-  masking.look_for_private_keys();
-  masking.look_for_authorizations();
+  masking.look_for_credentials();
   masking.look_for_named_values();
   return masking.result();
 }

@@ -279,7 +279,7 @@ TEST_CASE("the overview of components has the sections of a recipe in a part of 
   const auto json = Json::parse(run(folder.path(), {"components", "--json"}).out);
   std::vector<std::string> names;
   for (const auto& section : json.at("sections")) names.push_back(section.at("name"));
-  CHECK(names == std::vector<std::string>{"general", "train", "eval", "log", "save", "init_from",
+  CHECK(names == std::vector<std::string>{"general", "train", "eval", "log", "save", "record", "init_from",
                                           "early_stopping", "profile", "matrix", "search", "prune",
                                           "sweep"});
   CHECK(Json::parse(run(folder.path(), {"components", "train", "epochs", "--json"}).out) ==

@@ -3,6 +3,7 @@
 #include "fixture.hpp"
 #include "registry/datasets/digest.hpp"
 #include "registry/datasets/mapped_file.hpp"
+#include "registry/datasets/stamps.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -173,6 +174,21 @@ TEST_CASE("a digest of content is of all of a file, or of samples of one that is
   bytes.push_back(std::byte{7});
   write(file, bytes);
   CHECK(content_digest(file, 1000) != sampled);
+}
+
+TEST_CASE("a file whose size, time and inode are unchanged is not read again for its digest") {
+  Sandbox sandbox;
+  const auto file = sandbox / "weights";
+  write(file, Bytes(1000, std::byte{7}));
+  const auto digest = known_content_digest(file);
+  CHECK(digest == content_digest(file));
+  const auto time = fs::last_write_time(file);
+  write(file, Bytes(1000, std::byte{8}));
+  fs::last_write_time(file, time);
+  CHECK(known_content_digest(file) == digest);
+  fs::last_write_time(file, time + std::chrono::seconds(1));
+  CHECK(known_content_digest(file) == content_digest(file));
+  CHECK(known_content_digest(file) != digest);
 }
 
 TEST_CASE("data that are written to after they were checked are not used") {
