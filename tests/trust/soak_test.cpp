@@ -50,7 +50,7 @@ bool has_ended(const Program& program) {
          info.si_pid != 0;
 }
 
-void check_flat(const char* name, const std::vector<Usage>& samples) {
+void check_flat(const std::string& name, const std::vector<Usage>& samples) {
   REQUIRE(samples.size() >= 6);
   const auto early = most(samples, samples.size() / 6, samples.size() / 2);
   const auto late = most(samples, samples.size() / 2, samples.size());
