@@ -26,8 +26,7 @@ std::error_code synchronised(const fs::path& place) {
 
 void synchronise(const fs::path& place) {
   if (const auto error = synchronised(place))
-    throw StoreError(
-        fmt::format("cannot write {} to disk: {}", place.string(), error.message()));
+    throw StoreError(fmt::format("cannot write {} to disk: {}", place.string(), error.message()));
 }
 
 }  // namespace

@@ -37,9 +37,8 @@ std::uint64_t for_each_piece(const std::filesystem::path& file,
   std::uint64_t read = 0;
   do {
     piece.resize(std::min<std::uint64_t>(longest_piece, bytes - read));
-    piece.resize(refused_in_words([&] {
-      return in.read(std::as_writable_bytes(std::span(piece))).size();
-    }));
+    piece.resize(
+        refused_in_words([&] { return in.read(std::as_writable_bytes(std::span(piece))).size(); }));
     if (!piece.empty()) use(piece);
     read += piece.size();
   } while (!piece.empty());

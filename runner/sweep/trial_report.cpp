@@ -1,6 +1,5 @@
 #include "runner/sweep/trial_report.hpp"
 
-
 namespace runner {
 
 void TrialReport::event(const Json& message) {

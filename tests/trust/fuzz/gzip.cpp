@@ -1,5 +1,6 @@
 // A gzip file: what comes out of it is never more than was allowed.
 #include "registry/datasets/gzip.hpp"
+
 #include "tests/trust/fuzz/input.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,5 +1,6 @@
 // An IDX file. The first byte says how many dimensions are expected, each in a byte that follows.
 #include "registry/datasets/idx.hpp"
+
 #include "tests/trust/fuzz/input.hpp"
 
 #include <functional>
@@ -14,7 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto file = runner::fuzz::folder().write("file.idx", content);
   try {
     const auto array = runner::map_idx(file, shape);
-    const auto bytes = std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
+    const auto bytes =
+        std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
     [[maybe_unused]] volatile auto sum = std::accumulate(
         array.data, array.data + bytes, 0U,
         [](unsigned sum, std::byte byte) { return sum + static_cast<unsigned>(byte); });

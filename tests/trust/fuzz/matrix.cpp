@@ -1,6 +1,7 @@
 // A matrix: its cells, each of which becomes a recipe again.
-#include "runner/recipe/yaml.hpp"
 #include "runner/sweep/matrix.hpp"
+
+#include "runner/recipe/yaml.hpp"
 #include "tests/trust/fuzz/input.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -20,8 +20,7 @@ struct Pair {
   }
 
   void come(std::string_view bytes) const {
-    if (send(there, bytes.data(), bytes.size(), MSG_NOSIGNAL) !=
-        static_cast<ssize_t>(bytes.size()))
+    if (send(there, bytes.data(), bytes.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(bytes.size()))
       __builtin_trap();
     shutdown(there, SHUT_WR);
   }
@@ -50,11 +49,10 @@ void listen_to(std::string_view bytes, const Pair& pair) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  static const runner::Meeting meeting{
-      .host = "localhost",
-      .ports = {1},
-      .token = "run",
-      .secret = {runner::SecretKind::given, std::string(32, 's')}};
+  static const runner::Meeting meeting{.host = "localhost",
+                                       .ports = {1},
+                                       .token = "run",
+                                       .secret = {runner::SecretKind::given, std::string(32, 's')}};
   const auto bytes = runner::fuzz::as_text(data + 1, size - 1);
   const Pair pair;
   switch (data[0] % 4) {

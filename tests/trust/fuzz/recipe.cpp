@@ -3,8 +3,7 @@
 #include "tests/trust/fuzz/input.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto file =
-      runner::fuzz::folder().write("recipe.yaml", runner::fuzz::as_text(data, size));
+  const auto file = runner::fuzz::folder().write("recipe.yaml", runner::fuzz::as_text(data, size));
   try {
     runner::read_run_or_sweep(file.string(), {});
   } catch (const runner::RecipeError&) {

@@ -1,5 +1,6 @@
 // A safetensors file: every number of every tensor that it says it has can be read.
 #include "runner/checkpoint/safetensors.hpp"
+
 #include "tests/trust/fuzz/input.hpp"
 
 #include <ATen/core/Tensor.h>
