@@ -135,7 +135,8 @@ TEST_CASE("a run none of whose checkpoints could be saved has failed: its weight
   const auto run_row = last_run(folder, "id,status,reason");
   const auto id = run_row.at("id").get<std::string>();
   const auto reason = "cannot create the folder " +
-                      (folder.path() / ".runner/checkpoints" / id).string() + ": File exists";
+                      (folder.path() / ".runner/checkpoints" / id / "step-3.tmp").string() +
+                      ": File exists";
   CHECK(run_row.at("status") == "failed");
   CHECK(run_row.at("reason") == "no checkpoint could be saved: " + reason);
   CHECK(numbers_replaced(printed.err) ==

@@ -1,6 +1,7 @@
 // An IDX file. The first byte says how many dimensions are expected, each in a byte that follows.
 #include "registry/datasets/idx.hpp"
 
+#include "registry/datasets/prepared.hpp"
 #include "tests/trust/fuzz/input.hpp"
 
 #include <functional>
