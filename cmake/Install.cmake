@@ -2,15 +2,19 @@
 # so the prefix can be moved; LibTorch stays in the shared cache folder, found by RPATH.
 install(TARGETS runner RUNTIME DESTINATION bin)
 install(TARGETS runner-worker RUNTIME DESTINATION libexec/runner)
-set_target_properties(runner-worker PROPERTIES INSTALL_RPATH "${Torch_ROOT}/lib")
 if(TARGET runner-cuda)
   install(TARGETS runner-cuda LIBRARY DESTINATION libexec/runner)
-  set_target_properties(runner-cuda PROPERTIES INSTALL_RPATH "${Torch_ROOT}/lib")
 endif()
 if(TARGET runner-parquet)
   install(TARGETS runner-parquet LIBRARY DESTINATION libexec/runner)
-  set_target_properties(runner-parquet PROPERTIES INSTALL_RPATH "${Arrow_ROOT}")
 endif()
+# Beside themselves, after the folder of LibTorch or Arrow, which comes with linking those. What is built has the path of
+# what is installed: CMake would lengthen it by an empty entry otherwise, which is the working directory.
+foreach(target runner-worker runner-cuda runner-parquet)
+  if(TARGET ${target})
+    set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN" BUILD_WITH_INSTALL_RPATH ON)
+  endif()
+endforeach()
 install(DIRECTORY recipes DESTINATION share/runner)
 # What shells complete with, and the manual, are what the program itself says of its commands.
 install(CODE [[

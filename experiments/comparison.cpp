@@ -143,7 +143,7 @@ std::vector<double> values_with_other_seeds(const Database& database, const std:
       " AND s.last_value IS NOT NULL AND NOT EXISTS (SELECT 1 FROM config a"
       " LEFT JOIN config b ON b.run_id = r.id AND b.path = a.path"
       " WHERE a.run_id = ?1 AND a.path NOT IN ('seed', 'name') AND a.value IS NOT b.value)"
-      " ORDER BY r.id DESC LIMIT 100");
+      " ORDER BY r.sequence DESC, r.id DESC LIMIT 100");
   others.with(run_id, metric);
   std::vector<double> values;
   while (others.step()) values.push_back(others.real(0));

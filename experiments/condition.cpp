@@ -5,6 +5,7 @@
 #include "experiments/nearest.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <ctime>
@@ -52,6 +53,17 @@ std::optional<std::int64_t> unix_time(const std::string& text) {
                        : std::nullopt;
 }
 
+/// Whether a time may begin so: 2026-1, 2026-11-2, 2026-11-28T1.
+bool may_begin_a_time(const std::string& text) {
+  return std::ranges::any_of(
+      std::array{"2026-01-01T00:00:00", "2026-01-00T00:00:00"}, [&](std::string_view rest) {
+        return text.size() >= 4 &&
+               (text.size() >= rest.size()
+                    ? unix_time(text).has_value()
+                    : unix_time(text + std::string(rest.substr(text.size()))).has_value());
+      });
+}
+
 class Compiler {
  public:
   Compiler(std::string_view filter, Selection& selection)
@@ -86,11 +98,21 @@ class Compiler {
     }
     const auto& literal = std::get<Literal>(comparison.right);
     if (left.type == Field::Type::tags) return has_tag(comparison, literal);
+    if (comparison.sign == "~" && left.type == Field::Type::time) return time_like(left, literal);
     if (comparison.sign == "~")
       return fmt::format("({} GLOB {})", left.sql, selection_.bind(pattern(literal.text)));
     const std::string test =
         fmt::format("{} {} {}", left.sql, operation(comparison.sign), operand(left, literal));
     return fmt::format("({}{})", test, same_kind(left, comparison.sign, literal));
+  }
+
+  /// As the time is written in the reader's time zone.
+  std::string time_like(const Field& left, const Literal& literal) {
+    const auto& text = literal.text;
+    if (text.find_first_of("*?[") == text.npos && !may_begin_a_time(text)) refuse_time(literal);
+    return fmt::format(
+        "(strftime('%Y-%m-%dT%H:%M:%S', {} / 1000, 'unixepoch', 'localtime') GLOB {})", left.sql,
+        selection_.bind(pattern(text)));
   }
 
   /// A run may have several.
@@ -164,6 +186,10 @@ class Compiler {
   Value time(const Literal& literal) const {
     if (const auto ago = milliseconds_ago(literal.text)) return now_ms() - *ago;
     if (const auto time = unix_time(literal.text)) return *time * 1000;
+    refuse_time(literal);
+  }
+
+  [[noreturn]] void refuse_time(const Literal& literal) const {
     throw UserError(
         point_at(fmt::format("expected a time like 2026-11-24, 2026-11-24T10:30 or -7d, not '{}'",
                              literal.text),

@@ -7,8 +7,9 @@
 namespace runner {
 
 /// A new run's name for machines: 8 characters of time (1/1024 s since 2024-01-01 UTC; enough until
-/// 2058) and 2 random ones, in Crockford's base 32, lower-case. Ids of one process are unique and
-/// sort in the order they were made; two processes may meet, so whoever inserts one asks again.
+/// 2058) and 2 random ones, in Crockford's base 32, lower-case. Ids of one process are unique; two
+/// processes may meet, so whoever inserts one asks again. In which order runs were recorded is in
+/// `runs.sequence`: a clock may be set back.
 std::string new_run_id();
 
 /// The one that sorts next, for a run whose own is taken.

@@ -18,7 +18,7 @@ std::string order(const std::string& sort, filter::Selection& selection) {
     terms += fmt::format("{} {} NULLS LAST, ", selection.get(filter::parse_name(key)).sql,
                          descends ? "DESC" : "ASC");
   }
-  return fmt::format("ORDER BY {}r.id DESC", terms);
+  return fmt::format("ORDER BY {}r.sequence DESC, r.id DESC", terms);
 }
 
 std::vector<std::string> pick(const Database& database, const ListRequest& request,

@@ -59,6 +59,10 @@ std::filesystem::path checkpoints_beside(const std::filesystem::path& database) 
   return database.parent_path() / "checkpoints";
 }
 
+std::filesystem::path scripts_beside(const std::filesystem::path& database) {
+  return database.parent_path() / "slurm";
+}
+
 std::string stored_place(const fs::path& database, const fs::path& place) {
   const auto folder = folder_of(database);
   return is_beneath(place, folder) ? place.lexically_normal().lexically_relative(folder).string()

@@ -15,6 +15,8 @@ std::filesystem::path find_database(const std::optional<std::filesystem::path>& 
 /// folder with the run's id.
 std::filesystem::path logs_beside(const std::filesystem::path& database);
 std::filesystem::path checkpoints_beside(const std::filesystem::path& database);
+/// Where `submit` writes the scripts of jobs, RUN.sbatch, and Slurm what jobs print.
+std::filesystem::path scripts_beside(const std::filesystem::path& database);
 
 /// How a database names a run's file or folder: from its own folder where it lies beneath that, so
 /// that both can be moved together; else by the whole path.

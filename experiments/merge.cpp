@@ -206,7 +206,8 @@ void copy_runs(const Database& database, const std::filesystem::path& file) {
                                 {"logs", logs},
                                 {"name", "runs.name"},
                                 {"note", "runs.note"},
-                                {"archived", "runs.archived"}},
+                                {"archived", "runs.archived"},
+                                {"sequence", "runs.sequence"}},
                                from + "m.ours = runs.id",
                                "id IN (SELECT ours FROM temp.run_ids WHERE action = 'update')"));
   database.execute(

@@ -1,7 +1,8 @@
 #include "experiments/merge_files.hpp"
 
-#include "experiments/error.hpp"
+#include "experiments/folder_copy.hpp"
 #include "experiments/location.hpp"
+#include "experiments/permissions.hpp"
 
 #include <string>
 #include <vector>
@@ -13,32 +14,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Whole or not at all.
-void copy_folder(const fs::path& from, const fs::path& to) {
-  const auto unfinished = to.string() + ".tmp";
-  std::error_code error;
-  fs::create_directories(to.parent_path(), error);
-  fs::remove_all(unfinished, error);
-  fs::copy(from, unfinished, fs::copy_options::recursive, error);
-  if (!error) fs::rename(unfinished, to, error);
-  if (!error) return;
-  std::error_code ignored;
-  fs::remove_all(unfinished, ignored);
-  throw StoreError(fmt::format("cannot copy {} to {}: {}", from.string(), to.string(),
-                               error.message()));
-}
-
 std::int64_t copy_checkpoints(Store& store, const std::string& run_id) {
   const auto file = fs::absolute(store.database().file()).lexically_normal();
   std::int64_t copied = 0;
   for (const auto& checkpoint : store.checkpoints(run_id)) {
     if (is_own(file, checkpoint.folder) || !fs::exists(checkpoint.folder)) continue;
     const auto to = checkpoints_beside(file) / run_id / fmt::format("step-{}", checkpoint.step);
-    if (!fs::exists(to)) copy_folder(checkpoint.folder, to);
+    FolderCopy copy(checkpoint.folder, to);
+    // gc, which waits for the lock, sees no checkpoint that no run names yet.
+    Transaction transaction(store.database());
+    copy.appear();
     store.database()
         .prepare("UPDATE checkpoints SET folder = ?3 WHERE run_id = ?1 AND step = ?2")
         .with(run_id, checkpoint.step, stored_place(file, to))
         .run();
+    transaction.commit();
     ++copied;
   }
   return copied;
@@ -53,7 +43,7 @@ void copy_logs(Store& store, const std::string& run_id) {
   while (run.step()) {
   }
   if (is_own(file, from) || !fs::exists(from)) return;
-  if (!fs::exists(to)) copy_folder(from, to);
+  FolderCopy(from, to).appear();
   store.set_logs(run_id, to.string());
 }
 

@@ -43,6 +43,21 @@ bool is_part(std::string_view part, std::string_view word) {
   return word.find(part) != word.npos;
 }
 
+/// The digits of the first number in it.
+std::string_view number_in(std::string_view word) {
+  constexpr auto digits = "0123456789";
+  const auto begin = word.find_first_of(digits);
+  if (begin == word.npos) return "";
+  return word.substr(begin, word.find_first_not_of(digits, begin) - begin);
+}
+
+/// `16` and `bfloat16` have the number of `bf16-mixed`; a word with letters begins as it does, too.
+bool has_number_of(std::string_view word, std::string_view candidate) {
+  const auto number = number_in(word);
+  return number.size() > 1 && number == number_in(candidate) &&
+         (number == word || word.front() == candidate.front());
+}
+
 }  // namespace
 
 std::optional<std::string> nearest(std::string_view word,
@@ -56,6 +71,8 @@ std::optional<std::string> nearest(std::string_view word,
     if (is_part(letters, letters_of(candidate))) return candidate;
   for (const auto& candidate : candidates)
     if (candidate.size() > 3 && is_part(letters_of(candidate), letters)) return candidate;
+  for (const auto& candidate : candidates)
+    if (has_number_of(letters, letters_of(candidate))) return candidate;
   return std::nullopt;
 }
 
@@ -64,7 +81,8 @@ namespace {
 /// `16-mixed` is as near to `fp16-mixed` as to `bf16-mixed`, which mean different things.
 std::vector<std::string> equally_near(std::string_view word, const std::string& close,
                                       const std::vector<std::string>& known) {
-  if (word.size() < 3 || close == word || close.find(word) == close.npos) return {close};
+  const bool is_end = word.size() < 3 && (close.starts_with(word) || close.ends_with(word));
+  if (is_end || close == word || close.find(word) == close.npos) return {close};
   std::vector<std::string> all;
   for (const auto& each : known)
     if (each.size() == close.size() && each.find(word) != each.npos) all.push_back(each);

@@ -1,6 +1,7 @@
 #include "experiments/other_database.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/permissions.hpp"
 #include "experiments/schema.hpp"
 
 #include <fmt/format.h>
@@ -29,6 +30,7 @@ fs::path copy_if_older(const fs::path& file, const fs::path& beside) {
   if (other.integer("PRAGMA user_version") == known_version()) return {};
   const fs::path copy = fmt::format("{}.merge-{}.tmp", beside.string(), getpid());
   remove_quietly(copy);
+  make_file(copy);
   try {
     other.prepare("VACUUM INTO ?").with(copy.string()).run();
     Database ours(copy, Database::Open::existing);

@@ -1,5 +1,6 @@
 #include "experiments/recorder.hpp"
 
+#include "experiments/patience.hpp"
 #include "experiments/store.hpp"
 #include "experiments/writer.hpp"
 
@@ -14,6 +15,16 @@ constexpr std::size_t batch_size = 100'000;
 constexpr std::size_t queue_limit = 1'000'000;
 
 }  // namespace
+
+/// What a failed write leaves behind is not gone on with.
+struct Recorder::Connection {
+  explicit Connection(const std::filesystem::path& database, const std::string& run_id)
+      : store(Store::open_to_write(database)), writer(store.database(), run_id) {}
+
+  Store store;
+  Writer writer;
+  std::size_t metrics = 0;  // that the writer knows
+};
 
 Recorder::Recorder(std::filesystem::path database, std::string run_id)
     : database_(std::move(database)), run_id_(std::move(run_id)) {
@@ -86,32 +97,57 @@ void Recorder::close() {
 }
 
 void Recorder::write_until_closed() try {
-  Store store = Store::open(database_);
-  Writer writer(store.database(), run_id_);
   Batch batch;
-  while (write_next(store.database(), writer, batch)) {
-  }
-} catch (...) {
+  do {
+    take(batch);
+    write_at_last(batch);
+    tell_written(batch);
+  } while (!batch.is_last);
+} catch (const std::exception& error) {
+  end_as_failed(error.what());
   const std::lock_guard lock(mutex_);
   error_ = std::current_exception();
   written_.notify_all();
 }
 
-bool Recorder::write_next(const Database& database, Writer& writer, Batch& batch) {
-  take(batch);
-  if (!batch.points.empty() || !batch.checkpoints.empty() || !batch.matrices.empty() || batch.end) {
-    Transaction transaction(database);
-    for (const auto& metric : batch.new_metrics) writer.add_series(metric);
-    writer.write(batch.points);
-    for (const auto& checkpoint : batch.checkpoints) writer.add(checkpoint);
-    for (const auto& matrix : batch.matrices) write_matrix(database, run_id_, matrix);
-    if (batch.end) writer.end(batch.end->status, batch.end->reason, batch.end->time);
-    transaction.commit();
-  }
+void Recorder::write_at_last(Batch& batch) {
+  metrics_.insert(metrics_.end(), batch.new_metrics.begin(), batch.new_metrics.end());
+  write_with_patience([&] {
+    try {
+      write(batch);
+    } catch (const StoreError&) {
+      connection_.reset();
+      throw;
+    }
+  });
+}
+
+void Recorder::write(Batch& batch) {
+  if (batch.is_empty()) return;
+  if (!connection_) connection_ = std::make_unique<Connection>(database_, run_id_);
+  auto& [store, writer, metrics] = *connection_;
+  // Points alone do not wait for the disk: what goes on from a checkpoint makes them again.
+  store.database().set_durable(!batch.checkpoints.empty() || batch.end);
+  Transaction transaction(store.database());
+  for (; metrics < metrics_.size(); ++metrics) writer.add_series(metrics_[metrics]);
+  writer.write(batch.points);
+  for (const auto& checkpoint : batch.checkpoints) writer.add(checkpoint);
+  for (const auto& matrix : batch.matrices) write_matrix(store.database(), run_id_, matrix);
+  if (batch.end) writer.end(batch.end->status, batch.end->reason, batch.end->time);
+  transaction.commit();
+}
+
+void Recorder::tell_written(const Batch& batch) {
   const std::lock_guard lock(mutex_);
   count_written_ += batch.points.size() + batch.checkpoints.size() + batch.matrices.size();
   written_.notify_all();
-  return !batch.is_last;
+}
+
+void Recorder::end_as_failed(std::string_view reason) const try {
+  const auto store = Store::open_to_write(database_);
+  Writer(store.database(), run_id_).end(Status::failed, reason, now_ms());
+} catch (const StoreError&) {
+  // Nothing can be written: the run has crashed, for all that the store knows.
 }
 
 // The two vectors of points change places, so neither is ever allocated anew.

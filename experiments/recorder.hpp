@@ -8,6 +8,7 @@
 #include <exception>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -16,9 +17,6 @@
 #include <vector>
 
 namespace runner {
-
-class Database;
-class Writer;
 
 /// One point of a metric, as it waits to be written. `series` counts the run's metrics as they
 /// came.
@@ -34,8 +32,9 @@ struct SeriesPoint {
 /// some five times a second. A second point for a step replaces the first, so a run that goes back
 /// to a checkpoint records over what it had.
 ///
-/// An error of the writing thread (a full disk) is thrown by the next call, whichever it is; from
-/// then on nothing is written. For use by one thread or many.
+/// What cannot be written (a full disk) is tried again for some seconds. Then the run has failed,
+/// with the error as its reason where that can still be written; the next call, whichever it is,
+/// throws it, and from then on nothing is written. For use by one thread or many.
 class Recorder {
  public:
   Recorder(std::filesystem::path database, std::string run_id);
@@ -73,12 +72,19 @@ class Recorder {
     std::vector<CountMatrix> matrices;
     std::optional<End> end;
     bool is_last = false;
+
+    bool is_empty() const {
+      return points.empty() && checkpoints.empty() && matrices.empty() && !end;
+    }
   };
 
   void close();
   void take(Batch& batch);
   void write_until_closed();
-  bool write_next(const Database& database, Writer& writer, Batch& batch);
+  void write_at_last(Batch& batch);
+  void write(Batch& batch);
+  void tell_written(const Batch& batch);
+  void end_as_failed(std::string_view reason) const;
   std::uint32_t series_of(std::string_view metric);
   void throw_error() const;
 
@@ -99,6 +105,11 @@ class Recorder {
   bool flushing_ = false;
   bool closed_ = false;
   std::exception_ptr error_;
+
+  // Of the writing thread alone.
+  struct Connection;
+  std::unique_ptr<Connection> connection_;
+  std::vector<std::string> metrics_;  ///< that were told of, in their order
   std::thread writer_;
 };
 

@@ -31,8 +31,8 @@ std::string describe(const std::vector<Candidate>& runs) {
 }
 
 std::vector<Candidate> latest(const Database& database, std::string_view except) {
-  auto select =
-      database.prepare("SELECT id, name FROM runs WHERE id <> ? ORDER BY id DESC LIMIT 5");
+  auto select = database.prepare(
+      "SELECT id, name FROM runs WHERE id <> ? ORDER BY sequence DESC, id DESC LIMIT 5");
   select.with(except);
   return candidates(std::move(select));
 }
@@ -40,7 +40,8 @@ std::vector<Candidate> latest(const Database& database, std::string_view except)
 // The newest whose results somebody is after; where there is none, the newest.
 std::string last(const Database& database, const Candidate& newest, std::string_view except) {
   auto select = database.prepare(
-      "SELECT id FROM runs WHERE purpose IS NULL AND id <> ? ORDER BY id DESC LIMIT 1");
+      "SELECT id FROM runs WHERE purpose IS NULL AND id <> ? ORDER BY sequence DESC, id DESC"
+      " LIMIT 1");
   return select.with(except).step() ? select.text(0) : newest.id;
 }
 
@@ -52,7 +53,7 @@ std::vector<Candidate> latest_named(const Database& database, std::string_view n
       "SELECT id, name FROM runs r WHERE name = ?1 AND id <> ?2 ORDER BY purpose IS NOT NULL,"
       " status = 'failed' AND"
       " NOT EXISTS (SELECT 1 FROM series s WHERE s.run_id = r.id AND s.count > 0"
-      " AND s.name NOT LIKE 'system/%'), id DESC LIMIT 1");
+      " AND s.name NOT LIKE 'system/%'), sequence DESC, id DESC LIMIT 1");
   select.with(name, except);
   return candidates(std::move(select));
 }

@@ -1,11 +1,14 @@
 #include "experiments/removal.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/folder_copy.hpp"
 #include "experiments/id.hpp"
 #include "experiments/location.hpp"
+#include "experiments/permissions.hpp"
 #include "experiments/schema.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <string>
 #include <vector>
@@ -47,12 +50,19 @@ std::vector<fs::path> folders_beside(const fs::path& database) {
   return {logs_beside(database), checkpoints_beside(database)};
 }
 
+/// The script with which `submit` gave a run to Slurm.
+fs::path script_of(const fs::path& database, std::string_view run_id) {
+  return scripts_beside(database) / fmt::format("{}.sbatch", run_id);
+}
+
 /// A run that was recorded with another database's folder keeps its files where they are.
-std::vector<fs::path> folders_of(const Database& database, std::string_view run_id) {
+std::vector<fs::path> places_of(const Database& database, std::string_view run_id) {
   std::vector<fs::path> found;
   if (!is_run_id(run_id)) return found;
   for (const auto& folder : folders_beside(database.file()))
     if (fs::exists(folder / run_id)) found.push_back(folder / run_id);
+  if (const auto script = script_of(database.file(), run_id); fs::exists(script))
+    found.push_back(script);
   return found;
 }
 
@@ -98,12 +108,9 @@ std::vector<fs::path> entries_of(const fs::path& folder) {
   return found;
 }
 
-/// step-3, or step-3.tmp of one that was never whole.
-bool is_checkpoint(const fs::path& place) {
-  auto name = place.filename().string();
-  if (name.ends_with(".tmp")) name.resize(name.size() - 4);
-  return name.starts_with("step-") && name.size() > 5 &&
-         name.find_first_not_of("0123456789", 5) == name.npos;
+/// Without the ending of what was never whole.
+std::string whole_name(const fs::path& place) {
+  return (place.extension() == ".tmp" ? place.stem() : place.filename()).string();
 }
 
 constexpr std::int64_t ms_of_a_day = 24 * 60 * 60 * 1000;
@@ -139,6 +146,12 @@ void forget_in_trials(const Database& database, std::string_view run_id) {
 
 }  // namespace
 
+bool is_checkpoint(const fs::path& place) {
+  const auto name = whole_name(place);
+  return name.starts_with("step-") && name.size() > 5 &&
+         name.find_first_not_of("0123456789", 5) == name.npos;
+}
+
 Freed& Freed::operator+=(const Freed& other) {
   files += other.files;
   bytes += other.bytes;
@@ -147,13 +160,13 @@ Freed& Freed::operator+=(const Freed& other) {
 
 Freed files_of(const Database& database, std::string_view run_id) {
   Freed found;
-  for (const auto& folder : folders_of(database, run_id)) found += size_of(folder);
+  for (const auto& place : places_of(database, run_id)) found += size_of(place);
   return found;
 }
 
 Freed delete_run(Store& store, std::string_view run_id) {
   const auto& database = store.database();
-  const auto folders = folders_of(database, run_id);
+  const auto places = places_of(database, run_id);
   Transaction transaction(database);
   auto run = database.prepare("SELECT status FROM runs WHERE id = ?");
   if (run.with(run_id).step() && (run.text(0) == "running" || run.text(0) == "queued"))
@@ -165,29 +178,35 @@ Freed delete_run(Store& store, std::string_view run_id) {
   database.prepare("DELETE FROM runs WHERE id = ?").with(run_id).run();
   transaction.commit();
   Freed freed;
-  for (const auto& folder : folders) freed += take_away(folder);
+  for (const auto& place : places) freed += take_away(place);
   return freed;
 }
 
 std::vector<fs::path> find_garbage(const Database& database) {
   const auto file = fs::absolute(database.file()).lexically_normal();
-  std::vector<fs::path> of_runs;  // looked for first: a run is in its database before its files are
+  // Files first: what a run has made since is not among them, and what it made before it names.
+  std::vector<fs::path> of_runs, of_checkpoints;
   for (const auto& folder : folders_beside(file))
-    for (auto& entry : entries_of(folder)) of_runs.push_back(std::move(entry));
+    for (auto& entry : entries_of(folder))
+      if (is_run_id(whole_name(entry))) of_runs.push_back(std::move(entry));
+  for (const auto& folder : of_runs)
+    if (folder.parent_path() == checkpoints_beside(file))
+      std::ranges::copy_if(entries_of(folder), std::back_inserter(of_checkpoints), is_checkpoint);
+  for (auto& entry : entries_of(scripts_beside(file)))
+    if (entry.extension() == ".sbatch" && is_run_id(entry.stem().string()))
+      of_runs.push_back(std::move(entry));
   const auto referenced = referenced_in(file.parent_path());
   std::vector<fs::path> garbage;
-  for (const auto& folder : of_runs) {
-    const auto id = folder.filename().string();
-    if (!is_run_id(id)) continue;
-    if (!referenced.runs.contains(id))
-      garbage.push_back(folder);
-    else if (folder.parent_path() == checkpoints_beside(file) &&
-             !referenced.unfinished.contains(id))
-      for (const auto& checkpoint : entries_of(folder))
-        if (is_checkpoint(checkpoint) &&
-            !referenced.checkpoints.contains(fs::weakly_canonical(checkpoint).string()))
-          garbage.push_back(checkpoint);
-  }
+  std::ranges::copy_if(of_runs, std::back_inserter(garbage), [&](const fs::path& place) {
+    const auto id = place.extension() == ".sbatch" ? place.stem() : place.filename();
+    return !referenced.runs.contains(id.string());
+  });
+  std::ranges::copy_if(of_checkpoints, std::back_inserter(garbage), [&](const fs::path& place) {
+    const auto id = place.parent_path().filename().string();
+    return referenced.runs.contains(id) && !referenced.unfinished.contains(id) &&
+           !referenced.checkpoints.contains(fs::weakly_canonical(place).string());
+  });
+  std::erase_if(garbage, is_being_copied);
   std::ranges::sort(garbage);
   return garbage;
 }
@@ -196,11 +215,14 @@ Freed put_into_trash(const Database& database, const std::vector<fs::path>& garb
   Freed moved;
   const auto home = fs::absolute(database.file()).lexically_normal().parent_path();
   const auto trash = trash_beside(home) / name_of_moment(now_ms());
+  const Transaction nobody_writes(database);
+  const auto still = find_garbage(database);
   for (const auto& place : garbage) {
+    if (!std::ranges::binary_search(still, place)) continue;
     const auto to = trash / place.lexically_relative(home);
     moved += size_of(place);
     std::error_code error;
-    fs::create_directories(to.parent_path(), error);
+    make_folder(to.parent_path(), error);
     if (!error) fs::rename(place, to, error);
     if (error)
       throw StoreError(

@@ -17,6 +17,10 @@ struct Freed {
   Freed& operator+=(const Freed& other);
 };
 
+/// Whether a place has the name of a checkpoint, step-3, or of one that was never whole,
+/// step-3.tmp.
+bool is_checkpoint(const std::filesystem::path& place);
+
 /// What would go with a run: its files and their size.
 Freed files_of(const Database& database, std::string_view run_id);
 
@@ -25,13 +29,15 @@ Freed files_of(const Database& database, std::string_view run_id);
 /// UserError for a run that goes on or waits in a queue.
 Freed delete_run(Store& store, std::string_view run_id);
 
-/// What lies in the database's logs/ and checkpoints/ and belongs to no run: folders of runs that
-/// are gone, and checkpoints that no run names any more. What a run of any database in that folder
-/// names is none, nor is anything of a run that goes on, nor what has not the name of a run or of
-/// a checkpoint. Throws StoreError for a database beside it that a newer runner has written.
+/// What lies in the database's logs/, checkpoints/ and slurm/ and belongs to no run: folders and
+/// scripts of runs that are gone, and checkpoints that no run names any more. What a run of any
+/// database in that folder names is none, nor is anything of a run that goes on, nor what has not
+/// the name of a run or of a checkpoint. Throws StoreError for a database beside it that a newer
+/// runner has written.
 std::vector<std::filesystem::path> find_garbage(const Database& database);
 
-/// Moves garbage into the folder trash/ beside the database, and gives its size.
+/// Moves garbage into the folder trash/ beside the database, and gives its size. What is none any
+/// more, since a run has come that names it, stays; nobody else writes to the database meanwhile.
 Freed put_into_trash(const Database& database, const std::vector<std::filesystem::path>& garbage);
 
 /// What has lain in the trash for so many days.

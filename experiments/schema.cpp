@@ -1,8 +1,13 @@
 #include "experiments/schema.hpp"
 
+#include "experiments/durable.hpp"
 #include "experiments/error.hpp"
+#include "experiments/permissions.hpp"
 
+#include <algorithm>
 #include <array>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -342,6 +347,31 @@ WHERE substr(logs, 1, length((SELECT folder FROM here))) = (SELECT folder FROM h
 DROP TABLE here;
 )sql";
 
+// In which order runs and sweeps were recorded, whatever the clock said: the time in ms, but more
+// than any before. Runs of several machines so come together by time.
+constexpr const char* sequences = R"sql(
+ALTER TABLE runs ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sweeps ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
+UPDATE runs SET sequence = o.sequence FROM (SELECT id, max(started) OVER (ORDER BY id)
+  + row_number() OVER (ORDER BY id) AS sequence FROM runs) o WHERE o.id = runs.id;
+UPDATE sweeps SET sequence = o.sequence FROM (SELECT id, max(started) OVER (ORDER BY id)
+  + row_number() OVER (ORDER BY id) AS sequence FROM sweeps) o WHERE o.id = sweeps.id;
+CREATE INDEX runs_by_sequence ON runs (sequence, id, archived);
+CREATE INDEX sweeps_by_sequence ON sweeps (sequence);
+
+DROP VIEW overview;
+CREATE VIEW overview AS
+SELECT id, name, status, reason,
+       strftime('%Y-%m-%dT%H:%M:%SZ', started / 1000, 'unixepoch') AS started,
+       strftime('%Y-%m-%dT%H:%M:%SZ', ended / 1000, 'unixepoch') AS ended,
+       (ended - started - idle) / 1000.0 AS duration,
+       host, device, seed, git_commit, git_dirty, recipe,
+       world_size, nodes, launcher, job_id, restarts, logs, sweep,
+       (SELECT group_concat(tag, ' ') FROM tags WHERE run_id = id) AS tags, note, archived, purpose,
+       sequence
+FROM runs;
+)sql";
+
 constexpr std::array steps_until_now = {first_version,
                                         ranks_and_jobs,
                                         checkpoints_and_attempts,
@@ -351,7 +381,8 @@ constexpr std::array steps_until_now = {first_version,
                                         surroundings_and_levels,
                                         times_and_commands_of_attempts,
                                         purposes,
-                                        places_from_the_database};
+                                        places_from_the_database,
+                                        sequences};
 
 void refuse_if_newer(const Database& database, std::int64_t version, std::int64_t known) {
   if (version <= known) return;
@@ -369,12 +400,73 @@ void back_up(const Database& database, std::int64_t version) {
   const auto unfinished = copy + ".part";
   std::error_code ignored;
   std::filesystem::remove(unfinished, ignored);
+  make_file(unfinished);
   // Another connection: this one holds the lock that keeps writers away.
   Database(file, Database::Open::existing).prepare("VACUUM INTO ?").with(unfinished).run();
+  make_durable(unfinished);
   std::filesystem::rename(unfinished, copy);
+  make_names_durable(std::filesystem::absolute(copy).parent_path());
+}
+
+struct SchemaObject {
+  std::string name, sql;
+};
+
+std::vector<SchemaObject> objects_of(const Database& database, std::string_view type) {
+  auto row = database.prepare(
+      "SELECT name, sql FROM main.sqlite_schema WHERE type = ? AND name NOT LIKE 'sqlite_%'");
+  row.with(type);
+  std::vector<SchemaObject> found;
+  while (row.step()) found.push_back({row.text(0), row.text(1)});
+  return found;
+}
+
+/// A table's columns, and what each is where nothing was written.
+std::vector<SchemaObject> described_columns(const Database& database, const std::string& table) {
+  auto row = database.prepare(
+      "SELECT name, ifnull(dflt_value, 'NULL') FROM pragma_table_info(?, 'main') ORDER BY cid");
+  row.with(table);
+  std::vector<SchemaObject> found;
+  while (row.step()) found.push_back({row.text(0), row.text(1)});
+  return found;
+}
+
+/// CREATE TABLE or VIEW, for this connection alone.
+std::string temporary(const std::string& sql) {
+  constexpr std::string_view create = "CREATE ";
+  return "CREATE TEMP " + sql.substr(create.size());
+}
+
+void read_table_as_todays(const Database& database, const SchemaObject& table,
+                          const std::vector<SchemaObject>& columns) {
+  const auto there = described_columns(database, table.name);
+  if (there.empty()) return database.execute(temporary(table.sql));
+  std::string list;
+  for (const auto& [column, otherwise] : columns) {
+    const bool is_there = std::ranges::find(there, column, &SchemaObject::name) != there.end();
+    list +=
+        fmt::format("{}{} AS {}", list.empty() ? "" : ", ", is_there ? column : otherwise, column);
+  }
+  if (there.size() < columns.size())
+    database.execute(
+        fmt::format("CREATE TEMP VIEW {} AS SELECT {} FROM main.{}", table.name, list, table.name));
 }
 
 }  // namespace
+
+bool is_todays(const Database& database) {
+  return database.integer("PRAGMA user_version") == std::ssize(schema_steps());
+}
+
+void read_as_todays(const Database& database) {
+  refuse_newer(database);
+  if (is_todays(database)) return;
+  Database todays(":memory:", Database::Open::create);
+  migrate(todays);
+  for (const auto& table : objects_of(todays, "table"))
+    read_table_as_todays(database, table, described_columns(todays, table.name));
+  for (const auto& view : objects_of(todays, "view")) database.execute(temporary(view.sql));
+}
 
 void refuse_foreign(const Database& database) {
   // In this order: a database that another process is just making has either no table or our mark.

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace runner {
@@ -33,12 +34,48 @@ std::string explain(int code, const std::string& file, const std::string& messag
   }
 }
 
+/// Whether one of a database's files has come to the size that this process may write. SQLite says
+/// no more than "disk I/O error", and its errno is that of whatever it did last.
+bool is_at_size_limit(const std::string& file) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return false;
+  constexpr rlim_t one_write = 64 << 10;
+  const auto is_full = [&](const char* which) {
+    std::error_code missing;
+    const auto size = std::filesystem::file_size(file + which, missing);
+    return !missing && size + one_write >= limit.rlim_cur;
+  };
+  return is_full("") || is_full("-wal") || is_full("-journal");
+}
+
 [[noreturn]] void fail(sqlite3* connection) {
-  const char* file = sqlite3_db_filename(connection, "main");
+  const char* name = sqlite3_db_filename(connection, "main");
+  const std::string file = name ? name : "";
   const int code = sqlite3_errcode(connection);
-  const std::string text = explain(code, file ? file : "", sqlite3_errmsg(connection));
+  const std::string text =
+      code == SQLITE_IOERR && is_at_size_limit(file)
+          ? fmt::format(
+                "cannot write {}: the file would be larger than is allowed here (ulimit -f, "
+                "or the file system's limit)",
+                file)
+          : explain(code, file, sqlite3_errmsg(connection));
   if (code == SQLITE_BUSY) throw BusyError(text);
   throw StoreError(text);
+}
+
+/// What a statement has too much of for SQLite, in words; empty where that is not why it failed.
+std::string excess(sqlite3* connection) {
+  const std::string_view message = sqlite3_errmsg(connection);
+  const auto most = [&](int limit) { return sqlite3_limit(connection, limit, -1); };
+  if (message.starts_with("too many columns"))
+    return fmt::format("more than {} columns", most(SQLITE_LIMIT_COLUMN));
+  if (message.starts_with("too many terms in"))
+    return fmt::format("more than {} names to sort or to group by", most(SQLITE_LIMIT_COLUMN));
+  if (message.starts_with("Expression tree is too large") || message == "parser stack overflow")
+    return fmt::format("a filter of more than {} terms", most(SQLITE_LIMIT_EXPR_DEPTH));
+  if (message.starts_with("too many SQL variables"))
+    return fmt::format("more than {} values", most(SQLITE_LIMIT_VARIABLE_NUMBER));
+  return message.ends_with("tables in a join") ? std::string(message) : "";
 }
 
 void check(int code, sqlite3_stmt* statement) {
@@ -69,8 +106,11 @@ Statement::Statement(sqlite3* connection, std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
   const char* rest = nullptr;
   if (sqlite3_prepare_v2(connection, sql.data(), static_cast<int>(sql.size()), &statement, &rest) !=
-      SQLITE_OK)
+      SQLITE_OK) {
+    if (const auto too_much = excess(connection); !too_much.empty())
+      throw UserError(fmt::format("SQLite cannot answer that: {}", too_much));
     fail(connection);
+  }
   statement_.reset(statement);
   if (std::any_of(rest, sql.data() + sql.size(),
                   [](char letter) { return !std::isspace(static_cast<unsigned char>(letter)); }))
@@ -174,6 +214,10 @@ std::optional<std::int64_t> Statement::optional_integer(int column) const {
 void Database::Close::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
 
 Database::Database(const std::filesystem::path& file, Open how) {
+  std::error_code unknown;
+  const auto status = std::filesystem::status(file, unknown);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+    throw StoreError(fmt::format("{} is no file; expected a database of runs", file.string()));
   const bool reads = how == Open::read || (how == Open::existing && is_frozen(file));
   const int create = how == Open::create ? SQLITE_OPEN_CREATE : 0;
   const int flags = reads ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | create;
@@ -202,6 +246,26 @@ std::int64_t Database::integer(std::string_view sql) const {
 std::int64_t Database::changes() const { return sqlite3_changes64(connection_.get()); }
 
 bool Database::read_only() const { return sqlite3_db_readonly(connection_.get(), "main") == 1; }
+
+bool Database::write_without_waiting(const std::function<void()>& changes) const {
+  if (read_only()) return false;
+  const auto wait_at_most = [&](int ms) { sqlite3_busy_timeout(connection_.get(), ms); };
+  wait_at_most(0);
+  bool written = false;
+  try {
+    changes();
+    written = true;
+  } catch (const StoreError&) {
+    // Whoever writes next does it.
+  }
+  wait_at_most(busy_timeout_ms);
+  return written;
+}
+
+// EXTRA is FULL, and has a rollback journal's end on disk, too.
+void Database::set_durable(bool durable) const {
+  execute(durable ? "PRAGMA synchronous = EXTRA" : "PRAGMA synchronous = NORMAL");
+}
 
 std::filesystem::path Database::file() const {
   return sqlite3_db_filename(connection_.get(), "main");

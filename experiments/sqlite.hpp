@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -86,6 +87,12 @@ class Database {
   std::int64_t changes() const;
   bool read_only() const;
   std::filesystem::path file() const;
+  /// For changes that can wait: does nothing where another process has the writers' lock, or where
+  /// nothing can be written. Whether they were made.
+  bool write_without_waiting(const std::function<void()>& changes) const;
+  /// Whether a transaction that is committed is on disk, or only safe from the end of this process:
+  /// a power cut may take the last ones, but never a part of one.
+  void set_durable(bool durable) const;
 
  private:
   struct Close {

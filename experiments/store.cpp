@@ -1,11 +1,13 @@
 #include "experiments/store.hpp"
 
 #include "experiments/checkpoints.hpp"
+#include "experiments/durable.hpp"
 #include "experiments/error.hpp"
 #include "experiments/id.hpp"
 #include "experiments/journal.hpp"
 #include "experiments/levels.hpp"
 #include "experiments/location.hpp"
+#include "experiments/permissions.hpp"
 #include "experiments/schema.hpp"
 
 #include <vector>
@@ -16,14 +18,6 @@ namespace runner {
 namespace {
 
 namespace fs = std::filesystem;
-
-void make_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error)
-    throw StoreError(
-        fmt::format("cannot create the folder {}: {}", folder.string(), error.message()));
-}
 
 void refuse_folder(const fs::path& file) {
   std::error_code error;
@@ -36,8 +30,9 @@ bool insert(const Database& database, std::string_view id, const Run& run, Statu
             const Process& process) {
   database
       .prepare(
-          "INSERT INTO runs (id, name, recipe, status, started, host, boot_id, pid, pid_started)"
-          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING")
+          "INSERT INTO runs (id, name, recipe, status, started, host, boot_id, pid, pid_started,"
+          " sequence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+          " (SELECT max(?5, ifnull(max(sequence), 0) + 1) FROM runs)) ON CONFLICT (id) DO NOTHING")
       .with(id, run.name, run.recipe_path, to_text(status), now_ms(), process.host, process.boot_id,
             process.pid, process.started)
       .run();
@@ -122,40 +117,78 @@ std::string cause_of_crash(const Process& process, const Process& here) {
 
 }  // namespace
 
-Store::Store(Database database) : database_(std::move(database)) {
+void Store::prepare() {
   refuse_foreign(database_);
+  database_.execute("PRAGMA foreign_keys = ON");
+  database_.set_durable(true);
+}
+
+void Store::bring_forward() {
   choose_journal(database_);
-  database_.execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
   migrate(database_);
-  if (!database_.read_only()) mark_crashed_runs();
 }
 
 Store Store::create_or_open(const fs::path& file) {
   refuse_folder(file);
   make_folder(file.parent_path());
-  return Store(Database(file, Database::Open::create));
+  // SQLite gives those beside it the same permissions.
+  if (make_file(file)) make_names_durable(file.parent_path());
+  Store store(Database(file, Database::Open::create));
+  store.prepare();
+  store.bring_forward();
+  store.mark_crashed_runs();
+  return store;
 }
 
-Store Store::open(const fs::path& file) {
+Store Store::existing(const fs::path& file) {
   if (!fs::exists(file))
     throw UserError(fmt::format("there are no runs yet: no database at {}", file.string()));
   refuse_folder(file);
-  return Store(Database(file, Database::Open::existing));
+  Store store(Database(file, Database::Open::existing));
+  store.prepare();
+  return store;
+}
+
+Store Store::open(const fs::path& file) {
+  auto store = existing(file);
+  refuse_newer(store.database_);
+  if (!is_todays(store.database_))
+    store.database_.write_without_waiting([&] { store.bring_forward(); });
+  read_as_todays(store.database_);
+  store.mark_crashed_runs();
+  return store;
+}
+
+Store Store::open_to_write(const fs::path& file) {
+  auto store = existing(file);
+  store.bring_forward();
+  store.mark_crashed_runs();
+  return store;
 }
 
 std::string Store::begin(const Run& run, const std::optional<std::string>& wanted) {
-  return add(run, Status::running, run.process, wanted);
+  Transaction transaction(database_);
+  auto id = add(run, Status::running, run.process, transaction, wanted);
+  transaction.commit();
+  return id;
 }
 
-std::string Store::queue(const Run& run) { return add(run, Status::queued, {}); }
+std::string Store::begin(const Run& run, const Transaction& open) {
+  return add(run, Status::running, run.process, open);
+}
 
-std::string Store::add(const Run& run, Status status, const Process& process,
-                       const std::optional<std::string>& wanted) {
+std::string Store::queue(const Run& run) {
   Transaction transaction(database_);
+  auto id = add(run, Status::queued, {}, transaction);
+  transaction.commit();
+  return id;
+}
+
+std::string Store::add(const Run& run, Status status, const Process& process, const Transaction&,
+                       const std::optional<std::string>& wanted) {
   std::string id = wanted.value_or(new_run_id());
   while (!insert(database_, id, run, status, process)) id = new_run_id();
   describe(database_, id, run);
-  transaction.commit();
   return id;
 }
 
@@ -309,17 +342,19 @@ void Store::set_logs(std::string_view run_id, std::string_view folder) {
 int Store::mark_crashed_runs() {
   const Process here = current_process();
   int marked = 0;
-  for (const auto& [id, process] : running_on(database_, here.host)) {
-    if (is_alive(process, here)) continue;
-    // It may have been finished, or marked by another command, since it was read.
-    database_
-        .prepare(
-            "UPDATE runs SET status = 'crashed', ended = ?, reason = ? WHERE id = ? AND status = "
-            "'running'")
-        .with(last_sign_of_life(database_, id), cause_of_crash(process, here), id)
-        .run();
-    marked += static_cast<int>(database_.changes());
-  }
+  database_.write_without_waiting([&] {
+    for (const auto& [id, process] : running_on(database_, here.host)) {
+      if (is_alive(process, here)) continue;
+      // It may have been finished, or marked by another command, since it was read.
+      database_
+          .prepare(
+              "UPDATE main.runs SET status = 'crashed', ended = ?, reason = ? WHERE id = ? AND"
+              " status = 'running'")
+          .with(last_sign_of_life(database_, id), cause_of_crash(process, here), id)
+          .run();
+      marked += static_cast<int>(database_.changes());
+    }
+  });
   return marked;
 }
 

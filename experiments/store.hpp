@@ -19,17 +19,23 @@ struct Standing {
 };
 
 /// An open database of runs: of this program's schema version, with the runs of dead processes
-/// marked as crashed.
+/// marked as crashed where no other process keeps this one from writing.
 class Store {
  public:
   /// Creates the file and its folder where they are missing.
   static Store create_or_open(const std::filesystem::path& file);
-  /// For commands that only read. Throws UserError when there is no database yet.
+  /// For commands that only read: nothing waits for the writers' lock, and nothing needs to be
+  /// written; a database of an older version that cannot be brought forward at once is read as it
+  /// is. Throws UserError when there is no database yet.
   static Store open(const std::filesystem::path& file);
+  /// For commands that change what is there. Throws UserError when there is no database yet.
+  static Store open_to_write(const std::filesystem::path& file);
 
   /// Records a run as running, from now on, and gives its id: `wanted`, which no run may have, or
   /// a new one.
   std::string begin(const Run& run, const std::optional<std::string>& wanted = {});
+  /// The same, within a transaction that is open already.
+  std::string begin(const Run& run, const Transaction& open);
   /// Records a run that is to run later, in a process that is not known yet, and gives its id.
   std::string queue(const Run& run);
   /// A queued run, or one that ran before, is running from now on, as `run` describes it now. The
@@ -58,15 +64,19 @@ class Store {
   void set_job(std::string_view run_id, std::string_view job_id);
   void set_logs(std::string_view run_id, std::string_view folder);
 
-  /// Runs of this host that claim to be running although their process has ended become `crashed`;
-  /// gives their number. Opening does this, too.
+  /// Runs of this host that claim to be running although their process has ended become `crashed`,
+  /// unless another process is writing; gives their number. Opening does this, too.
   int mark_crashed_runs();
 
   Database& database() { return database_; }
+  const Database& database() const { return database_; }
 
  private:
-  explicit Store(Database database);
-  std::string add(const Run& run, Status status, const Process& process,
+  explicit Store(Database database) : database_(std::move(database)) {}
+  static Store existing(const std::filesystem::path& file);
+  void prepare();
+  void bring_forward();
+  std::string add(const Run& run, Status status, const Process& process, const Transaction& open,
                   const std::optional<std::string>& wanted = {});
   void refuse_to_start_twice(std::string_view run_id);
   void go_back(std::string_view run_id, std::int64_t step);

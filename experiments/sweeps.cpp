@@ -28,8 +28,10 @@ std::vector<Sweep> select_sweeps(const Database& database, const std::string& re
 
 /// The newest of all ("last"), that of an id, the newest of a name, or all whose id begins so.
 std::vector<Sweep> sweeps_of(const Database& database, std::string_view reference) {
-  if (reference == "last") return select_sweeps(database, "ORDER BY id DESC LIMIT 1", {});
-  for (const auto* rule : {"WHERE id = ?", "WHERE name = ? ORDER BY id DESC LIMIT 1"})
+  if (reference == "last")
+    return select_sweeps(database, "ORDER BY sequence DESC, id DESC LIMIT 1", {});
+  for (const auto* rule :
+       {"WHERE id = ?", "WHERE name = ? ORDER BY sequence DESC, id DESC LIMIT 1"})
     if (auto found = select_sweeps(database, rule, reference); !found.empty()) return found;
   return select_sweeps(database, "WHERE id GLOB ?1 || '*' ORDER BY id", reference);
 }
@@ -40,7 +42,8 @@ std::string begin_sweep(const Database& database, const Sweep& sweep) {
   Transaction transaction(database);
   auto known = database.prepare(
       "INSERT INTO sweeps (id, identity, started, name, recipe, recipe_text, command, metric,"
-      " mode, settings, wanted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " mode, settings, wanted, sequence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
+      " (SELECT max(?3, ifnull(max(sequence), 0) + 1) FROM sweeps))"
       " ON CONFLICT (identity) DO UPDATE SET name = excluded.name, recipe = excluded.recipe,"
       " recipe_text = excluded.recipe_text, command = excluded.command,"
       " metric = excluded.metric, mode = excluded.mode, settings = excluded.settings,"
@@ -82,7 +85,7 @@ std::optional<Sweep> sweep_of_identity(const Database& database, std::string_vie
 }
 
 std::vector<Sweep> read_sweeps(const Database& database) {
-  return select_sweeps(database, "ORDER BY id DESC", {});
+  return select_sweeps(database, "ORDER BY sequence DESC, id DESC", {});
 }
 
 }  // namespace runner

@@ -2,6 +2,7 @@
 #include "experiments/error.hpp"
 #include "experiments/nearest.hpp"
 #include "experiments/say.hpp"
+#include "registry/datasets/fail.hpp"
 #include "registry/goal.hpp"
 #include "runner/commands/commands.hpp"
 #include "runner/commands/help_format.hpp"
@@ -14,12 +15,12 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <fstream>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <poll.h>
+#include <signal.h>
 #include <unistd.h>
 
 namespace {
@@ -71,7 +72,7 @@ bool reader_has_gone() {
 int delivered(int code) {
   errno = 0;
   const bool flushed = std::fflush(stdout) == 0;
-  const auto why = errno == 0 ? std::string() : fmt::format(": {}", std::strerror(errno));
+  const auto why = errno == 0 ? std::string() : ": " + runner::reason_of(errno);
   if ((flushed && std::ferror(stdout) == 0) || reader_has_gone()) return code;
   runner::say("runner: cannot write standard output{}\n", why);
   return code == 0 ? failed : code;
@@ -105,6 +106,7 @@ bool is_unknown_command(const CLI::App& app, const std::string& word) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is told of as any other
   runner::set_more_is_better(more_is_better);
   CLI::App app("Run experiments from YAML recipes, and answer questions about past ones.",
                "runner");

@@ -54,6 +54,7 @@ void answer_the_supervisor() {
   sigaddset(&signals, SIGTERM);
   sigprocmask(SIG_UNBLOCK, &signals, nullptr);
   signal(SIGINT, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
 }
 
 /// A step frees and takes the same large activations again; glibc would give their pages back to
@@ -98,7 +99,7 @@ Dataset dataset_of(const Json& job) {
   if (wanted == kept) return dataset;
   kept.clear();
   dataset = {};  // before there are two
-  dataset = load_dataset(options, prepared_from_json(job.at("data")));
+  dataset = load_dataset(options, prepared_from_job(job.at("data")));
   kept = wanted;
   return dataset;
 }
@@ -130,7 +131,7 @@ void try_weights(const std::filesystem::path& file, const Json& config, Network&
     reader.tensor(parameter.key(), parameter.value());
   for (auto& buffer : network.named_buffers()) reader.tensor(buffer.key(), buffer.value());
   reader.refuse_leftovers();
-} catch (const std::invalid_argument& error) {
+} catch (const std::exception& error) {
   throw std::invalid_argument(fmt::format("init_from.weights: {}", error.what()));
 }
 
@@ -198,6 +199,9 @@ bool work_and_tell(const Json& job, Channel& channel, Heartbeat& heartbeat) {
   } catch (const std::invalid_argument& error) {
     finished = {"failed", error.what()};
     kind = FailureKind::mistake;
+  } catch (const c10::Error& error) {
+    finished = {"failed", error.what_without_backtrace()};
+    kind = is_loss_of_others(error) ? FailureKind::symptom : FailureKind::exception;
   } catch (const std::exception& error) {
     finished = {"failed", error.what()};
     kind = is_loss_of_others(error) ? FailureKind::symptom : FailureKind::exception;

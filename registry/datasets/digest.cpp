@@ -1,11 +1,17 @@
 #include "registry/datasets/digest.hpp"
 
+#include "registry/datasets/input_file.hpp"
+
+#include <algorithm>
 #include <array>
 #include <stdexcept>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <openssl/evp.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 namespace runner {
 namespace {
@@ -35,6 +41,68 @@ std::string Sha256::hex() {
   std::array<unsigned char, 32> digest{};
   require(EVP_DigestFinal_ex(state_->context, digest.data(), nullptr));
   return fmt::format("{:02x}", fmt::join(digest, ""));
+}
+
+namespace {
+
+constexpr std::size_t buffer_size = 1 << 20;
+constexpr std::string_view of_all = "xxh3-128:", of_samples = "xxh3-128-sampled:";
+
+template <class Use>
+void for_each_piece(InputFile& file, const Use& use) {
+  std::vector<std::byte> buffer(std::min(buffer_size, file.size() + 1));
+  while (true) {
+    const auto piece = file.read(buffer);
+    if (!piece.empty()) use(piece);
+    if (piece.size() < buffer.size()) return;
+  }
+}
+
+/// Each begins where the same share of the file is passed; the first and the last are among them.
+template <class Use>
+void for_each_sample(const InputFile& file, const Use& use) {
+  constexpr std::size_t samples = 1024, size = 64 << 10;
+  std::vector<std::byte> buffer(size);
+  const auto last = file.size() - std::min(size, file.size());
+  for (std::size_t i = 0; i < samples; ++i)
+    use(file.read_at(static_cast<std::size_t>(static_cast<double>(last) * static_cast<double>(i) /
+                                              (samples - 1)),
+                     buffer));
+}
+
+}  // namespace
+
+std::string content_digest(const std::filesystem::path& path) {
+  return content_digest(path, 1'000'000'000);
+}
+
+std::string content_digest(const std::filesystem::path& path, std::size_t most_read_whole) {
+  InputFile file(path);
+  const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state(XXH3_createState(),
+                                                                       XXH3_freeState);
+  XXH3_128bits_reset(state.get());
+  const auto update = [&](std::span<const std::byte> piece) {
+    XXH3_128bits_update(state.get(), piece.data(), piece.size());
+  };
+  const bool whole = file.size() <= most_read_whole;
+  if (whole) {
+    for_each_piece(file, update);
+  } else {
+    const std::uint64_t size = file.size();
+    update(std::as_bytes(std::span(&size, 1)));
+    for_each_sample(file, update);
+  }
+  const auto hash = XXH3_128bits_digest(state.get());
+  return fmt::format("{}{:016x}{:016x}", whole ? of_all : of_samples, hash.high64, hash.low64);
+}
+
+bool is_sampled(std::string_view content_digest) { return content_digest.starts_with(of_samples); }
+
+std::string sha256_of_file(const std::filesystem::path& path) {
+  InputFile file(path);
+  Sha256 digest;
+  for_each_piece(file, [&](auto piece) { digest.update(piece); });
+  return digest.hex();
 }
 
 std::string sha256(std::span<const std::byte> bytes) {

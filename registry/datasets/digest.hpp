@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
@@ -21,6 +22,19 @@ class Sha256 {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// A digest of a file's content: "xxh3-128:HEX" of all of it up to 1 GB; beyond that
+/// "xxh3-128-sampled:HEX" of its size and of 1024 blocks of 64 kB that are spread over it. Throws
+/// what InputFile throws.
+std::string content_digest(const std::filesystem::path& file);
+
+/// The same of a file of the given size and more as if it were beyond 1 GB.
+std::string content_digest(const std::filesystem::path& file, std::size_t most_read_whole);
+
+bool is_sampled(std::string_view content_digest);
+
+/// SHA-256 of a file. Throws what InputFile throws.
+std::string sha256_of_file(const std::filesystem::path& file);
 
 std::string sha256(std::span<const std::byte> bytes);
 std::string sha256(std::string_view text);

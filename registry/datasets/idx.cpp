@@ -65,10 +65,13 @@ std::string idx_problem(std::span<const std::byte> content,
   return size_problem(size, idx_size(shape));
 }
 
-Array map_idx(const std::filesystem::path& path, const std::vector<std::int64_t>& shape) {
+Array map_idx(const std::filesystem::path& path, const std::vector<std::int64_t>& shape,
+              const std::string& version) {
   auto file = map_file(path);
   if (const auto problem = idx_problem(file.bytes, shape); !problem.empty())
     throw DataError(fmt::format("{}: {}", path.string(), problem));
+  if (!version.empty() && file.version() != version)
+    throw DataError(fmt::format("{} has been written to since it was checked", path.string()));
   return {DType::uint8, shape, file.bytes.data() + header_size(shape), std::move(file.owner)};
 }
 

@@ -21,8 +21,10 @@ std::string idx_problem(std::span<const std::byte> content, const std::vector<st
 std::int64_t idx_size(const std::vector<std::int64_t>& shape);
 
 /// Maps the elements of an IDX file without copying them. Throws DataError ("PATH: what is wrong"),
-/// or std::system_error when the file cannot be read. MappedFile says what happens when the file
-/// changes.
-Array map_idx(const std::filesystem::path& path, const std::vector<std::int64_t>& shape);
+/// also for a file that is no longer of the given version, where one is given, or
+/// std::system_error when the file cannot be read. MappedFile says what happens when the file
+/// changes later.
+Array map_idx(const std::filesystem::path& path, const std::vector<std::int64_t>& shape,
+              const std::string& version = "");
 
 }  // namespace runner

@@ -42,7 +42,7 @@ std::optional<Prepared> in_root(IdxSearch& search, const std::string& root,
 
 Split map_split(const std::vector<IdxFile>& files, const Prepared& prepared, std::size_t first) {
   const auto map = [&](const IdxFile& file) {
-    return map_idx(prepared.files.at(file.role), file.shape);
+    return map_idx(prepared.files.at(file.role), file.shape, prepared.versions.at(file.role));
   };
   Split split{map(files.at(first)), map(files.at(first + 1))};
   split.inputs.shape.insert(split.inputs.shape.begin() + 1, 1);

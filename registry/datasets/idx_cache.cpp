@@ -40,6 +40,7 @@ std::string IdxCache::problem_of(const IdxFile& file, const std::filesystem::pat
   const auto mapped = map_file(unpacked);
   auto problem = idx_problem(mapped.bytes, file.shape);
   if (problem.empty()) problem = digest_problem(file, sha256(mapped.bytes));
+  mapped.check();
   if (problem.empty()) stamps_.add(unpacked, file.sha256);
   return problem;
 }
@@ -65,7 +66,7 @@ std::string IdxCache::unpack(const IdxFile& file, const std::filesystem::path& p
     digest.update(piece);
     out.write(piece);
   });
-  if (problem.empty()) problem = idx_problem(map_file(out.temporary()).bytes, file.shape);
+  if (problem.empty()) problem = idx_problem(map_file(out.path()).bytes, file.shape);
   if (problem.empty()) problem = digest_problem(file, digest.hex());
   if (!problem.empty()) return problem;
   out.commit();

@@ -2,6 +2,7 @@
 
 #include "registry/datasets/digest.hpp"
 #include "registry/datasets/idx.hpp"
+#include "registry/datasets/input_file.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -17,6 +18,12 @@ std::filesystem::path find(const std::filesystem::path& folder, const IdxFile& f
     if (std::filesystem::is_regular_file(path, unreadable)) return path;
   }
   return {};
+}
+
+void add_checked(Prepared& prepared, const IdxFile& file, const std::filesystem::path& path) {
+  prepared.files[file.role] = path;
+  prepared.contents[file.role] = "sha256:" + file.sha256;
+  prepared.versions[file.role] = version_of(path);
 }
 
 /// A part belongs to its address: the mirrors' packed bytes differ.
@@ -58,7 +65,7 @@ std::optional<Prepared> IdxSearch::in_folder(const std::filesystem::path& folder
       return note(folder, fmt::format("no {0} and no {0}.gz", file.name));
   }
   for (const auto& file : archive_.files)
-    prepared.files[file.role] = unpacked(file, prepared.files[file.role]);
+    add_checked(prepared, file, unpacked(file, prepared.files[file.role]));
   return prepared;
 }
 
@@ -89,12 +96,13 @@ Prepared IdxSearch::from_mirrors(const std::vector<std::string>& mirrors) {
   const auto alone = lock();
   auto mirror = mirrors.begin();
   for (const auto& file : archive_.files) {
-    prepared.files[file.role] = cache_.path_of(file);
-    if (cache_.holds(file)) continue;
-    // A mirror that failed once is not asked again.
-    while (mirror != mirrors.end() && !fetch(file, *mirror)) ++mirror;
-    if (mirror == mirrors.end()) give_up();
-    prepared.source = *mirror;
+    if (!cache_.holds(file)) {
+      // A mirror that failed once is not asked again.
+      while (mirror != mirrors.end() && !fetch(file, *mirror)) ++mirror;
+      if (mirror == mirrors.end()) give_up();
+      prepared.source = *mirror;
+    }
+    add_checked(prepared, file, cache_.path_of(file));
   }
   remove_parts(cache_.folder());
   return prepared;

@@ -15,11 +15,19 @@ namespace runner {
 struct Prepared {
   std::string dataset;  ///< the registered name; another one after a fallback
   std::string source;   ///< where it came from, for the user and the store
-  std::map<std::string, std::filesystem::path> files;  ///< by role, e.g. "train-images"
+  std::map<std::string, std::filesystem::path> files = {};  ///< by role, e.g. "train-images"
+  std::map<std::string, std::string> contents = {};         ///< a digest of each: "sha256:HEX"
+  std::map<std::string, std::string> versions = {};  ///< version_of() each, when it was checked
 };
 
+/// As a run records it.
 Json to_json(const Prepared& prepared);
-Prepared prepared_from_json(const Json& json);
+/// As a worker is told of it, with what is of no use later.
+Json to_job(const Prepared& prepared);
+Prepared prepared_from_job(const Json& job);
+
+/// Whether the files are those that were checked, as far as can be told without reading them.
+bool is_as_prepared(const Prepared& prepared);
 
 /// How preparing tells the user what it does. prepare_dataset accepts either callback empty;
 /// total_bytes is 0 where the server does not say.

@@ -1,11 +1,13 @@
 #include "registry/parallel/process_group.hpp"
 
+#include "registry/parallel/listeners.hpp"
 #include "registry/parallel/nccl.hpp"
 
 #include <stdexcept>
 
 #include <dlfcn.h>
 #include <netdb.h>
+#include <stdlib.h>
 #include <torch/csrc/distributed/c10d/GlooDeviceFactory.hpp>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
@@ -27,9 +29,17 @@ c10::intrusive_ptr<c10d::Backend> make_gloo(const Membership& membership) {
   auto options = c10d::ProcessGroupGloo::Options::create(membership.timeout);
   // By the address that is known to work: the host's name may stand for 127.0.1.1 on itself.
   options->devices.push_back(c10d::ProcessGroupGloo::createDeviceForHostname(membership.address));
-  return c10::make_intrusive<c10d::ProcessGroupGloo>(
+  hold_back_parts();
+  auto gloo = c10::make_intrusive<c10d::ProcessGroupGloo>(
       c10::make_intrusive<c10d::PrefixStore>("gloo", membership.store), membership.rank,
       membership.size, std::move(options));
+  release_parts();
+  return gloo;
+}
+
+/// NCCL would listen on the first network that it finds; the user's own choice stands.
+void stay_on_this_machine(const std::string& address) {
+  if (address.starts_with("127.")) setenv("NCCL_SOCKET_IFNAME", "lo", 0);
 }
 
 }  // namespace
@@ -48,6 +58,7 @@ c10::intrusive_ptr<c10d::ProcessGroup> make_process_group(const Membership& memb
   const auto gloo = make_gloo(membership);
   group->setBackend(c10::kCPU, Group::BackendType::GLOO, gloo);
   if (backend == "nccl") {
+    stay_on_this_machine(membership.address);
     group->setBackend(c10::kCUDA, Group::BackendType::NCCL, make_nccl(membership));
     group->setDefaultBackend(Group::BackendType::NCCL);
   } else {

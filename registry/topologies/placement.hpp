@@ -22,6 +22,10 @@ struct Placement {
   std::int64_t restarts = 0;            ///< after failures, from the last checkpoint
 };
 
+/// Said where topology.device is cuda and there is none.
+constexpr auto no_gpu_here =
+    "topology.device is cuda, but this machine shows no NVIDIA GPU; try auto or cpu";
+
 /// Whether a run goes on with the nodes that are left when some are lost.
 inline bool outlives_nodes(const Placement& placement) {
   return placement.restarts > 0 && placement.nodes && placement.nodes->is_open();

@@ -1,10 +1,13 @@
 #include "runner/checkpoint/safetensors.hpp"
 
+#include "experiments/permissions.hpp"
 #include "registry/datasets/atomic_file.hpp"
 #include "registry/datasets/digest.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
+#include <limits>
 #include <stdexcept>
 
 #include <ATen/ATen.h>
@@ -52,6 +55,20 @@ std::string make_header(const NamedTensors& tensors,
   return text;
 }
 
+constexpr std::uint64_t most_header_bytes = 100'000'000;  // as the format says
+
+/// Empty for what is no shape, or has more elements than can be counted.
+std::optional<std::int64_t> number_of_elements(const Json& shape) {
+  if (!shape.is_array()) return std::nullopt;
+  constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+  std::int64_t product = 1;
+  for (const auto& extent : shape)
+    if (!extent.is_number_unsigned() || extent.get<std::uint64_t>() > most ||
+        __builtin_mul_overflow(product, extent.get<std::uint64_t>(), &product))
+      return std::nullopt;
+  return product;
+}
+
 std::span<const std::byte> bytes_of(const at::Tensor& tensor) {
   return {static_cast<const std::byte*>(tensor.const_data_ptr()), tensor.nbytes()};
 }
@@ -60,7 +77,7 @@ std::span<const std::byte> bytes_of(const at::Tensor& tensor) {
 
 WrittenFile write_safetensors(const std::filesystem::path& file, const NamedTensors& tensors,
                               const std::map<std::string, std::string>& metadata) {
-  AtomicFile out(file);
+  AtomicFile out(file, file_permissions());
   Sha256 digest;
   WrittenFile written{file.filename().string(), 0, ""};
   const auto write = [&](std::span<const std::byte> bytes) {
@@ -87,7 +104,7 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& file)
   };
   if (bytes.size() < sizeof length) refuse();
   std::memcpy(&length, bytes.data(), sizeof length);
-  if (length > bytes.size() - sizeof length) refuse();
+  if (length > bytes.size() - sizeof length || length > most_header_bytes) refuse();
   data_begin_ = sizeof length + length;
   const auto* text = reinterpret_cast<const char*>(bytes.data()) + sizeof length;
   const auto header = Json::parse(text, text + length, nullptr, false);
@@ -95,28 +112,54 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& file)
   try {
     for (const auto& [name, entry] : header.items())
       if (name != "__metadata__")
-        read_entry(name, entry, bytes.size() - data_begin_);
+        entries_.emplace(name, read_entry(name, entry, bytes.size() - data_begin_));
       else if (!entry.is_null())
         metadata_ = entry.get<std::map<std::string, std::string>>();
   } catch (const Json::exception&) {
     refuse();
   }
+  refuse_overlaps();
 }
 
-void SafetensorsFile::read_entry(const std::string& name, const Json& entry,
-                                 std::size_t data_bytes) {
-  Entry out{entry.at("dtype"),
-            {},
-            entry.at("shape"),
-            entry.at("data_offsets").at(0),
-            entry.at("data_offsets").at(1)};
+void SafetensorsFile::refuse(const std::string& name, const std::string& why) const {
+  throw std::runtime_error(fmt::format("{}: the tensor {} {}", path_.string(), name, why));
+}
+
+SafetensorsFile::Entry SafetensorsFile::read_entry(const std::string& name, const Json& entry,
+                                                   std::size_t data_bytes) const {
+  const auto& shape = entry.at("shape");
+  const auto& offsets = entry.at("data_offsets");
+  Entry out{entry.at("dtype"), {}, {}, 0, 0};
   out.type = type_of(out.type_name);
-  const auto numbers = static_cast<std::size_t>(c10::multiply_integers(out.shape));
-  const bool fits = !out.type || out.end - out.begin == numbers * c10::elementSize(*out.type);
-  if (out.end > data_bytes || out.begin > out.end || !fits)
-    throw std::runtime_error(
-        fmt::format("{}: {} does not lie within the file", path_.string(), name));
-  entries_.emplace(name, std::move(out));
+  const auto numbers = number_of_elements(shape);
+  if (!numbers) refuse(name, fmt::format("has the impossible shape {}", shape.dump()));
+  const bool lies_within = offsets.size() == 2 && offsets[0].is_number_unsigned() &&
+                           offsets[1].is_number_unsigned() && offsets[0] <= offsets[1] &&
+                           offsets[1].get<std::size_t>() <= data_bytes;
+  if (!lies_within)
+    refuse(name, fmt::format("lies at the impossible place {} of {} bytes of data", offsets.dump(),
+                             data_bytes));
+  out.shape = shape.get<std::vector<std::int64_t>>();
+  out.begin = offsets[0];
+  out.end = offsets[1];
+  if (!out.type) return out;
+  const auto size = static_cast<std::int64_t>(c10::elementSize(*out.type));
+  std::int64_t wanted = 0;
+  if (__builtin_mul_overflow(*numbers, size, &wanted) ||
+      static_cast<std::size_t>(wanted) != out.end - out.begin)
+    refuse(name, fmt::format("has {} bytes, which its shape {} of {} does not fit",
+                             out.end - out.begin, shape.dump(), out.type_name));
+  return out;
+}
+
+void SafetensorsFile::refuse_overlaps() const {
+  std::vector<std::pair<std::size_t, const std::string*>> by_place;
+  for (const auto& [name, entry] : entries_)
+    if (entry.begin < entry.end) by_place.emplace_back(entry.begin, &name);
+  std::ranges::sort(by_place);
+  for (std::size_t i = 1; i < by_place.size(); ++i)
+    if (entries_.at(*by_place[i - 1].second).end > by_place[i].first)
+      refuse(*by_place[i].second, fmt::format("overlaps {}", *by_place[i - 1].second));
 }
 
 std::vector<std::string> SafetensorsFile::names() const {

@@ -35,7 +35,7 @@ WrittenFile write_safetensors(const std::filesystem::path& file, const NamedTens
 /// are not known here (F8_E4M3, C64 ...) may be there, as long as nobody asks for them.
 class SafetensorsFile {
  public:
-  /// Throws std::runtime_error when it is no such file.
+  /// Throws std::runtime_error when it is no such file, or says what cannot be of a tensor.
   explicit SafetensorsFile(const std::filesystem::path& file);
 
   const std::map<std::string, std::string>& metadata() const { return metadata_; }
@@ -48,6 +48,8 @@ class SafetensorsFile {
   bool is_readable(const std::string& name) const { return entries_.at(name).type.has_value(); }
   /// Valid as long as this file. Throws std::runtime_error for a type that is not known here.
   at::Tensor tensor(const std::string& name) const;
+  /// Throws std::runtime_error when the file has been truncated or written to since it was opened.
+  void check() const { file_.check(); }
 
  private:
   struct Entry {
@@ -57,7 +59,9 @@ class SafetensorsFile {
     std::size_t begin, end;
   };
 
-  void read_entry(const std::string& name, const Json& entry, std::size_t data_bytes);
+  [[noreturn]] void refuse(const std::string& tensor, const std::string& why) const;
+  Entry read_entry(const std::string& name, const Json& entry, std::size_t data_bytes) const;
+  void refuse_overlaps() const;
 
   std::filesystem::path path_;
   MappedFile file_;

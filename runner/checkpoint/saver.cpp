@@ -1,31 +1,31 @@
 #include "runner/checkpoint/saver.hpp"
 
+#include "experiments/permissions.hpp"
+#include "registry/datasets/atomic_file.hpp"
+
+#include <cerrno>
 #include <cstdio>
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 namespace runner {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// The names in a folder are on disk, too.
-void sync_folder(const fs::path& folder) {
-  const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return;
-  fsync(fd);
-  close(fd);
-}
-
 /// Where `to` is already there the two change places, so that at every moment a whole checkpoint
-/// has its name. File systems that cannot do that (NFS) take two steps.
+/// has its name. File systems that cannot do that (NFS) take two steps. Whatever else goes wrong
+/// leaves `to` as it is.
 void replace(const fs::path& from, const fs::path& to) {
+  std::error_code ignored;
   if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_EXCHANGE) == 0) {
-    fs::remove_all(from);
+    fs::remove_all(from, ignored);
   } else {
-    fs::remove_all(to);
+    if (errno == EINVAL || errno == ENOSYS)
+      fs::remove_all(to);
+    else if (errno != ENOENT)
+      throw fs::filesystem_error("cannot rename", from, to, {errno, std::generic_category()});
     fs::rename(from, to);
   }
   sync_folder(to.parent_path());
@@ -109,14 +109,13 @@ void Saver::write_and_tell(const Snapshot& snapshot) {
 /// {files: [{name, bytes, sha256}]}, or {error}.
 Json Saver::write_part(const Snapshot& snapshot, const fs::path& folder) const {
   try {
-    fs::create_directories(folder);
+    make_folder(folder);
     auto files = Json::array();
     for (const auto& file : snapshot.files) {
       const auto written = write(file, folder);
       files.push_back(
           {{"name", written.name}, {"bytes", written.bytes}, {"sha256", written.sha256}});
     }
-    sync_folder(folder);
     return {{"files", files}};
   } catch (const std::exception& error) {
     return {{"error", error.what()}};

@@ -16,6 +16,13 @@ constexpr auto extension = ".safetensors";
 /// The metadata under which a file keeps its small values.
 constexpr auto values_key = "values";
 
+Json parsed(const std::string& values, const std::filesystem::path& file) {
+  auto json = Json::parse(values, nullptr, false);
+  if (!json.is_object())
+    throw std::runtime_error(fmt::format("{}: its values are no JSON object", file.string()));
+  return json;
+}
+
 }  // namespace
 
 void Collector::tensor(const std::string& name, at::Tensor& tensor) {
@@ -35,7 +42,7 @@ Restorer::Restorer(const std::filesystem::path& folder, const std::string& begin
     files_.emplace_back(entry.path());
     const auto& metadata = files_.back().metadata();
     if (const auto found = metadata.find(values_key); found != metadata.end())
-      values_.update(Json::parse(found->second));
+      values_.update(parsed(found->second, entry.path()));
   }
 }
 
@@ -60,10 +67,19 @@ void Restorer::tensor(const std::string& name, at::Tensor& tensor) {
   tensor.copy_(saved);
 }
 
+void Restorer::check() const {
+  for (const auto& file : files_) file.check();
+}
+
 void Restorer::exchange(const std::string& name, Json& value) {
   const auto found = values_.find(name);
   if (found == values_.end())
     throw std::runtime_error(fmt::format("the checkpoint {} has no {}", folder_.string(), name));
+  const bool alike = value.type() == found->type() || (value.is_number() && to_number(*found)) ||
+                     value.is_null() || found->is_null();
+  if (!alike)
+    throw std::runtime_error(fmt::format("the checkpoint {} has {} for {}, where a {} is expected",
+                                         folder_.string(), found->dump(), name, value.type_name()));
   const auto number = value.is_number() ? to_number(*found) : std::nullopt;
   value = number && found->is_string() ? Json(*number) : *found;
 }

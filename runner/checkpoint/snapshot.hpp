@@ -47,6 +47,8 @@ class Restorer : public StateVisitor {
 
   void tensor(const std::string& name, at::Tensor& tensor) override;
   bool has(const std::string& name) const override { return values_.contains(name); }
+  /// To be called at the end; see SafetensorsFile.
+  void check() const;
 
  private:
   void exchange(const std::string& name, Json& value) override;

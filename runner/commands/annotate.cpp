@@ -30,7 +30,7 @@ struct AnnotateOptions {
   bool json = false;
   std::optional<std::filesystem::path> database;
 
-  Store open() const { return Store::open(find_database(database)); }
+  Store open() const { return Store::open_to_write(find_database(database)); }
 };
 
 int print(const Database& database, const std::string& id, bool json) {

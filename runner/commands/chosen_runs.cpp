@@ -4,6 +4,7 @@
 #include "experiments/listing.hpp"
 #include "experiments/reference.hpp"
 #include "experiments/say.hpp"
+#include "registry/counted.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -23,6 +24,24 @@ CLI::Option* add_where(CLI::App& command, std::string& where) {
       ->type_name("FILTER");
 }
 
+namespace {
+
+Listing runs_that_fulfil(const Database& database, const std::string& where, bool archived) {
+  return list_runs(database, {.where = where, .columns = {"id"}, .limit = 0, .archived = archived});
+}
+
+[[noreturn]] void refuse_empty(const Database& database, const std::string& where) {
+  const auto archived = runs_that_fulfil(database, where, true).total;
+  const auto hint =
+      archived == 0
+          ? ""
+          : fmt::format("; {} that {} archived {}: add 'and archived'", counted(archived, "run"),
+                        archived == 1 ? "is" : "are", archived == 1 ? "does" : "do");
+  throw UserError(fmt::format("no run fulfils --where '{}'{}", where, hint));
+}
+
+}  // namespace
+
 std::vector<std::string> find_runs(const Database& database, const ChosenRuns& runs,
                                    Archived archived) {
   if (runs.where.empty() && runs.references.empty())
@@ -31,11 +50,9 @@ std::vector<std::string> find_runs(const Database& database, const ChosenRuns& r
   if (!runs.references.empty())
     throw UserError(fmt::format("'{}' and --where both say which runs; give one of them",
                                 runs.references.front()));
-  const auto found = list_runs(
-      database,
-      {.where = runs.where, .columns = {"id"}, .limit = 0, .archived = archived == Archived::too});
+  const auto found = runs_that_fulfil(database, runs.where, archived == Archived::too);
   for (const auto& note : found.notes) say("runner: {}\n", note);
-  if (found.rows.empty()) throw UserError(fmt::format("no run fulfils --where '{}'", runs.where));
+  if (found.rows.empty()) refuse_empty(database, runs.where);
   std::vector<std::string> ids;
   for (const auto& row : found.rows) ids.push_back(std::get<std::string>(row.front()));
   return ids;

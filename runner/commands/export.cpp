@@ -5,7 +5,7 @@
 #include "experiments/location.hpp"
 #include "experiments/reference.hpp"
 #include "registry/counted.hpp"
-#include "registry/datasets/mapped_file.hpp"
+#include "registry/datasets/input_file.hpp"
 #include "registry/description.hpp"
 #include "runner/commands/chosen_runs.hpp"
 #include "runner/commands/options.hpp"
@@ -21,6 +21,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -46,6 +47,24 @@ void tell(const ExportOptions& options, const std::string& text, Json object) {
   fmt::print("{}\n", options.json ? dumped(object) : text);
 }
 
+/// Gives the number of bytes.
+std::size_t copy_weights(const fs::path& from, const fs::path& to) {
+  InputFile in(from);
+  Output out(to);
+  std::string buffer(1 << 20, '\0');
+  std::size_t copied = 0;
+  while (true) {
+    const auto piece = in.read(std::as_writable_bytes(std::span(buffer)));
+    if (piece.empty()) break;
+    out.write({buffer.data(), piece.size()});
+    copied += piece.size();
+  }
+  if (copied != in.size())
+    throw StoreError(fmt::format("{} was written to while it was read", from.string()));
+  out.commit();
+  return copied;
+}
+
 int export_weights(const ExportOptions& options) {
   Store store = Store::open(find_database(options.database));
   // A name may say which checkpoint.
@@ -58,17 +77,14 @@ int export_weights(const ExportOptions& options) {
                                       : WhichWeights::usual;
   const auto found = find_weights(store, runs.front(), which);
   const auto& from = found.file;
-  const auto file = map_file(from);
-  Output copy(options.to);
-  copy.write({reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size()});
-  copy.commit();
+  const auto bytes = copy_weights(from, options.to);
   tell(
       options,
-      fmt::format("{}: {} bytes, from {}{}", options.to.string(), file.bytes.size(), from.string(),
+      fmt::format("{}: {} bytes, from {}{}", options.to.string(), bytes, from.string(),
                   found.averaged && !options.averaged
                       ? " (the averaged weights, by which the run was evaluated; --raw: the others)"
                       : ""),
-      {{"bytes", file.bytes.size()}, {"from", from.string()}, {"averaged", found.averaged}});
+      {{"bytes", bytes}, {"from", from.string()}, {"averaged", found.averaged}});
   return 0;
 }
 
@@ -90,11 +106,20 @@ void export_table(const ExportOptions& options, ExportFormat format, const Datab
        {{"runs", ids.size()}, {"rows", rows}});
 }
 
+/// Nothing, or what an export has left that was killed.
+bool is_unfinished(const fs::path& folder) {
+  std::error_code none;
+  return std::ranges::all_of(fs::directory_iterator(folder, none), [](const auto& entry) {
+    return entry.path().filename().string().starts_with(".runner-");
+  });
+}
+
 void export_to_tensorboard(const ExportOptions& options, const Database& database,
                            const std::vector<std::string>& ids) {
   refuse_unknown_metrics(database, ids, options.metrics);
   const auto folder = [&](const auto& id) { return options.to / tensorboard_name(database, id); };
-  for (const auto& id : ids) refuse_to_overwrite(folder(id), options.overwrite);
+  for (const auto& id : ids)
+    if (!is_unfinished(folder(id))) refuse_to_overwrite(folder(id), options.overwrite);
   for (const auto& id : ids) write_tensorboard(database, id, options.metrics, folder(id));
   tell(options,
        fmt::format("{}: event files of {}", options.to.string(), counted(std::ssize(ids), "run")),

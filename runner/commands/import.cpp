@@ -63,6 +63,10 @@ void import_run(Store& store, const RunFolder& folder, const ImportOptions& opti
   for (const auto& what : imported.warnings) warn(what);
   const auto run =
       record(store, imported, shell_command({"runner", "import", folder.path.string()}));
+  if (run.replaced > 0)
+    warn(fmt::format(
+        "{}: {} left out, since a later one has the same step", imported.origin.string(),
+        run.replaced == 1 ? "a point is" : fmt::format("{} points are", run.replaced)));
   tell(imported, run, options.json);
 }
 

@@ -3,9 +3,9 @@
 #include "experiments/error.hpp"
 #include "experiments/nearest.hpp"
 #include "runner/commands/man_page.hpp"
+#include "runner/exchange/output.hpp"
 
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <optional>
 
@@ -27,10 +27,9 @@ std::vector<const CLI::App*> shown_commands(const CLI::App& app) {
 }
 
 void write_pages(const CLI::App& app, const fs::path& folder) {
-  std::ofstream file(folder / (man_name(app) + ".1"));
-  file << man_page(app);
-  file.close();
-  if (!file) throw StoreError(fmt::format("cannot write manual pages into {}", folder.string()));
+  Output page(folder / (man_name(app) + ".1"));
+  page.write(man_page(app));
+  page.commit();
   for (const auto* command : shown_commands(app)) write_pages(*command, folder);
 }
 

@@ -80,8 +80,14 @@ std::string environment(const CLI::App& app) {
   return ".SH ENVIRONMENT\n" +
          manual_item("RUNNER_DB",
                      "The database, instead of the nearest .runner/experiments.db upwards.") +
+         manual_item("RUNNER_UMASK",
+                     "What others may not do with databases, logs and checkpoints: 077, unless it "
+                     "is set; 007 lets a group in, 022 all read.") +
          manual_item("RUNNER_DATA_DIR",
                      "Where data sets are looked for, each in a folder of its name.") +
+         manual_item("RUNNER_SECRET, RUNNER_SECRET_FILE",
+                     "The secret by which the ranks of a run on several machines know each other, "
+                     "or a file with it that its owner alone can read.") +
          manual_item("RUNNER_CACHE_DIR",
                      "Where they are kept when they were fetched; else ~/.cache/runner.") +
          manual_item("NO_COLOR", "When it is not empty, no colours are printed.");

@@ -1,5 +1,6 @@
 #include "runner/commands/remove.hpp"
 
+#include "experiments/annotations.hpp"
 #include "experiments/details.hpp"
 #include "experiments/error.hpp"
 #include "experiments/location.hpp"
@@ -68,7 +69,8 @@ void show_what_would_go(const Database& database, const std::vector<std::string>
     const auto run = read_run(database, id);
     const auto files = files_of(database, id);
     all += files;
-    fmt::print("{}  {}  {}, {} ({})\n", id, printable(run.run.name), run.status,
+    const auto* archived = read_annotations(database, id).archived ? ", archived" : "";
+    fmt::print("{}  {}  {}{}, {} ({})\n", id, printable(run.run.name), run.status, archived,
                how_long_ago(run.started, now_ms()), files_text(files));
   }
   if (ids.size() > 1) fmt::print("{}: {}\n", counted(std::ssize(ids), "run"), files_text(all));
@@ -92,7 +94,7 @@ bool asks_for_runs(const Database& database, const std::vector<std::string>& ids
 }
 
 int remove_runs(const RemoveOptions& options) {
-  auto store = Store::open(find_database(options.database));
+  auto store = Store::open_to_write(find_database(options.database));
   const auto ids = find_runs(store.database(), options.runs);
   refuse_runs_that_go_on(store.database(), ids);
   if (!options.yes && !asks_for_runs(store.database(), ids)) {
@@ -136,7 +138,7 @@ void tell_of_waste(const Freed& moved, const Freed& freed, const std::string& ve
 }
 
 int collect(const CollectOptions& options) {
-  auto store = Store::open(find_database(options.database));
+  auto store = Store::open_to_write(find_database(options.database));
   const auto& database = store.database();
   const Waste waste{find_garbage(database), old_trash(database, options.empty ? 0 : days_in_trash)};
   if (!options.json) show_waste(waste);

@@ -42,7 +42,8 @@ void say_what_changed(const Run& run) {
   if (now->commit != *run.git_commit)
     fmt::print("The run was of commit {}, here is {}: git checkout {}\n", *run.git_commit,
                now->commit, *run.git_commit);
-  if (now->diff != run.git_diff.value_or(""))
+  const bool is_known = run.git_diff || !run.git_dirty.value_or(false);
+  if (is_known && now->diff != run.git_diff.value_or(""))
     fmt::print("The uncommitted changes are others: runner show --diff has those of the run\n");
 }
 
@@ -68,6 +69,7 @@ int train_again(const RunDetails& details, const std::string& again, const Launc
                   options.json ? Verbosity::quiet : Verbosity::automatic, std::nullopt};
   telling.new_id = again;
   telling.purpose = "reproduce";
+  telling.earlier_data = EarlierData{details.id, details.run.data};
   telling.pause_at = pause_of(recipe, options.steps);
   return train(recipe, placement, launch, telling);
 }

@@ -98,10 +98,13 @@ int resume(const RunOptions& options) {
   tell_new_modes(details, recipe);
   const auto placement = place(recipe.config.at("topology"));
   const auto environment = process_environment();
-  if (calls_srun(placement, environment)) exec_srun(options.again("resume"), placement);
+  if (calls_srun(placement, environment))
+    exec_srun(options.again("resume"), placement,
+              find_database(options.database).parent_path() / "slurm");
   const auto launch = find_launch(placement, environment, visible_gpus(environment));
-  return train(recipe, placement, launch,
-               {options.command("resume"), options.database, options.verbosity(), details.id});
+  Telling telling{options.command("resume"), options.database, options.verbosity(), details.id};
+  telling.earlier_data = EarlierData{details.id, details.run.data};
+  return train(recipe, placement, launch, telling);
 }
 
 }  // namespace

@@ -101,7 +101,11 @@ int stop(const StopOptions& options) {
   if (is_over(before)) {
     return tell(before, options.json, " already");
   }
-  ask_to_stop(before, options.json);
+  // `submit` was killed on its way to Slurm.
+  if (before.status == "queued" && !before.run.job_id)
+    store.give_up_queued(id, "stopped before Slurm had a job for it");
+  else
+    ask_to_stop(before, options.json);
   const auto after = wait_for_end(store, id, options.timeout);
   if (!is_over(after)) {
     say("runner: run {} has not stopped within {:.0f} s\n", id, options.timeout);

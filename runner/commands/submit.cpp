@@ -3,19 +3,21 @@
 #include "experiments/error.hpp"
 #include "experiments/json.hpp"
 #include "experiments/location.hpp"
+#include "experiments/permissions.hpp"
 #include "experiments/recorder.hpp"
 #include "experiments/store.hpp"
 #include "registry/topologies/placement.hpp"
 #include "runner/commands/options.hpp"
+#include "runner/exchange/output.hpp"
 #include "runner/launch/job_size.hpp"
 #include "runner/launch/sbatch.hpp"
 #include "runner/launch/sbatch_script.hpp"
+#include "runner/launch/secret.hpp"
 #include "runner/launch/shell_command.hpp"
 #include "runner/recipe/recipe.hpp"
 #include "runner/record/describe.hpp"
 #include "runner/sweep/sweep_recipe.hpp"
 
-#include <fstream>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -79,7 +81,7 @@ BatchJob describe_job(const SubmitOptions& options, const std::string& name,
   job.requeue = !options.no_requeue;
   job.more = with_dashes(options.sbatch);
   job.folder = fs::current_path();
-  job.output_folder = database.parent_path() / "slurm";
+  job.output_folder = scripts_beside(database);
   job.command = run_command(options, database);
   return job;
 }
@@ -125,14 +127,21 @@ Run describe_queued(const SubmitOptions& options, const Recipe& recipe, const Ba
 }
 
 fs::path write_script(const BatchJob& job, const fs::path& file) {
-  fs::create_directories(job.output_folder);
-  if (!(std::ofstream(file) << sbatch_script(job)).flush())
-    throw StoreError(fmt::format("cannot write {}", file.string()));
+  std::error_code ignored;
+  make_folder(job.output_folder, ignored);
+  Output script(file);
+  script.write(sbatch_script(job));
+  script.commit();
   return file;
 }
 
 /// Gives Slurm's id of the job. A job that is not taken leaves a failed run.
-std::string send(const BatchJob& job, Store& store) try {
+std::string send(BatchJob& job, Store& store) try {
+  if (job.nodes.most > 1) {
+    job.secret_file = job.output_folder / (*job.run_id + ".secret");
+    fs::create_directories(job.output_folder);
+    write_secret(*job.secret_file);
+  }
   auto job_id = sbatch(write_script(job, job.output_folder / (*job.run_id + ".sbatch")));
   store.set_job(*job.run_id, job_id);
   return job_id;

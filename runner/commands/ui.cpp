@@ -29,7 +29,7 @@ int serve_page(const UiOptions& options) {
   server.read_only = options.read_only;
   server.settle = settle_slurm_jobs;
   // The page is also there before the first run; but who only reads makes no file.
-  if (options.read_only)
+  if (options.read_only || std::filesystem::exists(server.database))
     Store::open(server.database);
   else
     Store::create_or_open(server.database);

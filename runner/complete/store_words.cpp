@@ -4,6 +4,7 @@
 #include "experiments/location.hpp"
 #include "experiments/quoting.hpp"
 #include "experiments/reference.hpp"
+#include "experiments/schema.hpp"
 #include "runner/terminal/moment.hpp"
 
 #include <set>
@@ -17,7 +18,9 @@ namespace {
 /// complete.
 template <class Result, class Read>
 Result read(const MaybeFile& file, const Read& read) try {
-  return read(Database(find_database(file), Database::Open::existing));
+  const Database database(find_database(file), Database::Open::existing);
+  read_as_todays(database);
+  return read(database);
 } catch (const std::exception&) {
   return {};
 }
@@ -26,8 +29,8 @@ Result read(const MaybeFile& file, const Read& read) try {
 
 Candidates runs(const MaybeFile& database) {
   return read<Candidates>(database, [](const Database& opened) {
-    auto row =
-        opened.prepare("SELECT id, name, status, started FROM runs ORDER BY id DESC LIMIT 200");
+    auto row = opened.prepare(
+        "SELECT id, name, status, started FROM runs ORDER BY sequence DESC, id DESC LIMIT 200");
     Candidates names, ids;
     std::set<std::string> seen;
     while (row.step()) {
@@ -45,7 +48,8 @@ Candidates runs(const MaybeFile& database) {
 
 Candidates sweeps(const MaybeFile& database) {
   return read<Candidates>(database, [](const Database& opened) {
-    auto row = opened.prepare("SELECT id, name, started FROM sweeps ORDER BY id DESC LIMIT 100");
+    auto row = opened.prepare(
+        "SELECT id, name, started FROM sweeps ORDER BY sequence DESC, id DESC LIMIT 100");
     Candidates names, ids;
     std::set<std::string> seen;
     while (row.step()) {

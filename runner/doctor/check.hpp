@@ -39,6 +39,9 @@ Checks check_store(const Place& place);
 Checks check_slurm(const Place& place);
 Checks check_programs(const Place& place);
 
+/// Who else may read or write what runs leave behind. Part of check_store.
+Check check_permissions(const std::filesystem::path& database);
+
 /// All of them. What throws has found a problem.
 Checks check_everything(const Place& place);
 

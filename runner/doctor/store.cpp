@@ -152,7 +152,7 @@ Checks check_store(const Place& place) {
   if (fs::is_directory(status))
     return {{"store", "database", Health::problem, file.string() + " is a folder",
              mend(file, "is a folder")}};
-  Checks checks{place_of(file), log(file)};
+  Checks checks{place_of(file), check_permissions(file), log(file)};
   const auto* name = "readable";
   try {
     const Database database(file, Database::Open::existing);

@@ -1,11 +1,14 @@
 #include "runner/exchange/event_file.hpp"
 
 #include "experiments/error.hpp"
-#include "registry/datasets/mapped_file.hpp"
+#include "registry/datasets/input_file.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <optional>
+#include <span>
 
 #include <boost/crc.hpp>
 #include <fmt/format.h>
@@ -36,6 +39,49 @@ Number number_at(std::string_view bytes, std::size_t at) {
   return number;
 }
 
+/// An event file, read frame by frame.
+class FrameReader {
+ public:
+  FrameReader(const std::filesystem::path& file, std::uint64_t bytes)
+      : in_(file), end_(std::min<std::uint64_t>(bytes, in_.size())) {}
+
+  /// Where the next frame begins.
+  std::uint64_t place() const { return at_; }
+
+  /// The next message; empty where there is none, or not the whole of it.
+  std::optional<std::string_view> next() {
+    if (end_ - at_ < head || !read(head)) return std::nullopt;
+    check(text(8), number_at<std::uint32_t>(buffer_, 8), at_);
+    const auto size = number_at<std::uint64_t>(buffer_, 0);
+    if (size > end_ - at_ - head || end_ - at_ - head - size < tail || !read(size + tail))
+      return std::nullopt;
+    check(text(size), number_at<std::uint32_t>(buffer_, size), at_ + head);
+    at_ += head + size + tail;
+    return text(size);
+  }
+
+ private:
+  std::string_view text(std::size_t size) const {
+    return std::string_view(buffer_).substr(0, size);
+  }
+
+  bool read(std::uint64_t size) {
+    buffer_.resize(size);
+    return in_.read(std::as_writable_bytes(std::span(buffer_))).size() == size;
+  }
+
+  void check(std::string_view part, std::uint32_t sum, std::uint64_t place) const {
+    if (check_sum(part) != sum)
+      throw UserError(fmt::format("{} is no event file of TensorBoard, or is damaged at byte {}",
+                                  in_.path().string(), place));
+  }
+
+  InputFile in_;
+  const std::uint64_t end_;
+  std::uint64_t at_ = 0;
+  std::string buffer_;
+};
+
 }  // namespace
 
 std::string frame(std::string_view message) {
@@ -47,26 +93,12 @@ std::string frame(std::string_view message) {
   return out;
 }
 
-void for_each_frame(const std::filesystem::path& file,
-                    const std::function<void(std::string_view)>& use) {
-  if (std::filesystem::file_size(file) == 0) return;  // its writer has just begun
-  const auto mapped = map_file(file);
-  const std::string_view bytes(reinterpret_cast<const char*>(mapped.bytes.data()),
-                               mapped.bytes.size());
-  const auto check = [&](std::string_view part, std::size_t sum_at) {
-    if (check_sum(part) == number_at<std::uint32_t>(bytes, sum_at)) return;
-    throw UserError(fmt::format("{} is no event file of TensorBoard, or is damaged at byte {}",
-                                file.string(), part.data() - bytes.data()));
-  };
-  for (std::size_t at = 0; at + head <= bytes.size();) {
-    check(bytes.substr(at, 8), at + 8);
-    const auto size = number_at<std::uint64_t>(bytes, at);
-    if (size > bytes.size() - at - head || bytes.size() - at - head - size < tail) return;
-    const auto message = bytes.substr(at + head, size);
-    check(message, at + head + size);
-    use(message);
-    at += head + size + tail;
-  }
+std::uint64_t for_each_frame(const std::filesystem::path& file,
+                             const std::function<void(std::string_view)>& use,
+                             std::uint64_t bytes) {
+  FrameReader frames(file, bytes);
+  while (const auto message = frames.next()) use(*message);
+  return frames.place();
 }
 
 }  // namespace runner

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -12,9 +14,11 @@ namespace runner {
 
 std::string frame(std::string_view message);
 
-/// Reads the messages of a file one after another, until its end or until a frame that is not whole
-/// yet. Throws UserError for a file that is damaged or is no event file.
-void for_each_frame(const std::filesystem::path& file,
-                    const std::function<void(std::string_view)>& use);
+/// Reads the messages in a file's first `bytes` one after another, until their end or until a frame
+/// that is not whole yet; gives where that was. Throws UserError for a file that is damaged or is
+/// no event file.
+std::uint64_t for_each_frame(const std::filesystem::path& file,
+                             const std::function<void(std::string_view)>& use,
+                             std::uint64_t bytes = std::numeric_limits<std::uint64_t>::max());
 
 }  // namespace runner

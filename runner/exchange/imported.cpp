@@ -89,13 +89,29 @@ void renew(const Database& database, const std::string& id, const Run& run) {
   for (const auto& [path, value, origin] : run.settings) insert.with(id, path, value, origin).run();
 }
 
-void write_points(const Database& database, const std::string& id, const Imported& imported) {
+constexpr std::size_t points_at_once = 50'000;
+
+/// Gives the number of points that were read.
+std::int64_t write_points(const Database& database, const std::string& id,
+                          const Imported& imported) {
   Writer writer(database, id);
   for (const auto& metric : imported.metrics) writer.add_series(metric);
-  auto points = imported.points;
-  writer.write(points);
+  std::int64_t count = 0;
+  std::vector<SeriesPoint> points;
+  points.reserve(points_at_once);
+  const auto write = [&] {
+    count += std::ssize(points);
+    writer.write(points);
+    points.clear();
+  };
+  imported.for_each_point([&](const SeriesPoint& point) {
+    points.push_back(point);
+    if (points.size() == points_at_once) write();
+  });
+  write();
   database.prepare("UPDATE runs SET started = ? WHERE id = ?").with(imported.started, id).run();
   writer.end(Status::done, "", imported.ended);
+  return count;
 }
 
 ImportedRun stored(const Database& database, const std::string& id, ImportOutcome outcome) {
@@ -119,38 +135,33 @@ void settle_metrics(Imported& imported) {
     imported.warnings.push_back(fmt::format("{} has several metrics called '{}'; one is '{}' here",
                                             path_of(imported), before, name));
   }
-  std::set<std::pair<std::uint32_t, std::int64_t>> steps;
-  for (const auto& point : imported.points) steps.emplace(point.series, point.step);
-  if (const auto replaced = imported.points.size() - steps.size(); replaced > 0)
-    imported.warnings.push_back(
-        fmt::format("{}: {} left out, since a later one has the same step", path_of(imported),
-                    replaced == 1 ? "a point is" : fmt::format("{} points are", replaced)));
+}
+
+void refuse_changed(const std::filesystem::path& folder) {
+  throw UserError(fmt::format("{} was written to while it was read: import it again",
+                              as_utf8(folder.string())));
 }
 
 ImportedRun record(Store& store, const Imported& imported, std::string_view command) {
   const auto& database = store.database();
-  auto known = find(database, imported);
-  if (known && known->digest == digest_of(imported))
+  const auto is_there = [&](const auto& known) {
+    return known && known->digest == digest_of(imported);
+  };
+  if (const auto known = find(database, imported); is_there(known))
     return stored(database, known->id, ImportOutcome::there);
   const auto run = to_run(imported, command);
-  // Until its points are there it is a run that goes on, and has crashed if this process does.
-  const auto begun = known ? std::nullopt : std::optional(store.begin(run));
   Transaction transaction(database);
   // Another import of the same folder may have been faster.
-  known = find(database, imported);
-  if (begun && known) database.prepare("DELETE FROM runs WHERE id = ?").with(*begun).run();
-  const bool is_there = known && known->digest == digest_of(imported);
-  const auto id = known ? known->id : *begun;
-  if (known && !is_there) renew(database, id, run);
-  if (!is_there) {
-    write_points(database, id, imported);
-    store.set_data(id, data_of(imported));
-  }
+  const auto known = find(database, imported);
+  if (is_there(known)) return stored(database, known->id, ImportOutcome::there);
+  const auto id = known ? known->id : store.begin(run, transaction);
+  if (known) renew(database, id, run);
+  const auto read = write_points(database, id, imported);
+  store.set_data(id, data_of(imported));
+  auto imported_run = stored(database, id, known ? ImportOutcome::updated : ImportOutcome::came);
+  imported_run.replaced = read - imported_run.points;
   transaction.commit();
-  return stored(database, id,
-                is_there ? ImportOutcome::there
-                : known  ? ImportOutcome::updated
-                         : ImportOutcome::came);
+  return imported_run;
 }
 
 }  // namespace runner

@@ -97,10 +97,12 @@ void write_mlflow(const Database& database, const std::vector<std::string>& run_
                   const std::vector<std::string>& metrics, const fs::path& to) {
   refuse_unknown_metrics(database, run_ids, metrics);
   Output output(to);
-  const auto unfinished = output.unfinished();
+  const auto unfinished = output.unfinished_name();
   try {
     const Database target(unfinished, Database::Open::create);
     target.prepare("ATTACH ? AS store").with(read_only_address(database.file())).run();
+    // Whatever goes wrong, the file goes.
+    target.execute("PRAGMA main.journal_mode = OFF; PRAGMA main.synchronous = OFF");
     Transaction transaction(target);
     target.execute(mlflow_schema);
     fill(target, run_ids, metrics, database, to);

@@ -17,8 +17,10 @@ class Output {
 
   void write(std::string_view text);
   void commit();
-  /// The file while it is not whole yet, for libraries that write by a name; of none but a file.
-  std::filesystem::path unfinished() const { return file_->temporary(); }
+  /// Opens the file while it is not whole yet; of none but a file.
+  std::filesystem::path unfinished() const { return file_->path(); }
+  /// The same by its name in the folder, for SQLite.
+  std::filesystem::path unfinished_name() const { return file_->give_name(); }
 
  private:
   void flush();

@@ -86,9 +86,11 @@ std::string tensorboard_name(const Database& database, const std::string& run_id
 void write_tensorboard(const Database& database, const std::string& run_id,
                        const std::vector<std::string>& metrics, const fs::path& folder) {
   const auto details = read_run(database, run_id);
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) throw StoreError(fmt::format("cannot write {}: {}", folder.string(), error.message()));
+  try {
+    make_folders(folder);
+  } catch (const std::system_error& error) {
+    throw StoreError(fmt::format("cannot write {}: {}", folder.string(), error.code().message()));
+  }
   Output output(folder /
                 fmt::format("events.out.tfevents.{}.{}", details.started / 1000, details.id));
   const auto put = [&](const tb::Event& event) { output.write(frame(event.SerializeAsString())); };

@@ -3,6 +3,7 @@
 #include "experiments/error.hpp"
 #include "registry/datasets/digest.hpp"
 #include "runner/exchange/event_file.hpp"
+#include "runner/exchange/given_up.hpp"
 #include "runner/exchange/hparams_file.hpp"
 #include "runner/exchange/read_text.hpp"
 #include "runner/exchange/tensorboard.pb.h"
@@ -11,8 +12,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <limits>
 #include <map>
+#include <memory>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -66,47 +70,45 @@ Json to_json(const tb::HParam& value) {
   }
 }
 
+struct Scalar {
+  std::size_t event;  ///< its number among all events
+  std::uint32_t series;
+  std::int64_t step, time;
+  double value;
+};
+
 /// Takes what is of use from events, one after another.
-class Reader {
+class EventReader {
  public:
-  Reader(Imported& run, fs::path folder) : run_(run), folder_(std::move(folder)) {}
+  struct Uses {
+    std::function<void(const Scalar&)> scalar;
+    /// A session began anew at this step.
+    std::function<void(std::size_t event, std::int64_t step)> start = [](auto, auto) {};
+  };
+
+  explicit EventReader(Uses uses) : uses_(std::move(uses)) {}
 
   /// Throws UserError for an event whose time is none.
   void read(const tb::Event& event) {
     const auto whole = whole_number(std::trunc(event.wall_time() * 1000));
     if (!whole) throw UserError(fmt::format("its time is {} s", event.wall_time()));
     const auto time = *whole;
-    run_.started = run_.started == 0 ? time : std::min(run_.started, time);
-    run_.ended = std::max(run_.ended, time);
-    if (event.session_log().status() == tb::SessionLog::START) purge_from(event.step());
+    ++events_;
+    started_ = started_ == 0 ? time : std::min(started_, time);
+    ended_ = std::max(ended_, time);
+    if (event.session_log().status() == tb::SessionLog::START) uses_.start(events_, event.step());
     for (const auto& value : event.summary().value()) read(event.step(), time, value);
   }
 
-  /// Writers that name no step leave it at 0: one point would take the place of the other.
-  void number_points_without_steps() {
-    std::vector<std::int64_t> counts(run_.metrics.size(), 0);
-    std::vector<bool> has_steps(run_.metrics.size(), false);
-    for (const auto& point : run_.points) {
-      ++counts[point.series];
-      if (point.step != 0) has_steps[point.series] = true;
-    }
-    for (std::size_t series = 0; series < counts.size(); ++series)
-      if (!has_steps[series] && counts[series] > 1)
-        run_.warnings.push_back(
-            fmt::format("{}: '{}' has {} points without a step; they are "
-                        "numbered from 0",
-                        folder_.string(), run_.metrics[series], counts[series]));
-    std::ranges::fill(counts, 0);
-    for (auto& point : run_.points)
-      if (!has_steps[point.series]) point.step = counts[point.series]++;
+  /// What was read, but for the points.
+  void move_into(Imported& run) {
+    run.started = started_;
+    run.ended = ended_;
+    run.metrics = std::move(metrics_);
+    run.config = std::move(config_);
   }
 
  private:
-  /// What a run that was started again gave up, as TensorBoard's EventAccumulator does.
-  void purge_from(std::int64_t step) {
-    std::erase_if(run_.points, [&](const SeriesPoint& point) { return point.step >= step; });
-  }
-
   void read(std::int64_t step, std::int64_t time, const tb::Summary::Value& value) {
     // Only the first value of a tag tells to which plugin it belongs.
     const auto& data = value.metadata().plugin_data();
@@ -118,26 +120,27 @@ class Reader {
                         : plugin == "scalars"    ? only_value(value.tensor())
                                                  : std::nullopt;
     if (!number) return;
-    const auto series = series_.try_emplace(value.tag(), run_.metrics.size());
-    if (series.second) run_.metrics.push_back(value.tag());
-    run_.points.push_back({static_cast<std::uint32_t>(series.first->second), step,
-                           std::numeric_limits<double>::quiet_NaN(), *number, time});
+    const auto series = series_.try_emplace(value.tag(), metrics_.size());
+    if (series.second) metrics_.push_back(value.tag());
+    uses_.scalar({events_, static_cast<std::uint32_t>(series.first->second), step, time, *number});
   }
 
   void read_hparams(const std::string& content) {
     tb::HParams told;
     if (!told.ParseFromString(content)) return;
-    for (const auto& [name, value] : told.session_start().hparams())
-      run_.config[name] = to_json(value);
+    for (const auto& [name, value] : told.session_start().hparams()) config_[name] = to_json(value);
   }
 
-  Imported& run_;
-  const fs::path folder_;
+  const Uses uses_;
+  std::size_t events_ = 0;
+  std::int64_t started_ = 0, ended_ = 0;
+  Json config_ = Json::object();
+  std::vector<std::string> metrics_;
   std::map<std::string, std::string> plugins_;  // by tag
   std::map<std::string, std::size_t> series_;
 };
 
-void read_event(std::string_view message, const std::string& which, Reader& reader) {
+void read_event(std::string_view message, const std::string& which, EventReader& reader) {
   tb::Event event;
   if (!event.ParseFromArray(message.data(), static_cast<int>(message.size())))
     throw UserError(fmt::format("{} is none", which));
@@ -158,30 +161,107 @@ std::vector<fs::path> event_files(const fs::path& folder) {
   return files;
 }
 
+/// Reads a folder's event files three times: what is in them, what of that stays, and the points.
+class EventFiles {
+ public:
+  explicit EventFiles(fs::path folder) : folder_(std::move(folder)) {
+    for (auto& file : event_files(folder_))
+      files_.push_back({std::move(file), std::numeric_limits<std::uint64_t>::max()});
+    EventReader all(
+        {[](const Scalar&) {}, [this](auto event, auto step) { given_up_.add(event, step); }});
+    for (auto& [file, bytes] : files_) bytes = pass(file, bytes, all, &sum_);
+    given_up_.complete();
+    all.move_into(found_);
+    find_what_has_no_steps();
+  }
+
+  const Imported& found() const { return found_; }
+
+  /// What is beside the files counts, too. To be called once.
+  std::string digest(const std::string& beside) {
+    beside_ = beside;
+    return digest_ = end_of(sum_);
+  }
+
+  void for_each_point(const Imported::UsePoint& use) const {
+    auto next_steps = std::vector<std::int64_t>(found_.metrics.size(), 0);
+    EventReader reader({[&](const Scalar& scalar) {
+      if (given_up_.contains(scalar.event, scalar.step)) return;
+      const auto& [event, series, step, time, value] = scalar;
+      if (series >= next_steps.size()) refuse_changed(folder_);
+      use({series, has_steps_[series] ? step : next_steps[series]++,
+           std::numeric_limits<double>::quiet_NaN(), value, time});
+    }});
+    Sha256 sum;
+    for (const auto& [file, bytes] : files_) pass(file, bytes, reader, &sum);
+    if (end_of(sum) != digest_) refuse_changed(folder_);
+  }
+
+ private:
+  struct File {
+    fs::path path;
+    std::uint64_t bytes;  ///< that were there when it was first read
+  };
+
+  /// Gives how many bytes were read.
+  static std::uint64_t pass(const fs::path& file, std::uint64_t bytes, EventReader& reader,
+                            Sha256* sum = nullptr) {
+    std::int64_t number = 0;
+    return for_each_frame(
+        file,
+        [&](std::string_view message) {
+          read_event(message, fmt::format("{}, event {}", file.string(), ++number), reader);
+          if (sum) sum->update(std::as_bytes(std::span(message)));
+        },
+        bytes);
+  }
+
+  std::string end_of(Sha256& sum) const {
+    sum.update(std::as_bytes(std::span(std::string_view(beside_))));
+    return sum.hex();
+  }
+
+  /// Writers that name no step leave it at 0: one point would take the place of the other.
+  void find_what_has_no_steps() {
+    std::vector<std::int64_t> counts(found_.metrics.size(), 0);
+    has_steps_.assign(found_.metrics.size(), false);
+    EventReader staying({[&](const Scalar& scalar) {
+      if (given_up_.contains(scalar.event, scalar.step)) return;
+      if (scalar.series >= counts.size()) refuse_changed(folder_);
+      ++counts[scalar.series];
+      if (scalar.step != 0) has_steps_[scalar.series] = true;
+    }});
+    for (const auto& [file, bytes] : files_) pass(file, bytes, staying);
+    for (std::size_t series = 0; series < counts.size(); ++series)
+      if (!has_steps_[series] && counts[series] > 1)
+        found_.warnings.push_back(
+            fmt::format("{}: '{}' has {} points without a step; they are numbered from 0",
+                        folder_.string(), found_.metrics[series], counts[series]));
+  }
+
+  const fs::path folder_;
+  std::vector<File> files_;
+  Sha256 sum_;
+  std::string beside_, digest_;
+  GivenUp given_up_;
+  std::vector<bool> has_steps_;  ///< by series
+  Imported found_;
+};
+
 }  // namespace
 
 Imported read_tensorboard(const fs::path& folder) {
-  Imported run;
+  const auto files = std::make_shared<EventFiles>(folder);
+  auto run = files->found();
   run.format = "TensorBoard";
   run.config_file = "hparams";
-  Reader reader(run, folder);
-  Sha256 digest;
-  for (const auto& file : event_files(folder)) {
-    std::int64_t number = 0;
-    for_each_frame(file, [&](std::string_view message) {
-      ++number;
-      read_event(message, fmt::format("{}, event {}", file.string(), number), reader);
-      digest.update(std::as_bytes(std::span(message)));
-    });
-  }
-  reader.number_points_without_steps();
   if (const auto hparams = folder / "hparams.yaml"; run.config.empty() && fs::exists(hparams)) {
     run.config_file = "hparams.yaml";
     run.config_text = read_text(hparams);
     run.config = read_hparams(hparams);
   }
-  digest.update(std::as_bytes(std::span(std::string_view(run.config_text))));
-  run.digest = digest.hex();
+  run.digest = files->digest(run.config_text);
+  run.for_each_point = [files](const Imported::UsePoint& use) { files->for_each_point(use); };
   return run;
 }
 

@@ -106,6 +106,16 @@ Launch start_here(const Placement& placement, const Environment& environment, in
   return launch;
 }
 
+bool is_this_machine(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+/// Where and by what they know each other.
+void complete(Meeting& meeting, int nodes, const Environment& environment) {
+  meeting.on_this_machine = nodes == 1 || is_this_machine(meeting.host);
+  meeting.secret = find_secret(environment, meeting.on_this_machine);
+}
+
 }  // namespace
 
 Launch find_launch(const Placement& placement, const Environment& environment, int gpus) {
@@ -116,6 +126,7 @@ Launch find_launch(const Placement& placement, const Environment& environment, i
   }
   auto launch = started ? started->launch : start_here(placement, environment, gpus);
   if (launch.world_size == launch.ranks_here) launch.meeting.reset();
+  if (launch.meeting) complete(*launch.meeting, launch.nodes, environment);
   if (const auto job = find_variable(environment, {"SLURM_JOB_ID"})) launch.job_id = job->value;
   return launch;
 }

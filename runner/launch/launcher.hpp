@@ -36,7 +36,7 @@ struct Launch {
 ///
 /// Throws UserError, with both numbers, where the recipe's counts disagree with what was started;
 /// for a launcher whose variables are missing or no numbers; in the shell of a batch script that
-/// has more tasks than this one.
+/// has more tasks than this one; and as find_secret() does.
 Launch find_launch(const Placement& placement, const Environment& environment, int gpus);
 
 /// Whether this process tells of mistakes: of several that one launcher has started, and that would

@@ -1,6 +1,12 @@
 #include "runner/launch/meeting.hpp"
 
+#include "registry/datasets/digest.hpp"
+
 #include <numeric>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
 
 namespace runner {
 namespace {
@@ -13,6 +19,10 @@ std::uint64_t hash(std::string_view text) {
 }
 
 }  // namespace
+
+std::string socket_name(const Meeting& meeting) {
+  return fmt::format("runner-{}-{:.32}", geteuid(), sha256(meeting.token));
+}
 
 std::vector<std::uint16_t> ports_for(std::string_view key) {
   constexpr std::uint64_t lowest = 20000, end = 32768, count = 8;

@@ -47,10 +47,12 @@ class Catch {
   std::unique_ptr<std::FILE, Close> file_;
 };
 
-// sbatch hands its environment on: a job would take itself for a step of the one around.
+// sbatch hands its environment on, and Slurm keeps it: a job would take itself for a step of the
+// one around, and a secret would be known to more than the job.
 bool belongs_to_a_job(std::string_view variable) {
   constexpr std::array kept = {
       "SLURM_CONF=", "SLURM_CONF_SERVER=", "SLURM_CLUSTERS=", "SLURM_JWT="};
+  if (variable.starts_with("RUNNER_SECRET=")) return true;
   if (!variable.starts_with("SLURM_")) return false;
   for (const std::string_view name : kept)
     if (variable.starts_with(name)) return false;

@@ -87,6 +87,8 @@ std::string srun_line(const BatchJob& job) {
 std::string sbatch_script(const BatchJob& job) {
   return "#!/bin/bash\n" + directives(job) + "\n" +
          (job.run_id ? "export RUNNER_RUN=" + *job.run_id + "\n" : "") +
+         (job.secret_file ? "export RUNNER_SECRET_FILE=" + shell_command({*job.secret_file}) + "\n"
+                          : "") +
          (job.array && job.requeue ? "export RUNNER_REQUEUE=1\n" : "") + srun_line(job);
 }
 

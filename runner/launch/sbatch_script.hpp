@@ -13,7 +13,8 @@ namespace runner {
 /// A run as a job for Slurm.
 struct BatchJob {
   std::string name;
-  std::optional<std::string> run_id;  ///< the queued run that the job goes on with
+  std::optional<std::string> run_id;                 ///< the queued run that the job goes on with
+  std::optional<std::filesystem::path> secret_file;  ///< by which its processes know each other
   CountRange nodes;
   int tasks_per_node = 1;
   bool gpus = false;                ///< one for each task

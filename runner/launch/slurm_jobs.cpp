@@ -43,9 +43,11 @@ void settle_slurm_jobs(Store& store) {
   const auto runs = store.runs_of_jobs(current_process().host);
   if (runs.empty()) return;
   const auto jobs = squeue();
-  for (const auto& [run_id, job_id] : runs)
-    if (const auto state = job_state(jobs, job_id); state && !is_alive(*state))
-      store.end_run_of_job(run_id, fmt::format("Slurm job {} is {}", job_id, *state));
+  store.database().write_without_waiting([&] {
+    for (const auto& [run_id, job_id] : runs)
+      if (const auto state = job_state(jobs, job_id); state && !is_alive(*state))
+        store.end_run_of_job(run_id, fmt::format("Slurm job {} is {}", job_id, *state));
+  });
 }
 
 std::string requeue_slurm_job(const std::string& job_id) {

@@ -2,6 +2,7 @@
 
 #include "experiments/error.hpp"
 #include "runner/launch/job_size.hpp"
+#include "runner/launch/secret.hpp"
 #include "runner/launch/slurm.hpp"
 
 #include <cerrno>
@@ -9,6 +10,7 @@
 #include <system_error>
 
 #include <fmt/format.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 namespace runner {
@@ -43,6 +45,15 @@ std::vector<std::string> salloc_command(const Placement& placement) {
 
 /// Set for the tasks: a shell that srun has started does call it, they do not.
 constexpr auto called = "RUNNER_CALLED_SRUN";
+
+/// Unless the user has given one. One is enough for all jobs: their ids tell them apart.
+void give_secret(const std::filesystem::path& folder) {
+  if (find_variable(process_environment(), {"RUNNER_SECRET", "RUNNER_SECRET_FILE"})) return;
+  const auto file = std::filesystem::absolute(folder / "srun.secret");
+  std::filesystem::create_directories(folder);
+  write_secret(file);
+  setenv("RUNNER_SECRET_FILE", file.c_str(), 1);
+}
 
 }  // namespace
 
@@ -80,7 +91,9 @@ std::vector<std::string> srun_command(const std::string& executable,
   return command;
 }
 
-void exec_srun(const std::vector<std::string>& arguments, const Placement& placement) {
+void exec_srun(const std::vector<std::string>& arguments, const Placement& placement,
+               const std::filesystem::path& folder) {
+  give_secret(folder);
   auto command = srun_command(std::filesystem::read_symlink("/proc/self/exe"), arguments, placement,
                               process_environment());
   std::vector<char*> pointers;

@@ -3,6 +3,7 @@
 #include "registry/topologies/placement.hpp"
 #include "runner/launch/environment.hpp"
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,9 @@ std::vector<std::string> srun_command(const std::string& executable,
                                       const std::vector<std::string>& arguments,
                                       const Placement& placement, const Environment& environment);
 
-/// Becomes that command, with this very executable. Throws UserError where there is no srun.
-[[noreturn]] void exec_srun(const std::vector<std::string>& arguments, const Placement& placement);
+/// Becomes that command, with this very executable, and with a file of a secret by which the ranks
+/// know each other, in `folder`. Throws UserError where there is no srun.
+[[noreturn]] void exec_srun(const std::vector<std::string>& arguments, const Placement& placement,
+                            const std::filesystem::path& folder);
 
 }  // namespace runner

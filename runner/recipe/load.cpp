@@ -3,6 +3,7 @@
 #include "runner/recipe/merge.hpp"
 #include "runner/recipe/override.hpp"
 #include "runner/recipe/reference.hpp"
+#include "runner/recipe/sections.hpp"
 #include "runner/recipe/yaml.hpp"
 
 #include <algorithm>
@@ -56,6 +57,15 @@ std::optional<Node> extend(Node recipe, const std::string& path, Chain& chain, P
   return merged;
 }
 
+/// A recipe from elsewhere may extend any file that its user can read: lines of what is no recipe
+/// are not for whoever reads the messages.
+bool is_recipe(const Node& tree) {
+  const auto keys = recipe_keys();
+  return std::ranges::any_of(tree.entries, [&](const Entry& entry) {
+    return entry.key != "name" && std::ranges::find(keys, entry.key) != keys.end();
+  });
+}
+
 bool closes_a_cycle(const std::string& path, const Chain& chain) {
   return std::any_of(chain.begin(), chain.end(), [&](const auto& earlier) {
     std::error_code ignored;
@@ -70,7 +80,7 @@ std::optional<Node> load_file(const std::string& path, const Place& wanted_at, C
                                         fmt::join(chain, " -> "), path));
     return std::nullopt;
   }
-  std::shared_ptr<const Source> source;
+  std::shared_ptr<Source> source;
   try {
     source = read_source(path);
   } catch (const std::exception& error) {
@@ -79,8 +89,10 @@ std::optional<Node> load_file(const std::string& path, const Place& wanted_at, C
   }
   if (text) *text = source->text;
   const Place start{source, 1, 1};
+  source->is_shown = chain.empty();
   auto tree = parse_yaml(start, source->text, problems);
   if (!tree) return std::nullopt;
+  source->is_shown |= is_recipe(*tree);
   if (!tree->is_map()) {
     problems.add(start, "a recipe is a map of keys such as model, dataset and train");
     return std::nullopt;

@@ -46,6 +46,7 @@ std::string indent_like(std::string_view text) {
 }
 
 std::string excerpt(const Place& place) {
+  if (!place.source->is_shown) return "";
   const auto line = line_of(*place.source, place.line);
   if (line.empty()) return "";
   const auto before = line.substr(0, static_cast<std::size_t>(place.column - 1));

@@ -72,7 +72,14 @@ struct Variable {
     return Variable{rest.substr(0, comma), rest.substr(comma + 1)};
   }
 
+  /// Null where it is not set, and of the ranks' secret.
+  const char* value() const {
+    return name == "RUNNER_SECRET" ? nullptr : std::getenv(name.c_str());
+  }
+
   std::string unset() const {
+    if (name == "RUNNER_SECRET")
+      return "RUNNER_SECRET is the secret of the ranks, and a run records its values";
     return name.empty() ? "${env:} names no variable; expected ${env:NAME}"
                         : fmt::format(
                               "the environment has no {0}; a default is given as "
@@ -84,7 +91,7 @@ struct Variable {
 /// The variable's value as a node of the recipe; a default may hold references itself. Empty when
 /// it is not set, or is no value, which goes to `problems`.
 std::optional<Node> value_of(const Variable& variable, const Place& place, Problems& problems) {
-  if (const auto* text = std::getenv(variable.name.c_str())) {
+  if (const auto* text = variable.value()) {
     const auto source = std::make_shared<Source>(
         Source{"the environment's " + variable.name, std::string(text), false});
     auto value = read_value({source, 1, 1}, variable.name + "=", text, problems);
@@ -129,7 +136,7 @@ void put_in_text(Node& node, const std::vector<Piece>& pieces, Problems& problem
   bool has_variable = false;
   for (const auto& piece : pieces) {
     const auto variable = piece.is_reference ? Variable::of(piece.text) : std::nullopt;
-    const auto* value = variable ? std::getenv(variable->name.c_str()) : nullptr;
+    const auto* value = variable ? variable->value() : nullptr;
     has_variable |= variable.has_value();
     if (value)
       text += with_dollars_doubled(value);

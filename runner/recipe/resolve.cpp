@@ -138,7 +138,7 @@ class Resolver {
   }
 
   void refuse_unknown_keys() {
-    const auto known = top_level_keys();
+    const auto known = recipe_keys();
     for (const auto& entry : tree_.entries)
       if (std::find(known.begin(), known.end(), entry.key) == known.end())
         problems_.add(
@@ -160,17 +160,6 @@ class Resolver {
     const auto path = std::ranges::find_if(fields, is_elsewhere)->path;
     return fmt::format("{}; did you mean {}? a run for each value is {}", what, path,
                        as_matrix(path, value));
-  }
-
-  static std::vector<std::string> top_level_keys() {
-    auto keys = sections().front().description.field_names();
-    keys.emplace_back("extends");
-    keys.insert(keys.end(), sweep_keys.begin(), sweep_keys.end());
-    for (const auto& kind : kinds())
-      if (!kind.in_lists) keys.push_back(kind.name);
-    for (const auto& section : sections())
-      if (!section.key.empty()) keys.push_back(section.key);
-    return keys;
   }
 
   /// Of values that are right one by one.

@@ -193,6 +193,22 @@ struct Save {
   }
 };
 
+struct Record {
+  static constexpr auto summary = "what of its surroundings is kept with a run";
+
+  bool environment = true;
+  bool git_diff = true;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        field("environment", &Record::environment,
+              "the environment variables that bear on results; credentials in them are masked"),
+        field("git_diff", &Record::git_diff,
+              "what git has uncommitted, without files such as .env and keys"),
+    };
+  }
+};
+
 struct Profile {
   static constexpr auto summary = "where the time of a step goes";
 
@@ -245,5 +261,8 @@ struct Section {
 };
 
 const std::vector<Section>& sections();
+
+/// The keys at the top of a recipe.
+std::vector<std::string> recipe_keys();
 
 }  // namespace runner

@@ -10,6 +10,7 @@ struct Source {
   std::string name;  ///< the file's path, or the whole argument
   std::string text;
   bool is_argument = false;
+  bool is_shown = true;  ///< whether a message about a line shows it
 };
 
 /// A position in a source; line and column count from 1. Without a source: a default.
@@ -25,6 +26,6 @@ std::string describe(const Place& place);
 
 /// A whole file as a source. Throws std::runtime_error when it cannot be read or is larger than a
 /// recipe may be.
-std::shared_ptr<const Source> read_source(const std::string& path);
+std::shared_ptr<Source> read_source(const std::string& path);
 
 }  // namespace runner

@@ -2,8 +2,8 @@
 
 #include "experiments/json.hpp"
 #include "experiments/location.hpp"
+#include "experiments/removal.hpp"
 #include "registry/datasets/digest.hpp"
-#include "registry/datasets/mapped_file.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -33,6 +33,15 @@ std::vector<Checkpoint> by_badness(std::vector<Checkpoint> all, const KeepBest& 
   return all;
 }
 
+/// On disk before the files go: after a power cut no row names what is not there.
+void forget(Store& store, const std::string& run_id, const std::vector<Checkpoint>& needless) {
+  store.database().set_durable(true);
+  Transaction transaction(store.database());
+  for (const auto& checkpoint : needless) store.forget_checkpoint(run_id, checkpoint.step);
+  transaction.commit();
+  store.database().set_durable(false);
+}
+
 }  // namespace
 
 std::optional<double> measured(const Checkpoint& checkpoint, const std::string& metric) {
@@ -45,7 +54,7 @@ std::string damage(const Checkpoint& checkpoint) {
   for (const auto& file : Json::parse(checkpoint.files)) {
     const auto path = fs::path(checkpoint.folder) / file.at("name").get<std::string>();
     try {
-      if (sha256(map_file(path).bytes) != file.at("sha256"))
+      if (sha256_of_file(path) != file.at("sha256"))
         return fmt::format("{} is not what was written", path.string());
     } catch (const std::exception& error) {
       return error.what();
@@ -77,14 +86,16 @@ void delete_needless(Store& store, const std::string& run_id, const Save& option
   };
   keep(all, options.keep_last);
   keep(by_badness(all, options.keep_best), options.keep_best.n);
-  for (const auto& checkpoint : all) {
-    if (kept.contains(checkpoint.step)) continue;
-    store.forget_checkpoint(run_id, checkpoint.step);
-    std::error_code ignored;
+  std::vector<Checkpoint> needless;
+  for (const auto& checkpoint : all)
+    if (!kept.contains(checkpoint.step)) needless.push_back(checkpoint);
+  if (needless.empty()) return;
+  forget(store, run_id, needless);
+  std::error_code ignored;
+  for (const auto& checkpoint : needless)
     // One that was merged from another database is that one's.
     if (is_own(store.database().file(), checkpoint.folder))
       fs::remove_all(checkpoint.folder, ignored);
-  }
 }
 
 void delete_leftovers(Store& store, const std::string& run_id, const fs::path& folder) {
@@ -93,7 +104,8 @@ void delete_leftovers(Store& store, const std::string& run_id, const fs::path& f
   std::error_code ignored;
   std::vector<fs::path> leftovers;
   for (const auto& entry : fs::directory_iterator(folder, ignored))
-    if (!known.contains(entry.path())) leftovers.push_back(entry.path());
+    if (is_checkpoint(entry.path()) && !known.contains(entry.path()))
+      leftovers.push_back(entry.path());
   for (const auto& each : leftovers) fs::remove_all(each, ignored);
 }
 

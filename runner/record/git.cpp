@@ -1,9 +1,31 @@
 #include "runner/record/git.hpp"
 
 #include "runner/launch/output_of.hpp"
+#include "runner/record/masked.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
 
 namespace runner {
 namespace {
+
+/// Files that usually hold secrets, in any folder and however they are capitalised.
+constexpr std::array secret_files{
+    ".env",        ".env.*",        "*.env",     "*.pem",
+    "*.key",       "*.p12",         "*.pfx",     "*.jks",
+    "*.keystore",  "*.kdbx",        "id_rsa*",   "id_dsa*",
+    "id_ecdsa*",   "id_ed25519*",   ".netrc",    ".pgpass",
+    ".npmrc",      ".pypirc",       ".htpasswd", ".git-credentials",
+    "credentials", "credentials.*", "secrets.*", "secret.*",
+    ".aws/**",     ".ssh/**",       ".kube/**",  ".docker/config.json"};
+
+std::string without_secret_files() {
+  std::string words;
+  for (const auto* pattern : secret_files)
+    words += fmt::format(" ':(top,exclude,glob,icase)**/{}'", pattern);
+  return words;
+}
 
 std::optional<GitState> ask_git() {
   const auto output = output_of(
@@ -13,7 +35,8 @@ std::optional<GitState> ask_git() {
   if (end + 1 == output.size()) return GitState{output.substr(0, end), false, ""};
   return GitState{
       output.substr(0, end), true,
-      output_of("git diff HEAD --no-color --no-ext-diff 2>/dev/null | head -c 1000000")};
+      masked_by_names(output_of("git diff HEAD --no-color --no-ext-diff -- :/" +
+                                without_secret_files() + " 2>/dev/null | head -c 1000000"))};
 }
 
 }  // namespace

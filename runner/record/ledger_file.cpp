@@ -57,7 +57,14 @@ LedgerFile read_ledger(const std::filesystem::path& file) {
   while (std::getline(in, line)) {
     auto row = cells(line);
     if (row.size() != out.columns.size() + 1) break;  // a kill has cut it short
-    out.steps.push_back(std::stoll(row.front()));
+    std::int64_t step = 0;
+    const auto& first = row.front();
+    const auto [end, error] = std::from_chars(first.data(), first.data() + first.size(), step);
+    if (error != std::errc() || end != first.data() + first.size())
+      throw std::runtime_error(fmt::format("{} is damaged behind step {}: '{}' is no step",
+                                           file.string(), out.steps.empty() ? 0 : out.steps.back(),
+                                           first));
+    out.steps.push_back(step);
     row.erase(row.begin());
     out.rows.push_back(std::move(row));
   }

@@ -2,6 +2,7 @@
 
 #include "experiments/error.hpp"
 #include "experiments/location.hpp"
+#include "experiments/patience.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -34,6 +35,7 @@ RunRecord::RunRecord(const std::filesystem::path& database, const Run& run, cons
       run_(run),
       store_(Store::create_or_open(database)),
       next_(next) {
+  store_.database().set_durable(false);  // the recorder's commits take along what came before
   id_ = earlier ? *earlier : store_.begin(run_, new_id);
   versions_ = Json::parse(run_.versions);
   logs_ = logs_beside(database_) / id_;
@@ -64,7 +66,7 @@ void RunRecord::begin() {
     give_back();
     store_.start(id_, run_, start_ ? start_->step : 0);
   }
-  store_.set_logs(id_, logs_.string());
+  write_with_patience([&] { store_.set_logs(id_, logs_.string()); });
   recorder_ = std::make_unique<Recorder>(database_, id_);
 }
 
@@ -93,6 +95,7 @@ void RunRecord::event(const Json& message) {
       recorder_->record(point[0].get<std::string>(), point[1], point[2], point[3], point[4]);
   if (event == "evaluated") add_matrices(message);
   if (event == "saved") add_checkpoint(message);
+  if (event == "not_saved") not_saved_ = message.at("reason");
   next_.event(message);
 }
 
@@ -104,9 +107,11 @@ void RunRecord::progress(const Heartbeat& heartbeat) {
 }
 
 void RunRecord::describe_worker(const Json& ready) {
-  store_.set_device(id_, ready.at("device").get<std::string>());
   versions_.update(ready.at("versions"));
-  store_.set_versions(id_, versions_.dump());
+  write_with_patience([&] {
+    store_.set_device(id_, ready.at("device").get<std::string>());
+    store_.set_versions(id_, versions_.dump());
+  });
   if (system_) system_->set_gpus(ready.at("gpus"));
 }
 
@@ -121,7 +126,11 @@ void RunRecord::add_checkpoint(const Json& saved) {
   recorder_->add({saved.at("step"), saved.at("epoch"), saved.at("folder"), saved.at("files").dump(),
                   bytes, dumped(saved.at("measured")), now_ms()});
   recorder_->flush();
-  delete_needless(store_, id_, save_);
+  write_with_patience([&] { delete_needless(store_, id_, save_); });
+}
+
+std::string RunRecord::why_nothing_is_saved() {
+  return not_saved_.empty() || !store_.checkpoints(id_).empty() ? "" : not_saved_;
 }
 
 void RunRecord::restart(const Run& run, const std::string& reason, const Warn& warn) {

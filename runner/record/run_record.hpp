@@ -43,6 +43,10 @@ class RunRecord : public Observer {
   void output(const std::string& line) override { next_.output(line); }
   void stopping() override { next_.stopping(); }
 
+  /// Why none of the checkpoints that the recipe asks for could be saved; empty where one is kept,
+  /// or none was to be.
+  std::string why_nothing_is_saved();
+
   /// From now on what its ranks take of this machine is recorded, too.
   void watch_system(SystemWatch watch) { system_.emplace(std::move(watch)); }
   /// The run failed, but goes on from its newest checkpoint.
@@ -66,6 +70,7 @@ class RunRecord : public Observer {
   std::filesystem::path logs_, checkpoints_;
   std::optional<Standing> standing_;  ///< of a run that was claimed, and has not begun
   std::optional<Checkpoint> start_;
+  std::string not_saved_;  ///< why the newest checkpoint that could not be saved was not
   std::unique_ptr<Recorder> recorder_;
   Json versions_;
   std::optional<SystemMetrics> system_;

@@ -5,8 +5,8 @@
 namespace runner {
 
 /// The variables of an environment (`NAME=VALUE`, ended by null) that bear on a result or on its
-/// speed, by name: those of threads, CUDA, NCCL, LibTorch, Slurm's job, the loader, the virtual
-/// environment. Never one whose name speaks of a secret, and no password within an address.
+/// speed, by their exact names: those of threads, CUDA, NCCL, LibTorch, Slurm's job, the loader,
+/// the virtual environment. What in their values looks like a credential is masked.
 Json recorded_environment(const char* const* environment);
 
 }  // namespace runner

@@ -3,11 +3,11 @@
 #include "experiments/details.hpp"
 #include "experiments/error.hpp"
 #include "experiments/reference.hpp"
-#include "registry/datasets/mapped_file.hpp"
+#include "registry/datasets/input_file.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
+#include <span>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -55,16 +55,19 @@ bool looks_like_file(const std::string& what) {
   return what.find('/') != std::string::npos || what.ends_with(".safetensors");
 }
 
+constexpr std::uint64_t most_header_bytes = 100'000'000;  // as the format says
+
 /// A length, and a JSON object of that many bytes.
 bool is_safetensors(const std::filesystem::path& path) {
-  const auto file = map_file(path);
-  const auto bytes = file.bytes;
+  InputFile file(path);
   std::uint64_t length = 0;
-  if (bytes.size() < sizeof length) return false;
-  std::memcpy(&length, bytes.data(), sizeof length);
-  if (length > bytes.size() - sizeof length) return false;
-  const auto* text = reinterpret_cast<const char*>(bytes.data()) + sizeof length;
-  return Json::parse(text, text + length, nullptr, false).is_object();
+  const auto size = std::as_writable_bytes(std::span(&length, 1));
+  if (file.read(size).size() != size.size() || length > file.size() - size.size() ||
+      length > most_header_bytes)
+    return false;
+  std::string text(length, '\0');
+  return file.read(std::as_writable_bytes(std::span(text))).size() == length &&
+         Json::parse(text, nullptr, false).is_object();
 }
 
 }  // namespace

@@ -90,8 +90,10 @@ Outcome lead(Task& task, const Telling& telling, Report& report, const Warn& war
   // A mistake of the user is found before there is a run.
   auto weights = task.weights;
   if (!weights && !telling.earlier_run) weights = initial_weights(task.recipe, database);
-  auto run = describe_run(with_fixed_weights(task.recipe, weights), task.data, task.launch,
-                          telling.command);
+  const auto data = recorded_data(task.data, weights, telling.earlier_data);
+  if (telling.earlier_data) refuse_other_data(data, *telling.earlier_data);
+  auto run =
+      describe_run(with_fixed_weights(task.recipe, weights), data, task.launch, telling.command);
   run.sweep = telling.sweep;
   run.purpose = telling.purpose;
   RunRecord record(database, run, from_json<Save>(task.recipe.config.at("save")),
@@ -114,6 +116,9 @@ Outcome lead(Task& task, const Telling& telling, Report& report, const Warn& war
     record.restart(run, outcome.reason, warn);
     outcome = try_to_supervise(task, record, weights, database);
   }
+  if (outcome.ending == Ending::done)
+    if (const auto why = record.why_nothing_is_saved(); !why.empty())
+      outcome = {Ending::failed, "no checkpoint could be saved: " + why, false};
   if (!record.has_begun()) outcome.reason += "; the run is as it was";
   record.finish(outcome);
   report.ended(outcome, task.ranks->heartbeat(0));

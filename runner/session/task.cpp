@@ -12,7 +12,7 @@ bool Task::take_what_is_left(const std::set<int>& lost) {
 }
 
 Json Task::common_job(const Json& told) const {
-  Json job{{"config", recipe.config}, {"data", to_json(data)}};
+  Json job{{"config", recipe.config}, {"data", to_job(data)}};
   job.update(more);
   job.update(told.at("job"));
   return job;

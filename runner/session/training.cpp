@@ -15,6 +15,7 @@
 #include <thread>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace runner {
 namespace {
@@ -41,6 +42,18 @@ void warn_of_crowd(const Task& task, Verbosity verbosity) {
       task.launch.ranks_here, cores, cores);
 }
 
+/// Nothing tells the run's processes from others that speak as they do.
+void warn_of_open_meeting(const Task& task, Verbosity verbosity) {
+  const auto& meeting = task.launch.meeting;
+  if (verbosity == Verbosity::quiet || !meeting || meeting->on_this_machine ||
+      meeting->secret.kind != SecretKind::none)
+    return;
+  say("runner: WARNING: any process that reaches port {} of this machine can take part in this "
+      "run: "
+      "give all ranks the same RUNNER_SECRET, or RUNNER_SECRET_FILE (docs/SECURITY.md)\n",
+      fmt::join(meeting->ports, ", "));
+}
+
 /// Slurm's warning that the time is nearly up has stopped a job that goes on in its next one.
 void requeue_if_time_is_up(const Task& task, const Outcome& outcome, const Telling& telling) {
   const bool time_is_up = outcome.ending == Ending::interrupted && task.stops.time_is_nearly_up();
@@ -52,6 +65,7 @@ void requeue_if_time_is_up(const Task& task, const Outcome& outcome, const Telli
 /// This process has rank 0: it records the run and tells of it.
 int lead_and_tell(Task& task, const Telling& telling) {
   warn_of_crowd(task, telling.verbosity);
+  warn_of_open_meeting(task, telling.verbosity);
   const auto report = make_report(telling.verbosity);
   const auto warn = [](const std::string& text) {
     std::fflush(stdout);

@@ -3,6 +3,7 @@
 #include "registry/topologies/placement.hpp"
 #include "runner/launch/launcher.hpp"
 #include "runner/recipe/recipe.hpp"
+#include "runner/record/describe.hpp"
 #include "runner/terminal/report.hpp"
 
 #include <filesystem>
@@ -26,6 +27,8 @@ struct Telling {
   std::optional<std::string> purpose = {};
   /// The step after which it pauses, as an interrupted run.
   std::optional<std::int64_t> pause_at = {};
+  /// Of the run that it goes on with or repeats: other data are refused.
+  std::optional<EarlierData> earlier_data = {};
 };
 
 /// Trains a recipe with this process's share of the ranks, and gives the exit code. The process

@@ -36,7 +36,7 @@ bool check_with(WorkerProcess& worker, const Recipe& recipe, const Prepared& dat
   const auto device = launch.meeting ? "cpu" : placement.device;
   Json job{{"check", true},
            {"config", recipe.config},
-           {"data", to_json(data)},
+           {"data", to_job(data)},
            {"device", device},
            {"local_rank", launch.first_gpu + launch.local_rank + launch.ranks_here - 1}};
   if (weights) job["init"] = weights->file.string();

@@ -9,6 +9,46 @@
 #include <unistd.h>
 
 namespace runner {
+namespace {
+
+constexpr std::size_t most_bytes = 64 << 20;
+constexpr int most_levels = 128;
+
+/// Builds a value, and gives up on one that nests too deeply: the parser calls itself for each
+/// level.
+class ShallowValue : public nlohmann::detail::json_sax_dom_parser<Json> {
+ public:
+  using Builder = nlohmann::detail::json_sax_dom_parser<Json>;
+  using Builder::Builder;
+
+  bool start_object(std::size_t size) {
+    return ++levels_ <= most_levels && Builder::start_object(size);
+  }
+  bool end_object() { return --levels_, Builder::end_object(); }
+  bool start_array(std::size_t size) {
+    return ++levels_ <= most_levels && Builder::start_array(size);
+  }
+  bool end_array() { return --levels_, Builder::end_array(); }
+
+ private:
+  int levels_ = 0;
+};
+
+Json parse(const char* begin, std::size_t size) {
+  Json message;
+  bool whole = false;
+  try {
+    ShallowValue value(message);
+    whole = Json::sax_parse(begin, begin + size, &value, Json::input_format_t::cbor);
+  } catch (const Json::exception& error) {
+    throw BadMessage(error.what());
+  }
+  if (!whole) throw BadMessage("a message nests too deeply");
+  if (!message.is_object()) throw BadMessage("a message is no map");
+  return message;
+}
+
+}  // namespace
 
 Channel::~Channel() { close(fd_); }
 
@@ -43,9 +83,9 @@ std::optional<Json> Channel::take() {
   std::uint32_t length = 0;
   if (received_.size() < sizeof length) return std::nullopt;
   std::memcpy(&length, received_.data(), sizeof length);
+  if (length > most_bytes) throw BadMessage("a message is too long");
   if (received_.size() < sizeof length + length) return std::nullopt;
-  const auto* body = received_.data() + sizeof length;
-  auto message = Json::from_cbor(body, body + length);
+  auto message = parse(received_.data() + sizeof length, length);
   received_.erase(0, sizeof length + length);
   return message;
 }

@@ -5,12 +5,19 @@
 #include <chrono>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 namespace runner {
 
-/// One end of the socket between the supervisor and a worker. A message is a length (4 bytes, host
-/// order) and that much CBOR, which keeps every double as it is.
+/// What came is no message.
+struct BadMessage : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// One end of a socket between two processes that know each other. A message is a length (4 bytes,
+/// host order) and that much CBOR, which keeps every double as it is: a map of at most 64 MiB and
+/// 128 levels.
 class Channel {
  public:
   explicit Channel(int fd) : fd_(fd) {}
@@ -21,12 +28,12 @@ class Channel {
   /// False when the other end is gone. From any thread.
   bool send(const Json& message);
 
-  /// The next message; waits for it. Empty when the other end is gone.
+  /// The next message; waits for it. Empty when the other end is gone. Throws as take() does.
   std::optional<Json> receive();
 
   /// Reads what has arrived; false when the other end is gone.
   bool read();
-  /// The next message that has been read whole.
+  /// The next message that has been read whole. Throws BadMessage.
   std::optional<Json> take();
 
   /// Until the other end is gone, or for so long; whatever still comes is dropped.

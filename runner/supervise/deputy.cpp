@@ -32,6 +32,11 @@ void Deputy::wait_for_something() {
   poll(sources.data(), sources.size(), poll_interval_ms);
 }
 
+void Deputy::message(int rank, const Json& message) {
+  if (message.at("event") == "store")
+    head_.channel->send({{"event", "store"}, {"rank", rank}, {"ask", message}});
+}
+
 void Deputy::failed(const Failure& failure) {
   if (!ending_all_) head_.channel->send({{"event", "failed"}, {"failure", to_json(failure)}});
 }
@@ -43,18 +48,29 @@ void Deputy::read_head() {
   silent_ += std::min(1.0, std::chrono::duration<double>(now - looked_at_).count());
   looked_at_ = now;
   const bool readable = is_readable(head_.channel->fd());
-  const bool open = !readable || head_.channel->read();
+  const bool open = !readable || take_messages();
   if (readable) silent_ = 0;
-  while (const auto message = head_.channel->take()) hear(*message);
   if (outcome_) return;
   if (!open) give_up("the runner of rank 0 went away");
   if (silent_ > heartbeat_) give_up("the runner of rank 0 is silent");
 }
 
+/// False when it is gone, or what comes from it makes no sense.
+bool Deputy::take_messages() try {
+  const bool open = head_.channel->read();
+  while (const auto message = head_.channel->take()) hear(*message);
+  return open;
+} catch (const BadMessage&) {
+  return false;
+} catch (const Json::exception&) {
+  return false;
+} catch (const std::out_of_range&) {
+  return false;
+}
+
 void Deputy::hear(const Json& message) {
   const auto& event = message.at("event");
-  if (event == "store")
-    ranks_.send_to_others_than_first({{"host", head_.address}, {"port", message.at("port")}});
+  if (event == "store") ranks_.send(message.at("rank"), message.at("reply"));
   if (event == "stop") ranks_.signal(SIGTERM);
   if (event == "abort") {
     ending_all_ = true;

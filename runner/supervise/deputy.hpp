@@ -26,13 +26,14 @@ class Deputy : private RankListener {
  private:
   using Clock = std::chrono::steady_clock;
 
-  void message(int, const Json&) override {}
+  void message(int rank, const Json& message) override;
   void output(int, const std::string&) override {}
   void finished(int, const std::string&, const std::string&) override {}
   void failed(const Failure& failure) override;
 
   void wait_for_something();
   void read_head();
+  bool take_messages();
   void hear(const Json& message);
   void tell_states();
   void give_up(const std::string& reason);

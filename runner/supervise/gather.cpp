@@ -1,6 +1,9 @@
 #include "experiments/say.hpp"
+#include "registry/counted.hpp"
+#include "runner/supervise/handshake.hpp"
 #include "runner/supervise/members.hpp"
 #include "runner/supervise/tcp.hpp"
+#include "runner/supervise/unix_socket.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -32,6 +35,27 @@ std::string difference(const Json& theirs, const Json& mine) {
   return fmt::format("{} is {} there and {} here", path, shown(theirs), shown(mine));
 }
 
+/// Who knows the secret may still tell nonsense, where there is none to know.
+struct Nonsense : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+Listener listen_at(const Meeting& meeting) {
+  if (meeting.on_this_machine) return {listen_here(socket_name(meeting)), 0};
+  return listen_on(meeting.ports);
+}
+
+/// A connection of which it is not known yet whether it is of this run.
+struct Visitor {
+  Visitor(int fd, const Meeting& meeting)
+      : channel(std::make_unique<Channel>(fd)), handshake(meeting) {}
+
+  std::unique_ptr<Channel> channel;
+  ServerHandshake handshake;
+  bool known = false;  ///< it has proved that it is, and is about to say who it is
+  Clock::time_point came = Clock::now();
+};
+
 class Gathering {
  public:
   Gathering(const Launch& launch, const Json& mine, double timeout, const std::set<int>& absent)
@@ -41,7 +65,7 @@ class Gathering {
         timeout_(timeout),
         deadline_(Clock::now() + std::chrono::duration_cast<Clock::duration>(
                                      std::chrono::duration<double>(timeout))),
-        listener_(listen_on(launch.meeting->ports)) {}
+        listener_(listen_at(*launch.meeting)) {}
   ~Gathering() { close(listener_.fd); }
   Gathering(const Gathering&) = delete;
   Gathering& operator=(const Gathering&) = delete;
@@ -49,15 +73,19 @@ class Gathering {
   /// False when the user wants to stop.
   bool wait(const Interruption& interruption) {
     while (ranks_here() + static_cast<int>(absent_.size()) < launch_.world_size) {
+      tell_or_give_up();
       std::vector<pollfd> sources{{interruption.fd, POLLIN, 0}, {listener_.fd, POLLIN, 0}};
-      for (const auto& each : unknown_) sources.push_back({each->fd(), POLLIN, 0});
-      if (poll(sources.data(), sources.size(), milliseconds_left()) == 0) tell_or_give_up();
+      for (const auto& visitor : visitors_) sources.push_back({visitor->channel->fd(), POLLIN, 0});
+      poll(sources.data(), sources.size(), milliseconds_left());
       if (sources[0].revents && interruption.has_come()) return false;
       for (std::size_t i = 2; i < sources.size(); ++i)
-        if (sources[i].revents) hear(unknown_[i - 2]);
-      std::erase(unknown_, nullptr);
+        if (sources[i].revents) hear(visitors_[i - 2]);
+      std::erase(visitors_, nullptr);
       if (sources[1].revents) accept_one();
+      forget_who_left();
+      drop_who_is_slow();
     }
+    tell_of_strangers();
     return true;
   }
 
@@ -79,9 +107,10 @@ class Gathering {
 
  private:
   int milliseconds_left() const {
+    constexpr std::int64_t look_at_visitors = 500;
     const auto next = told_ ? deadline_ : std::min(tell_at_, deadline_);
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - Clock::now());
-    return static_cast<int>(std::max<std::int64_t>(0, left.count()));
+    return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, look_at_visitors));
   }
 
   int ranks_here() const {
@@ -92,10 +121,11 @@ class Gathering {
 
   void tell_or_give_up() {
     if (Clock::now() >= deadline_) give_up();
+    if (told_ || Clock::now() < tell_at_) return;
     told_ = true;
     say("runner: {}\n",
-        waiting_for(fmt::format("ranks {} of {} at port {}", fmt::join(missing_ranks(), ", "),
-                                launch_.world_size, listener_.port),
+        waiting_for(fmt::format("ranks {} of {} {}", fmt::join(missing_ranks(), ", "),
+                                launch_.world_size, where("at", "on")),
                     launch_, timeout_));
   }
 
@@ -111,53 +141,107 @@ class Gathering {
     return missing;
   }
 
-  [[noreturn]] void give_up() const {
+  [[noreturn]] void give_up() {
+    tell_of_strangers();
     const auto missing = missing_ranks();
     throw std::runtime_error(fmt::format(
-        "{} of {} ranks did not come to port {} of this machine within {:.3g} s "
-        "(topology.timeout): {}",
-        missing.size(), launch_.world_size, listener_.port, timeout_, fmt::join(missing, ", ")));
+        "{} of {} ranks did not come {} within {:.3g} s (topology.timeout): {}", missing.size(),
+        launch_.world_size, where("to", "together on"), timeout_, fmt::join(missing, ", ")));
+  }
+
+  std::string where(const char* to_a_port, const char* to_a_machine) const {
+    return launch_.meeting->on_this_machine
+               ? fmt::format("{} this machine", to_a_machine)
+               : fmt::format("{} port {} of this machine", to_a_port, listener_.port);
   }
 
   void accept_one() {
     const int fd = accept4(listener_.fd, nullptr, nullptr, SOCK_CLOEXEC);
+    if (fd < 0 || visitors_.size() >= most_visitors) drop_the_oldest();
     if (fd < 0) return;
     const int on = 1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    unknown_.push_back(std::make_unique<Channel>(fd));
+    visitors_.push_back(std::make_unique<Visitor>(fd, *launch_.meeting));
+    if (launch_.meeting->on_this_machine && !is_of_this_user(fd)) drop(visitors_.back());
+    std::erase(visitors_, nullptr);
   }
 
-  /// The first words of a connection; who does not know the token is a stranger. What comes after
-  /// them waits for the supervisor.
-  void hear(std::unique_ptr<Channel>& channel) {
-    std::optional<Json> hello;
-    bool open = false;
-    try {
-      open = channel->read();
-      hello = channel->take();
-    } catch (const std::exception&) {
-      open = false;
+  void drop(std::unique_ptr<Visitor>& visitor) {
+    visitor.reset();
+    ++strangers_;
+  }
+
+  void drop_the_oldest() {
+    if (visitors_.empty()) return;
+    drop(visitors_.front());
+    std::erase(visitors_, nullptr);
+  }
+
+  void drop_who_is_slow() {
+    for (auto& visitor : visitors_)
+      if (Clock::now() - visitor->came > patience_for_visitors) drop(visitor);
+    std::erase(visitors_, nullptr);
+  }
+
+  /// A rank whose connection broke may come again.
+  void forget_who_left() {
+    std::erase_if(members_, [](const Member& member) {
+      char next = 0;
+      return recv(member.channel->fd(), &next, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+    });
+  }
+
+  void tell_of_strangers() {
+    strangers_ += std::erase_if(visitors_, [](const auto& visitor) { return !visitor->known; });
+    if (strangers_ == 0) return;
+    say("runner: WARNING: {} {} did not prove to be of this run and {} dropped\n",
+        counted(static_cast<std::int64_t>(strangers_), "connection"), where("to", "on"),
+        strangers_ == 1 ? "was" : "were");
+  }
+
+  /// The first words of one that has proved that it is of this run. What comes after them waits
+  /// for the supervisor.
+  void hear(std::unique_ptr<Visitor>& visitor) {
+    if (!visitor->known) {
+      const auto state = visitor->handshake.advance(visitor->channel->fd());
+      if (state == Handshake::stranger) return drop(visitor);
+      visitor->known = state == Handshake::known;
+      return;
     }
-    if (hello && hello->value("token", "") == launch_.meeting->token)
-      admit(std::move(channel), *hello);
-    else if (!open || hello)
-      channel.reset();
+    try {
+      const bool open = visitor->channel->read();
+      if (const auto hello = visitor->channel->take())
+        admit(std::move(std::exchange(visitor, nullptr)->channel), *hello);
+      else if (!open)
+        drop(visitor);
+    } catch (const BadMessage&) {
+      drop(visitor);
+    } catch (const Nonsense&) {
+      ++strangers_;
+    }
+  }
+
+  Member introduced(const Json& hello) const {
+    try {
+      const int rank = hello.at("rank");
+      Member member{nullptr, rank, hello.at("ranks"), rank, hello.at("node"), hello.at("host"), ""};
+      if (rank < launch_.ranks_here || member.ranks < 1 ||
+          member.ranks > launch_.world_size - rank || !hello.contains("mine"))
+        throw Nonsense("there is no such rank");
+      return member;
+    } catch (const Json::exception& error) {
+      throw Nonsense(error.what());
+    }
   }
 
   void admit(std::unique_ptr<Channel> channel, const Json& hello) {
-    const int rank = hello.at("rank");
-    Member member{nullptr,
-                  rank,
-                  hello.at("ranks"),
-                  rank,
-                  hello.at("node"),
-                  hello.at("host"),
-                  peer_address(channel->fd())};
-    if (absent_.contains(rank)) {
+    auto member = introduced(hello);
+    member.address = peer_address(channel->fd());
+    if (absent_.contains(member.rank)) {
       channel->send({{"event", "refused"},
                      {"reason", fmt::format("the run goes on without rank {}, which was silent for "
                                             "too long",
-                                            rank)}});
+                                            member.rank)}});
       return;
     }
     if (const auto different = difference(hello.at("mine"), mine_); !different.empty()) {
@@ -170,8 +254,18 @@ class Gathering {
     const auto here = local_address(channel->fd());
     if (is_loopback(address_)) address_ = here;
     member.channel = std::move(channel);
+    // It may have lost a connection that is still open at this end.
+    std::erase_if(members_, [&](const Member& other) { return overlap(other, member); });
     members_.push_back(std::move(member));
   }
+
+  static bool overlap(const Member& one, const Member& other) {
+    return one.rank < other.rank + other.ranks && other.rank < one.rank + one.ranks;
+  }
+
+  /// More than that wait at the listener; whoever is of this run is done in a few round trips.
+  static constexpr std::size_t most_visitors = 256;
+  static constexpr std::chrono::seconds patience_for_visitors{20};
 
   const Launch& launch_;
   const std::set<int>& absent_;
@@ -180,7 +274,8 @@ class Gathering {
   Clock::time_point deadline_, tell_at_ = Clock::now() + quiet_waiting;
   bool told_ = false;
   Listener listener_;
-  std::vector<std::unique_ptr<Channel>> unknown_;
+  std::vector<std::unique_ptr<Visitor>> visitors_;
+  std::size_t strangers_ = 0;
   std::vector<Member> members_;
   std::string address_ = "127.0.0.1";
 };

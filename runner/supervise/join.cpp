@@ -1,7 +1,9 @@
 #include "experiments/process.hpp"
 #include "experiments/say.hpp"
+#include "runner/supervise/handshake.hpp"
 #include "runner/supervise/members.hpp"
 #include "runner/supervise/tcp.hpp"
+#include "runner/supervise/unix_socket.hpp"
 
 #include <chrono>
 #include <condition_variable>
@@ -63,17 +65,16 @@ class Joining {
         interruption_(interruption),
         deadline_(Clock::now() + std::chrono::duration_cast<Clock::duration>(
                                      std::chrono::duration<double>(timeout))),
-        hello_{{"token", launch.meeting->token}, {"rank", launch.rank},
-               {"ranks", launch.ranks_here},     {"node", launch.node},
-               {"host", current_process().host}, {"mine", mine}} {}
+        hello_{{"rank", launch.rank},
+               {"ranks", launch.ranks_here},
+               {"node", launch.node},
+               {"host", current_process().host},
+               {"mine", mine}} {}
 
   std::optional<Head> join() {
-    std::optional<Notice> notice(
-        waiting_for(fmt::format("rank 0 at {}, port {}", launch_.meeting->host,
-                                fmt::join(launch_.meeting->ports, ", ")),
-                    launch_, timeout_));
+    std::optional<Notice> notice(waiting_for(fmt::format("rank 0 {}", where()), launch_, timeout_));
     while (Clock::now() < deadline_) {
-      for (const auto port : launch_.meeting->ports)
+      for (const auto port : ports())
         if (auto channel = knock(port)) {
           notice.reset();  // rank 0 tells whom it waits for
           return wait_for_the_others(std::move(channel));
@@ -84,29 +85,68 @@ class Joining {
         return std::nullopt;
     }
     throw std::runtime_error(fmt::format(
-        "rank {} found no rank 0 at {}, port {}, within {:.3g} s (topology.timeout): {}",
-        launch_.rank, launch_.meeting->host, fmt::join(launch_.meeting->ports, ", "), timeout_,
-        error_));
+        "rank {} found no rank 0 {}{} within {:.3g} s (topology.timeout): {}", launch_.rank,
+        where(), launch_.meeting->on_this_machine ? "" : ",", timeout_, error_));
   }
 
  private:
-  /// A connection to the first process of this very run; strangers do not answer as it does.
+  std::string where() const {
+    const auto& meeting = *launch_.meeting;
+    if (meeting.on_this_machine) return "on this machine";
+    return fmt::format("at {}, port {}", meeting.host, fmt::join(meeting.ports, ", "));
+  }
+
+  /// One socket stands for all ports where all are on this machine.
+  std::vector<std::uint16_t> ports() const {
+    return launch_.meeting->on_this_machine ? std::vector<std::uint16_t>{0}
+                                            : launch_.meeting->ports;
+  }
+
+  int connect_to_rank_0(std::uint16_t port) {
+    const auto& meeting = *launch_.meeting;
+    return meeting.on_this_machine ? connect_here(socket_name(meeting), error_)
+                                   : connect_to(meeting.host, port, patience_, error_);
+  }
+
+  /// A connection to the first process of this very run, to which it has said who it is.
   std::unique_ptr<Channel> knock(std::uint16_t port) {
-    constexpr milliseconds patience{2000};
-    const int fd = connect_to(launch_.meeting->host, port, patience, error_);
+    const int fd = connect_to_rank_0(port);
     if (fd < 0) return nullptr;
     auto channel = std::make_unique<Channel>(fd);
+    if (!is_of_this_run(*channel)) return nullptr;
     channel->send(hello_);
     Json answer;
-    const auto heard = hear(*channel, interruption_, patience, answer);
+    const auto heard = hear(*channel, interruption_, left(), answer);
     stopped_ = heard == Heard::stop;
     if (stopped_) channel->send(interruption_.last_word());
     if (heard == Heard::message && answer.value("event", "") == "joined") return channel;
     if (heard == Heard::message && answer.value("event", "") == "refused")
       throw std::runtime_error(answer.at("reason"));
-    error_ = "another program answers there";
+    error_ = "it went away";
     return nullptr;
   }
+
+  bool is_of_this_run(const Channel& channel) {
+    ClientHandshake handshake(*launch_.meeting);
+    const auto until = Clock::now() + std::min(patience_, left());
+    auto state = handshake.begin(channel.fd());
+    while (state == Handshake::open) {
+      const auto patience = std::chrono::ceil<milliseconds>(until - Clock::now()).count();
+      pollfd sources[] = {{interruption_.fd, POLLIN, 0}, {channel.fd(), POLLIN, 0}};
+      if (patience <= 0 || poll(sources, 2, static_cast<int>(patience)) == 0) {
+        error_ = "no answer comes from there";
+        patience_ = std::min(2 * patience_, longest_patience);
+        return false;
+      }
+      stopped_ = sources[0].revents && interruption_.has_come();
+      if (stopped_) return false;
+      if (sources[1].revents) state = handshake.advance(channel.fd());
+    }
+    if (state == Handshake::stranger) error_ = handshake.reason();
+    return state == Handshake::known;
+  }
+
+  milliseconds left() const { return std::chrono::ceil<milliseconds>(deadline_ - Clock::now()); }
 
   std::optional<Head> wait_for_the_others(std::unique_ptr<Channel> channel) {
     Json welcome;
@@ -136,6 +176,9 @@ class Joining {
   Json hello_;
   std::string error_;
   bool stopped_ = false;
+  /// For an answer: another program may listen at a port, or the network be slow.
+  milliseconds patience_{2000};
+  static constexpr milliseconds longest_patience{16000};
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "runner/supervise/local_rank.hpp"
 
+#include "experiments/permissions.hpp"
 #include "experiments/process.hpp"
 
 #include <array>
@@ -81,7 +82,8 @@ void LocalRank::take_line(const std::string& line, RankListener& listener) {
   last_line_ = line;
   if (!log_.is_open() && !log_file_.empty()) {
     std::error_code ignored;
-    std::filesystem::create_directories(log_file_.parent_path(), ignored);
+    make_folder(log_file_.parent_path(), ignored);
+    make_file(log_file_);
     log_.open(log_file_, std::ios::app);
   }
   if (log_.is_open()) log_ << line << std::endl;

@@ -34,11 +34,6 @@ void LocalRanks::log_to(const std::filesystem::path& folder) {
   for (int i = 0; i < count(); ++i) at(first_rank_ + i).log_to(rank_log(folder, first_rank_ + i));
 }
 
-void LocalRanks::send_to_others_than_first(const Json& message) {
-  for (int i = 0; i < count(); ++i)
-    if (first_rank_ + i != 0) send(first_rank_ + i, message);
-}
-
 void LocalRanks::signal(int number) {
   signalled_ = true;
   for (const auto& rank : ranks_)

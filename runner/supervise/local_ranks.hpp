@@ -29,9 +29,7 @@ class LocalRanks {
   WorkerProcess& first_worker() { return ranks_.front()->worker(); }
   /// What they print goes to rankN.log in this folder, too.
   void log_to(const std::filesystem::path& folder);
-  /// To one rank, and to all but rank 0.
   void send(int rank, const Json& message) { at(rank).worker().channel().send(message); }
-  void send_to_others_than_first(const Json& message);
   void signal(int number);
   /// Kills those that are left; they are gone when it returns.
   void kill();

@@ -71,13 +71,10 @@ void Supervisor::answer_stop_requests() {
 }
 
 void Supervisor::message(int rank, const Json& message) {
-  if (rank != 0) return;
-  if (message.at("event") == "store") {
-    ranks_.send_to_others_than_first({{"host", "127.0.0.1"}, {"port", message.at("port")}});
-    tell_members(message);
-  } else {
+  if (message.at("event") == "store")
+    store_.ask(message, [this, rank](const Json& reply) { ranks_.send(rank, reply); });
+  else if (rank == 0)
     observer_.event(message);
-  }
 }
 
 void Supervisor::output(int rank, const std::string& line) {
@@ -100,8 +97,7 @@ void Supervisor::failed(const Failure& failure) {
 
 void Supervisor::read(Member& member) {
   if (ended_members_.contains(member.rank) || !is_readable(member.channel->fd())) return;
-  const bool open = member.channel->read();
-  while (const auto message = member.channel->take()) hear(member, *message);
+  const bool open = take_messages(member);
   if (open || ended_members_.contains(member.rank)) return;
   ended_members_.insert(member.rank);
   gone_.insert(member.rank);
@@ -110,10 +106,29 @@ void Supervisor::read(Member& member) {
           fmt::format("went away at step {}: the connection to its runner closed", step)});
 }
 
+/// False when it is gone, or what comes from it makes no sense: then it is as good as gone.
+bool Supervisor::take_messages(Member& member) try {
+  const bool open = member.channel->read();
+  while (const auto message = member.channel->take()) hear(member, *message);
+  return open;
+} catch (const BadMessage&) {
+  return false;
+} catch (const Json::exception&) {
+  return false;
+} catch (const std::invalid_argument&) {
+  return false;
+}
+
 void Supervisor::hear(Member& member, const Json& message) {
   const auto& event = message.at("event");
   if (event == "states")
     for (const auto& state : message.at("states")) watch_.see(state_from_json(state), member.host);
+  if (event == "store") {
+    const int rank = message.at("rank");
+    store_.ask(message.at("ask"), [&member, rank](const Json& reply) {
+      member.channel->send({{"event", "store"}, {"rank", rank}, {"reply", reply}});
+    });
+  }
   if (event == "failed") failed(failure_from_json(message.at("failure")));
   if (event == "left") end_before_the_start();
   if (event == "aborting") aborting_.insert(member.rank);

@@ -2,6 +2,7 @@
 
 #include "experiments/process.hpp"
 #include "runner/supervise/failure.hpp"
+#include "runner/supervise/key_value_store.hpp"
 #include "runner/supervise/local_ranks.hpp"
 #include "runner/supervise/members.hpp"
 #include "runner/supervise/outcome.hpp"
@@ -50,6 +51,7 @@ class Supervisor : private RankListener {
   void wait_for_something();
   void answer_stop_requests();
   void read(Member& member);
+  bool take_messages(Member& member);
   void hear(Member& member, const Json& message);
   void look_after_the_ranks();
   void end_all_once_the_cause_is_known();
@@ -71,6 +73,7 @@ class Supervisor : private RankListener {
   StopSource& stops_;
   Observer& observer_;
   Watch watch_;
+  KeyValueStore store_;  ///< by which the ranks meet
   Clock::time_point looked_at_ = Clock::now(), told_members_at_ = Clock::now();
   int stop_requests_ = 0;
   std::optional<Outcome> finished_;  ///< rank 0's last word

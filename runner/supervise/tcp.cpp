@@ -81,6 +81,7 @@ std::string address_of(int fd, NameOf name_of) {
   socklen_t size = sizeof storage;
   auto* address = reinterpret_cast<sockaddr*>(&storage);
   if (name_of(fd, address, &size) != 0) return "";
+  if (address->sa_family == AF_UNIX) return "127.0.0.1";
   std::array<char, NI_MAXHOST> text{};
   getnameinfo(address, size, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST);
   const std::string whole = text.data(), prefix = "::ffff:";

@@ -20,7 +20,8 @@ Listener listen_on(const std::vector<std::uint16_t>& ports);
 int connect_to(const std::string& host, std::uint16_t port, std::chrono::milliseconds timeout,
                std::string& error);
 
-/// Numeric addresses of a connected socket's two ends; IPv4 without the prefix that IPv6 gives it.
+/// Numeric addresses of a connected socket's two ends; IPv4 without the prefix that IPv6 gives it;
+/// the loopback's of a Unix socket.
 std::string local_address(int fd);
 std::string peer_address(int fd);
 

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <stdexcept>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -17,13 +18,16 @@
 namespace runner {
 namespace {
 
-/// The environment, with a say on how long OpenMP's threads spin for work before they sleep, unless
-/// the user has one. On cores that others want, too, spinning uses up the time slices in which the
-/// work could be done; on idle ones it saves waking up. The figures are in train/README.md.
+/// The environment without the secret by which supervisors know each other, with a say on how long
+/// OpenMP's threads spin for work before they sleep, unless the user has one. On cores that others
+/// want, too, spinning uses up the time slices in which the work could be done; on idle ones it
+/// saves waking up. The figures are in train/README.md.
 class WorkerEnvironment {
  public:
   WorkerEnvironment() {
-    for (char** variable = environ; *variable; ++variable) variables_.push_back(*variable);
+    for (char** variable = environ; *variable; ++variable)
+      if (!std::string_view(*variable).starts_with("RUNNER_SECRET="))
+        variables_.push_back(*variable);
     if (!getenv("GOMP_SPINCOUNT") && !getenv("OMP_WAIT_POLICY")) variables_.push_back(spin_.data());
     variables_.push_back(nullptr);
   }

@@ -9,21 +9,22 @@
 
 namespace runner {
 
-/// The datasets of a sweep's trials, each made ready once. For use by many threads.
+/// The datasets of a sweep's trials, each made ready once, and again when its files have
+/// been written to. For use by many threads.
 class DataCache {
  public:
   explicit DataCache(Preparation preparation) : preparation_(std::move(preparation)) {}
 
   /// Throws what prepare_dataset throws.
-  const Prepared& data_of(const Recipe& recipe) { return get(recipe).data; }
-  const std::string& digest_of(const Recipe& recipe) { return get(recipe).digest; }
+  Prepared data_of(const Recipe& recipe) { return get(recipe).data; }
+  std::string digest_of(const Recipe& recipe) { return get(recipe).digest; }
 
  private:
   struct Ready {
     Prepared data;
     std::string digest;
   };
-  const Ready& get(const Recipe& recipe);
+  Ready get(const Recipe& recipe);
 
   Preparation preparation_;
   std::mutex mutex_;

@@ -29,9 +29,7 @@ Launch launch_of_trial(Placement placement, int gpus) {
         fmt::format("topology.nodes is {}, but a trial of a sweep has one machine: it "
                     "is the trials that are spread over several",
                     to_string(*placement.nodes)));
-  if (placement.device == "cuda" && gpus == 0)
-    throw UserError(
-        "topology.device is cuda, but this machine shows no NVIDIA GPU; try auto or cpu");
+  if (placement.device == "cuda" && gpus == 0) throw UserError(no_gpu_here);
   placement.launcher = "self";
   if (!placement.devices) placement.devices = 1;
   auto launch = find_launch(placement, process_environment(), gpus);

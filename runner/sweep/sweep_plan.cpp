@@ -15,7 +15,7 @@ std::optional<double> seconds_per_step(const Database& database, const Recipe& r
       " JOIN config d ON d.run_id = r.id AND d.path = 'dataset.name' AND d.value = ?2"
       " JOIN config b ON b.run_id = r.id AND b.path = 'train.batch_size' AND b.value = ?3"
       " WHERE r.status = 'done' AND r.restarts = 0 AND s.last_step > 0"
-      " ORDER BY r.id DESC LIMIT 10");
+      " ORDER BY r.sequence DESC, r.id DESC LIMIT 10");
   past.with(recipe.config.at("model").at("name").get<std::string>(),
             recipe.config.at("dataset").at("name").get<std::string>(),
             recipe.config.at("train").at("batch_size").get<std::int64_t>());

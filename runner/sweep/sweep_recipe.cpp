@@ -51,6 +51,17 @@ std::string shown(const Cell& cell) {
   return out;
 }
 
+/// Why a run is over before it has recorded train/loss; empty where it records it.
+std::string why_unlogged(const Json& config) {
+  const auto length = run_length(config);
+  const auto every = from_json<Log>(config.at("log")).every;
+  if (every.is_time() || length.last_step >= length.steps_per_epoch() ||
+      length.after(every).first_step <= length.last_step)
+    return "";
+  return fmt::format(", which a run of {} does not record: log.every is {}",
+                     counted(length.last_step, "step"), to_string(every));
+}
+
 /// A problem that some cells have, though it is not in what the matrix says of them.
 struct CellProblem {
   Problem problem;
@@ -219,7 +230,8 @@ void SweepRecipe::settle_mode(const Node& search, Problems& problems) {
 }
 
 bool SweepRecipe::refuse_unmeasured(const Recipe& recipe, Problems& problems) const {
-  const auto why = why_unmeasured(recipe.config, search_.metric);
+  auto why = why_unmeasured(recipe.config, search_.metric);
+  if (why.empty() && search_.metric == "train/loss") why = why_unlogged(recipe.config);
   if (!why.empty())
     problems.add(metric_place_, fmt::format("search.metric is '{}'{}", search_.metric, why));
   return !why.empty();

@@ -192,12 +192,14 @@ class SweepRun::Stoppable {
 void SweepRun::train(const TrialJob& job, int slot, std::unique_ptr<WorkerProcess>& worker) {
   StopLine line;
   bool pruned = false;
-  TrialReport report(board_, job.trial.number, recipe_.search().metric,
-                     [&](const LearningCurve& curve) {
-                       if (pruned || !queue_.is_hopeless(job, curve)) return;
-                       pruned = true;
-                       line.request();
-                     });
+  TrialReport report(
+      board_, job.trial.number, recipe_.search().metric,
+      [&](const LearningCurve& curve) {
+        if (pruned || !queue_.is_hopeless(job, curve)) return;
+        pruned = true;
+        line.request();
+      },
+      [&](const std::string& text) { warn(job, text); });
   board_.started(job);
   const Stoppable stoppable(*this, job.trial.number, line);
   const auto outcome = outcome_of(job, slot, worker, line, report);
@@ -226,16 +228,18 @@ Outcome SweepRun::outcome_of(const TrialJob& job, int slot, std::unique_ptr<Work
                         job.goes_on ? std::nullopt : id,
                         queue_.sweep_id(),
                         telling_.purpose};
-  auto outcome = lead(task, telling, report, [&](const std::string& text) {
-    const std::lock_guard lock(mutex_);
-    warnings_.push_back(fmt::format("trial {}: {}", job.trial.number, text));
-  });
+  auto outcome = lead(task, telling, report, [&](const std::string& text) { warn(job, text); });
   worker = task.ranks->take_waiting_worker();
   return outcome;
 } catch (const StoreError&) {
   throw;
 } catch (const std::exception& error) {
   return {Ending::failed, error.what(), true, FailureKind::exception};
+}
+
+void SweepRun::warn(const TrialJob& job, const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  warnings_.push_back(fmt::format("trial {}: {}", job.trial.number, text));
 }
 
 void SweepRun::leave(const TrialJob& job, const Outcome& outcome, bool pruned) {

@@ -35,6 +35,7 @@ class SweepRun {
   /// Trains it, with a worker that may have trained another before, and gives back one that may
   /// train the next.
   void train(const TrialJob& job, int slot, std::unique_ptr<WorkerProcess>& worker);
+  void warn(const TrialJob& job, const std::string& text);
   Outcome outcome_of(const TrialJob& job, int slot, std::unique_ptr<WorkerProcess>& worker,
                      StopLine& line, TrialReport& report);
   void leave(const TrialJob& job, const Outcome& outcome, bool pruned);

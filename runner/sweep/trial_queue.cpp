@@ -3,6 +3,7 @@
 #include "experiments/id.hpp"
 #include "experiments/sweeps.hpp"
 #include "runner/recipe/run_length.hpp"
+#include "runner/record/masked.hpp"
 #include "runner/search/asha.hpp"
 #include "runner/search/sampler.hpp"
 #include "runner/sweep/key.hpp"
@@ -22,8 +23,8 @@ Sweep describe_sweep(const SweepRecipe& recipe, const std::string& command) {
   sweep.name = recipe.name();
   sweep.identity = sweep_identity(recipe);
   sweep.recipe_path = recipe.path();
-  sweep.recipe_text = recipe.text();
-  sweep.command = command;
+  sweep.recipe_text = masked(recipe.text());
+  sweep.command = masked_by_names(command);
   sweep.metric = recipe.search().metric;
   sweep.mode = mode_of(recipe.search().goal());
   sweep.settings = recipe.settings().dump();

@@ -5,6 +5,7 @@ namespace runner {
 void TrialReport::event(const Json& message) {
   const auto& event = message.at("event");
   if (event == "ready") board_.knows_length(number_, message.at("total_steps"));
+  if (event == "not_saved") warn_(not_saved_text(message));
   if (event != "evaluated") return;
   const auto& metrics = message.at("metrics");
   const auto found = metrics.find(metric_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "runner/record/checkpoints.hpp"
 #include "runner/sweep/board.hpp"
 #include "runner/terminal/report.hpp"
 
@@ -14,11 +15,12 @@ class TrialReport : public Report {
   /// `measured` gets the curve of the sweep's metric after each evaluation.
   using Measured = std::function<void(const LearningCurve& curve)>;
 
-  TrialReport(Board& board, std::int64_t number, std::string metric, Measured measured)
+  TrialReport(Board& board, std::int64_t number, std::string metric, Measured measured, Warn warn)
       : board_(board),
         number_(number),
         metric_(std::move(metric)),
-        measured_(std::move(measured)) {}
+        measured_(std::move(measured)),
+        warn_(std::move(warn)) {}
 
   void started(const std::string&, const Recipe&, const Prepared&, const Launch&) override {}
   void event(const Json& message) override;
@@ -32,6 +34,7 @@ class TrialReport : public Report {
   std::int64_t number_;
   std::string metric_;
   Measured measured_;
+  Warn warn_;
   LearningCurve curve_;
 };
 

@@ -5,6 +5,7 @@
 
 #include <cstdio>
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 namespace runner {
@@ -63,6 +64,12 @@ class QuietReport : public TextReport {
 };
 
 }  // namespace
+
+std::string not_saved_text(const Json& message) {
+  return fmt::format("the checkpoint of step {} could not be saved: {}",
+                     message.at("step").get<std::int64_t>(),
+                     message.at("reason").get<std::string>());
+}
 
 std::unique_ptr<Report> make_report(Verbosity verbosity) {
   if (verbosity == Verbosity::json) return std::make_unique<JsonReport>();

@@ -95,8 +95,7 @@ void TextReport::print_groups(const Json& groups) {
 
 void TextReport::print_not_saved(const Json& message) {
   std::fflush(stdout);
-  say("runner: WARNING: the checkpoint of step {} could not be saved: {}\n",
-      message.at("step").get<std::int64_t>(), message.at("reason").get<std::string>());
+  say("runner: WARNING: {}\n", not_saved_text(message));
 }
 
 void TextReport::print_not_profiled(const Json& message) {

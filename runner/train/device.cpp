@@ -1,6 +1,7 @@
 #include "runner/train/device.hpp"
 
 #include "registry/counted.hpp"
+#include "registry/topologies/placement.hpp"
 
 #include <array>
 #include <filesystem>
@@ -80,9 +81,7 @@ c10::Device choose_device(const std::string& kind, int local_rank) {
   if (gpus > 0)
     throw std::runtime_error(fmt::format(
         "rank {} of this machine needs a GPU of its own, but there are {}", local_rank, gpus));
-  if (kind == "cuda")
-    throw std::runtime_error(
-        "topology.device is cuda, but this machine shows no NVIDIA GPU; try auto or cpu");
+  if (kind == "cuda") throw std::runtime_error(no_gpu_here);
   return c10::Device(c10::kCPU);
 }
 

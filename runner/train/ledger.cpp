@@ -1,7 +1,10 @@
 #include "runner/train/ledger.hpp"
 
+#include "experiments/permissions.hpp"
+#include "registry/datasets/fail.hpp"
 #include "runner/train/gradients.hpp"
 
+#include <cerrno>
 #include <charconv>
 #include <stdexcept>
 
@@ -37,16 +40,22 @@ std::string lines_until(const std::filesystem::path& file, std::int64_t last_ste
 
 Ledger::Ledger(const std::filesystem::path& folder, const std::vector<Parameter>& parameters,
                std::int64_t first_step)
-    : parameters_(parameters) {
-  std::filesystem::create_directories(folder);
-  const auto file = folder / "ledger.csv";
-  const auto kept = lines_until(file, first_step);
-  out_.open(file, std::ios::trunc);
+    : parameters_(parameters), file_(folder / "ledger.csv") {
+  std::error_code ignored;  // what cannot be written is told below
+  make_folder(folder, ignored);
+  make_file(file_);
+  const auto kept = lines_until(file_, first_step);
+  out_.open(file_, std::ios::trunc);
   out_ << "step,loss,grad_norm";
   for (const auto* of : {"gradient", "weight"})
     for (const auto& parameter : parameters_) out_ << fmt::format(",{} {}", of, parameter.name);
   out_ << "\n" << kept << std::flush;
-  if (!out_) throw std::runtime_error(fmt::format("cannot write {}", file.string()));
+  check();
+}
+
+void Ledger::check() const {
+  if (!out_)
+    throw std::runtime_error(fmt::format("cannot write {}: {}", file_.string(), reason_of(errno)));
 }
 
 void Ledger::note_gradients() {
@@ -65,6 +74,7 @@ void Ledger::write(std::int64_t step, double loss) {
   for (const auto gradient : gradients_) out_ << fmt::format(",{:016x}", gradient);
   for (const auto& parameter : parameters_) out_ << fmt::format(",{:016x}", hash(parameter.tensor));
   out_ << "\n" << std::flush;  // what is written survives a kill
+  check();
 }
 
 }  // namespace runner

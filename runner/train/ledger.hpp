@@ -20,13 +20,16 @@ class Ledger {
 
   /// Before the update: as backward has left them.
   void note_gradients();
-  /// After it.
+  /// After it. Throws std::runtime_error when the line cannot be written.
   void write(std::int64_t step, double loss);
 
  private:
+  void check() const;
+
   std::vector<Parameter> parameters_;
   double norm_ = 0;
   std::vector<std::uint64_t> gradients_;
+  std::filesystem::path file_;
   std::ofstream out_;
 };
 

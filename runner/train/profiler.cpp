@@ -1,5 +1,6 @@
 #include "runner/train/profiler.hpp"
 
+#include "experiments/permissions.hpp"
 #include "runner/train/device.hpp"
 
 #include <algorithm>
@@ -117,9 +118,11 @@ void Profiler::begin() {
 Json Profiler::end(std::int64_t steps) {
   wait_for(device_);
   const auto result = kineto::disableProfiler();
-  std::filesystem::create_directories(folder_);
+  std::error_code ignored;
+  make_folder(folder_, ignored);
   const auto trace = folder_ / fmt::format("trace-rank{}.json", rank_);
-  result->save(trace.string());
+  result->save(trace.string());  // makes a file of its own
+  std::filesystem::permissions(trace, std::filesystem::perms(file_permissions()), ignored);
   return {{"event", "profiled"},
           {"trace", trace.string()},
           {"steps", steps},

@@ -1,13 +1,13 @@
 #include "runner/train/rendezvous.hpp"
 
+#include "registry/parallel/listeners.hpp"
 #include "registry/parallel/process_group.hpp"
+#include "runner/train/front_store.hpp"
 
 #include <chrono>
-#include <stdexcept>
 
 #include <c10/util/Logging.h>
 #include <stdlib.h>
-#include <torch/csrc/distributed/c10d/TCPStore.hpp>
 
 namespace runner {
 namespace {
@@ -22,27 +22,6 @@ void quieten_c10d() {
   if (!getenv("TORCH_CPP_LOG_LEVEL")) FLAGS_caffe2_log_level = errors;
 }
 
-c10::intrusive_ptr<c10d::Store> open_store(Channel& channel, Milliseconds timeout) {
-  c10d::TCPStoreOptions options;
-  options.port = 0;  // any that is free
-  options.isServer = true;
-  options.waitWorkers = false;
-  options.timeout = timeout;
-  auto store = c10::make_intrusive<c10d::TCPStore>("127.0.0.1", options);
-  channel.send({{"event", "store"}, {"port", store->getPort()}});
-  return store;
-}
-
-c10::intrusive_ptr<c10d::Store> join_store(Channel& channel, Milliseconds timeout) {
-  const auto place = channel.receive();
-  if (!place) throw std::runtime_error("the supervisor is gone");
-  c10d::TCPStoreOptions options;
-  options.port = place->at("port");
-  options.waitWorkers = false;
-  options.timeout = timeout;
-  return c10::make_intrusive<c10d::TCPStore>(place->at("host"), options);
-}
-
 }  // namespace
 
 Ranks meet(const Json& job, const c10::Device& device, Channel& channel, Heartbeat& heartbeat) {
@@ -53,8 +32,13 @@ Ranks meet(const Json& job, const c10::Device& device, Channel& channel, Heartbe
   // One rank needs no others, unless the recipe names what is to carry tensors between them.
   if (size == 1 && backend == "auto") return {};
   const Milliseconds timeout(job.at("timeout_ms").get<std::int64_t>());
-  const auto store = rank == 0 ? open_store(channel, timeout) : join_store(channel, timeout);
+  const auto store = c10::make_intrusive<FrontStore>(channel, timeout);
   auto group = make_process_group({store, rank, size, job.at("address"), device, backend, timeout});
+  // Gloo has connected all ranks, unless each pair is to be when it first has something to say;
+  // NCCL does so always.
+  const bool all_connected =
+      choose_backend(backend, device) == "gloo" && !getenv("TORCH_GLOO_LAZY_INIT");
+  if (all_connected) refuse_newcomers();
   const bool may_share = backend == "auto" && device.is_cpu();
   auto memory = may_share ? SharedMemory::meet(*group, *store, timeout) : nullptr;
   return {std::move(group), store, heartbeat.presence, std::move(memory)};

@@ -11,9 +11,8 @@
 
 namespace runner {
 
-/// Brings this rank together with the others of its job: rank 0 opens a store and tells the
-/// supervisor its port, the others hear of it from theirs. Throws std::runtime_error when they do
-/// not all come in time.
+/// Brings this rank together with the others of its job, by what their supervisors pass on. Throws
+/// std::runtime_error when they do not all come in time.
 Ranks meet(const Json& job, const c10::Device& device, Channel& channel, Heartbeat& heartbeat);
 
 /// Whether an error only says that another rank went away in the midst of a collective.

@@ -1,5 +1,6 @@
 #include "runner/train/trainer.hpp"
 
+#include "registry/datasets/mapped_file.hpp"
 #include "registry/graph/step_inputs.hpp"
 #include "runner/recipe/run_length.hpp"
 #include "runner/train/device.hpp"
@@ -318,6 +319,7 @@ Finished Trainer::paused() const {
 }
 
 std::optional<Finished> Trainer::check_losses() {
+  check_mapped_files();
   const auto not_finite = running_loss_.collect();
   if (!not_finite) return std::nullopt;
   return Finished{"failed",
@@ -375,6 +377,7 @@ std::optional<Finished> Trainer::evaluate_now() {
   const AveragedWeights averaged(average_);
   const auto result =
       evaluate(*network_, *loss_, *precision_, eval_batches_, eval_.batch_size, ranks_, metrics_);
+  check_mapped_files();
   last_evaluated_step_ = progress_.step;
   measured_ = {{"eval/loss", result.loss}};
   if (result.correct) measured_["eval/accuracy"] = result.accuracy();

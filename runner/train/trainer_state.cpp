@@ -1,3 +1,4 @@
+#include "registry/datasets/mapped_file.hpp"
 #include "runner/checkpoint/snapshot.hpp"
 #include "runner/recipe/run_length.hpp"
 #include "runner/train/trainer.hpp"
@@ -24,6 +25,7 @@ void Trainer::save_into(const std::filesystem::path& folder) {
 
 void Trainer::save_now() {
   if (last_saved_step_ == progress_.step) return;
+  check_mapped_files();  // no weights are kept that other data have made
   last_saved_step_ = progress_.step;
   strategy_->agree_on_buffers();
   if (!saver_) return;
@@ -65,6 +67,7 @@ void Trainer::restore(const std::filesystem::path& checkpoint) {
   average_.visit_state(ema);
   optimizer_.visit_state(optimizer);
   visit_progress(training);
+  for (const auto* restored : {&model, &ema, &optimizer, &training}) restored->check();
   last_saved_step_ = progress_.step;
   seconds_before_ = agreed_seconds_;
   heartbeat_.step = progress_.step;

@@ -52,6 +52,7 @@ void WeightsReader::tensor(const std::string& name, at::Tensor& tensor) {
 }
 
 void WeightsReader::refuse_leftovers() const {
+  file_.check();
   auto problems = problems_;
   for (const auto& [name, in_file] : names_)
     problems.push_back(fmt::format("the model has no {}", name));

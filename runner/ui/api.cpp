@@ -1,5 +1,6 @@
 #include "runner/ui/api.hpp"
 
+#include "experiments/schema.hpp"
 #include "experiments/store.hpp"
 
 #include <array>
@@ -37,11 +38,12 @@ Json read_body(const std::string& body) {
 Json answer(const Endpoint& endpoint, const Request& request, const ApiSettings& settings) {
   const std::string id = request.path.substr(endpoint.path.size());
   if (endpoint.method != "GET") {
-    auto store = Store::open(settings.database);
+    auto store = Store::open_to_write(settings.database);
     return endpoint.answer(
         {store.database(), request.query, id, read_body(request.body), settings.read_only});
   }
   const Database database(settings.database, Database::Open::existing);
+  read_as_todays(database);
   database.execute("PRAGMA query_only = 1");
   return endpoint.answer({database, request.query, id, nullptr, settings.read_only});
 }

@@ -1,5 +1,7 @@
 #include "runner/ui/event_stream.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <memory>
 
 #include <boost/asio/steady_timer.hpp>
@@ -9,9 +11,11 @@
 namespace runner::ui {
 namespace {
 
-constexpr auto between_events = std::chrono::milliseconds(100);
+// Each event has a page look again, which takes the processor some milliseconds: many pages are
+// each told more rarely, so that the training does not feel them.
+constexpr auto between_events_of_all = std::chrono::milliseconds(200);
 constexpr auto stream_patience = std::chrono::seconds(30);
-constexpr int looks_between_signs_of_life = 50;
+constexpr auto between_signs_of_life = std::chrono::seconds(5);
 
 std::string head_of(const Response& response) {
   std::string head =
@@ -23,7 +27,12 @@ std::string head_of(const Response& response) {
 class EventStream : public std::enable_shared_from_this<EventStream> {
  public:
   EventStream(boost::beast::tcp_stream stream, const Changes& changes)
-      : stream_(std::move(stream)), timer_(stream_.get_executor()), changes_(changes) {}
+      : stream_(std::move(stream)), timer_(stream_.get_executor()), changes_(changes) {
+    ++open_;
+  }
+  ~EventStream() { --open_; }
+  EventStream(const EventStream&) = delete;
+  EventStream& operator=(const EventStream&) = delete;
 
   void write(std::string text) {
     text_ = std::move(text);
@@ -36,9 +45,11 @@ class EventStream : public std::enable_shared_from_this<EventStream> {
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   void wait() {
     stream_.expires_never();
-    timer_.expires_after(between_events);
+    timer_.expires_after(open_.load() * between_events_of_all);
     timer_.async_wait([self = shared_from_this()](boost::system::error_code error) {
       if (!error) self->look();
     });
@@ -48,11 +59,11 @@ class EventStream : public std::enable_shared_from_this<EventStream> {
     const auto count = changes_.count();
     if (count != told_) {
       told_ = count;
-      silent_ = 0;
+      spoke_ = Clock::now();
       return write(fmt::format("data: {}\n\n", count));
     }
-    if (++silent_ < looks_between_signs_of_life) return wait();
-    silent_ = 0;
+    if (Clock::now() - spoke_ < between_signs_of_life) return wait();
+    spoke_ = Clock::now();
     write("event: alive\ndata: \n\n");
   }
 
@@ -61,7 +72,8 @@ class EventStream : public std::enable_shared_from_this<EventStream> {
   const Changes& changes_;
   std::string text_;
   std::uint64_t told_ = 0;
-  int silent_ = 0;
+  Clock::time_point spoke_ = Clock::now();
+  inline static std::atomic<int> open_ = 0;
 };
 
 }  // namespace

@@ -112,7 +112,7 @@ std::optional<Steps> make_steps(Json config, const Prepared& data, const Variant
   LocalRanks ranks(0, variant.ranks);
   give_jobs(ranks,
             {{"config", config},
-             {"data", to_json(data)},
+             {"data", to_job(data)},
              {"probe", {{"steps", count}, {"file", file.path()}}}},
             placement, launch, "127.0.0.1");
   Silent observer;

@@ -107,6 +107,10 @@ TEST_CASE("a filter compares metrics, config values and columns") {
       {"started > '2023-11-16T12:00'", "bcd"},
       {"started >= 2023-11-14T22:13:20Z and started < '2023-11-14T22:13:21Z'", "a"},
       {"started > -7d", "bcd"},
+      {"started ~ 2023-11", "a"},
+      {"started ~ '2023-1?-1[45]T*'", "a"},
+      {"started ~ 2023-12", ""},
+      {"started ~ 2023-11-3", ""},
       {"started < '2024-02-29 23:59:59'", "a"},
   };
   for (const auto& filter_and_names : cases) {
@@ -194,6 +198,12 @@ TEST_CASE("a filter's error points at its place and says what was expected") {
     CHECK(runs.error("started > " + time) ==
           "expected a time like 2026-11-24, 2026-11-24T10:30 or -7d, not '" + time +
               "'\n  started > " + time + "\n            ^");
+  }
+  for (const std::string time : {"2026-13", "2026-11-31", "2026-3", "2026-11-28T25", "yesterday"}) {
+    CAPTURE(time);
+    CHECK(runs.error("started ~ " + time) ==
+          "expected a time like 2026-11-24, 2026-11-24T10:30 or -7d, not '" + time +
+              "'\n  started ~ " + time + "\n            ^");
   }
   CHECK(runs.error("status == runing") ==
         "no status 'runing'; did you mean 'running'?\n"

@@ -1,5 +1,6 @@
 #include "experiments/listing.hpp"
 
+#include "experiments/grouping.hpp"
 #include "tests/experiments/fixture.hpp"
 
 #include <cmath>
@@ -108,4 +109,22 @@ TEST_CASE("an empty database lists nothing, whatever is asked of it") {
   Store store = Store::create_or_open(folder.database());
   CHECK(list_runs(store.database(), {.where = "eval/accuracy > 1", .columns = {"model"}})
             .rows.empty());
+}
+
+TEST_CASE("what is more than SQLite can take is the user's mistake") {
+  TenRuns runs;
+  std::string columns, filter = "optimizer.lr > 0";
+  for (int i = 0; i < 2100; ++i) {
+    columns += fmt::format("at(eval/loss, {}),", i);
+    filter += " and optimizer.lr > 0";
+  }
+  const auto& database = runs.store.database();
+  CHECK(error_of<UserError>([&] { list_runs(database, {.columns = split_names(columns)}); }) ==
+        "SQLite cannot answer that: more than 2000 columns");
+  CHECK(error_of<UserError>([&] { runs.names({.sort = columns}); }) ==
+        "SQLite cannot answer that: more than 2000 names to sort or to group by");
+  CHECK(error_of<UserError>([&] { runs.names({.where = filter}); }) ==
+        "SQLite cannot answer that: a filter of more than 1000 terms");
+  CHECK(error_of<UserError>([&] { group_runs(database, {}, split_names(columns)); }) ==
+        "SQLite cannot answer that: more than 2000 columns");
 }

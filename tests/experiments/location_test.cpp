@@ -93,7 +93,9 @@ TEST_CASE("somebody who may only read can list, but not begin a run" *
           doctest::skip(geteuid() != 0)) {
   const TemporaryFolder folder;
   fs::permissions(folder.path(), fs::perms(0755));
+  setenv("RUNNER_UMASK", "022", 1);
   Store::create_or_open(folder.database()).begin(example_run());
+  unsetenv("RUNNER_UMASK");
   const auto list = [&] {
     Store store = Store::open(folder.database());
     if (store.database().integer("SELECT count(*) FROM runs") != 1) throw StoreError("no run");
@@ -131,7 +133,10 @@ TEST_CASE("a full disk is reported by the next call, and what was flushed before
     CHECK(error_of<StoreError>([&] { recorder.record("train/loss", 1, 1, 1); }) == full);
     CHECK(error_of<StoreError>([&] { recorder.finish(Status::done); }) == full);
     CHECK(store.database().integer("SELECT count(*) FROM points WHERE step = 0") == 1);
-    CHECK(store.database().integer("SELECT count(*) FROM runs WHERE status = 'running'") == 1);
+    auto run = store.database().prepare("SELECT status, reason FROM runs");
+    REQUIRE(run.step());
+    CHECK(run.text(0) == "failed");
+    CHECK(run.text(1) == full);
   }
   umount(disk.c_str());
 }

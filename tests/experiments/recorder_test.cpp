@@ -142,3 +142,39 @@ TEST_CASE("8 processes write to one database at once, and every point is there")
     CHECK(store.database().integer("SELECT count(*) FROM runs WHERE status = 'done'") == 8);
   }
 }
+
+TEST_CASE("a write that fails for a moment is tried again, and nothing is lost") {
+  Recording recording;
+  const auto& database = recording.store.database();
+  database.execute(
+      "CREATE TRIGGER failing BEFORE INSERT ON points BEGIN SELECT RAISE(ABORT, 'disk I/O error');"
+      " END");
+  Recorder recorder(recording.folder.database(), recording.id);
+  for (int step = 1; step <= 3; ++step) recorder.record("train/loss", step, 0, 1.0 / step);
+  usleep(600'000);
+  recorder.record("eval/loss", 3, 1, 0.5);
+  database.execute("DROP TRIGGER failing");
+  recorder.record("train/loss", 3, 0, 0.25);
+  recorder.finish(Status::done);
+  CHECK(read_run(database, recording.id).status == "done");
+  CHECK(recording.count("SELECT count(*) FROM points") == 4);
+  CHECK(recording.count("SELECT sum(count) FROM series") == 4);
+  CHECK(recording.summary().last == 0.5);
+}
+
+TEST_CASE("a run of which nothing can be written has failed, with the cause in its status") {
+  Recording recording;
+  const auto& database = recording.store.database();
+  database.execute(
+      "CREATE TRIGGER failing BEFORE INSERT ON points BEGIN SELECT RAISE(ABORT, 'disk I/O error');"
+      " END");
+  Recorder recorder(recording.folder.database(), recording.id);
+  recorder.record("train/loss", 1, 0, 1);
+  const auto cause = recording.folder.database().string() + ": disk I/O error";
+  CHECK(error_of<StoreError>([&] { recorder.flush(); }) == cause);
+  CHECK(error_of<StoreError>([&] { recorder.finish(Status::done); }) == cause);
+  const auto details = read_run(database, recording.id);
+  CHECK(details.status == "failed");
+  CHECK(details.reason == cause);
+  CHECK(details.ended);
+}

@@ -95,7 +95,7 @@ TEST_CASE("a run is found by its id, its beginning, its name, or as the last") {
 
   const std::string three = third + " (fashion), " + second + " (mnist), " + first + " (mnist)";
   CHECK(error_of<UserError>([&] { find("x"); }) ==
-        "no run 'x'; the latest are zz00000000 (late), " + three);
+        "no run 'x'; the latest are " + three + ", zz00000000 (late)");
   CHECK(error_of<UserError>([&] { find(first.substr(0, 2)); }) ==
         "'" + first.substr(0, 2) + "' begins the ids of several runs: " + three);
 }

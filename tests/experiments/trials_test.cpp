@@ -237,7 +237,7 @@ TEST_CASE("a sweep is found by its id, its beginning, its name or as the last") 
   CHECK(error_of<UserError>([&] { find_sweep(database, "2a"); }) ==
         "several sweeps begin with '2a': 2aaaa (mnist), 2aaac (other)");
   CHECK(error_of<UserError>([&] { find_sweep(database, "nothing"); }) ==
-        "there is no sweep 'nothing'; there are 2bbbb (mnist), 2aaac (other), 2aaaa (mnist)");
+        "there is no sweep 'nothing'; there are 2aaac (other), 2bbbb (mnist), 2aaaa (mnist)");
 }
 
 TEST_CASE("a database of before there were sweeps is brought forward, its runs of none") {

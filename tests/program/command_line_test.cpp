@@ -279,9 +279,9 @@ TEST_CASE("the overview of components has the sections of a recipe in a part of 
   const auto json = Json::parse(run(folder.path(), {"components", "--json"}).out);
   std::vector<std::string> names;
   for (const auto& section : json.at("sections")) names.push_back(section.at("name"));
-  CHECK(names == std::vector<std::string>{"general", "train", "eval", "log", "save", "init_from",
-                                          "early_stopping", "profile", "matrix", "search", "prune",
-                                          "sweep"});
+  CHECK(names == std::vector<std::string>{"general", "train", "eval", "log", "save", "record",
+                                          "init_from", "early_stopping", "profile", "matrix",
+                                          "search", "prune", "sweep"});
   CHECK(Json::parse(run(folder.path(), {"components", "train", "epochs", "--json"}).out) ==
         Json::parse(R"({"sections": [{"name": "train", "summary": "how long and in what portions",
           "fields": [{"name": "epochs", "default": 1, "expected": "a whole number of at least 1",

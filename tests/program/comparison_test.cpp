@@ -183,24 +183,32 @@ TEST_CASE("a run keeps what it was surrounded by, and no secrets") {
   };
   REQUIRE(git({"init", "-q"}) == 0);
   folder.write("notes.txt", "one\n");
-  REQUIRE(git({"add", "notes.txt"}) == 0);
+  folder.write(".env", "A=1\n");
+  REQUIRE(git({"add", "notes.txt", ".env"}) == 0);
   REQUIRE(git({"commit", "-qm", "first"}) == 0);
-  folder.write("notes.txt", "two\n");
+  folder.write("notes.txt", "two\napi_key = 'abcdef'\n");
+  folder.write(".env", "A=hidden\n");
   REQUIRE(run(folder.path(), {"run", recipe},
               {{"NCCL_DEBUG", "WARN"},
                {"CUDA_SECRET_TOKEN", "hidden"},
-               {"RUNNER_URL", "https://me:pass@host/x"},
+               {"RUNNER_MIRROR", "https://me:pass@host/x"},
                {"MY_OWN", "not asked for"}})
               .code == 0);
   const auto shown = shown_run(folder);
   const auto& environment = shown.at("environment");
   CHECK(environment.at("NCCL_DEBUG") == "WARN");
-  CHECK(environment.at("RUNNER_URL") == "https://host/x");
+  CHECK(environment.at("RUNNER_MIRROR") == "https://***@host/x");
   CHECK_FALSE(environment.contains("CUDA_SECRET_TOKEN"));
   CHECK_FALSE(environment.contains("MY_OWN"));
   CHECK(shown.at("git_dirty") == true);
   const auto diff = run(folder.path(), {"show", "--diff"}).out;
-  CHECK(has(diff, "\n-one\n+two\n"));
+  CHECK(has(diff, "\n-one\n+two\n+api_key = '***'\n"));
+  CHECK_FALSE(has(diff, ".env"));
+  CHECK(run(folder.path(), {"run", recipe, "record={environment: false, git_diff: false}"}).code ==
+        0);
+  const auto bare = shown_run(folder);
+  CHECK(bare.at("environment").is_null());
+  CHECK(bare.at("git_diff").is_null());
   CHECK(shown.at("versions").contains("cpu_capability"));
 }
 

@@ -122,7 +122,8 @@ TEST_CASE("completion knows the sections of a recipe, their fields, and topics o
   CHECK(completed(folder, {"components", "m"}) == Words{"model", "metric", "matrix"});
   CHECK(completed(folder, {"components", "train", "max"}) == Words{"max_steps", "max_time"});
   CHECK(completed(folder, {"components", "matrix", "z"}) == Words{"zip"});
-  CHECK(completed(folder, {"help", "re"}) == Words{"recipe", "resume", "rename", "reproduce"});
+  CHECK(completed(folder, {"help", "re"}) ==
+        Words{"recipe", "resume", "rename", "reproduce", "record"});
   CHECK(completed(folder, {"help", "sweep", "s"}) == Words{"show"});
   CHECK(completed(folder, {"help", "train", "max"}) == Words{"max_steps", "max_time"});
   CHECK(has(completed(folder, {"help", ""}), "early_stopping"));

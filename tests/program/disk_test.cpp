@@ -123,3 +123,44 @@ TEST_CASE("where not even the store has room the run ends and says so, and the s
   disk.give_room();
   check_checkpoints(disk, 1);
 }
+
+TEST_CASE("a run none of whose checkpoints could be saved has failed: its weights are gone") {
+  const TemporaryDirectory folder;
+  fs::create_directory(folder.path() / ".runner");
+  folder.write(".runner/checkpoints", "no folder");
+  const std::vector<std::string> words{
+      "run", std::string(RUNNER_SOURCE_DIR) + "/recipes/synthetic.yaml", "train.max_steps=3"};
+  const auto printed = run(folder.path(), words);
+  CHECK(printed.code == 1);
+  const auto run_row = last_run(folder, "id,status,reason");
+  const auto id = run_row.at("id").get<std::string>();
+  const auto reason = "cannot create the folder " +
+                      (folder.path() / ".runner/checkpoints" / id / "step-3.tmp").string() +
+                      ": File exists";
+  CHECK(run_row.at("status") == "failed");
+  CHECK(run_row.at("reason") == "no checkpoint could be saved: " + reason);
+  CHECK(numbers_replaced(printed.err) ==
+        numbers_replaced("runner: WARNING: the checkpoint of step 3 could not be saved: " + reason +
+                         "\nrunner: run " + id +
+                         " failed after 0.1 s: no checkpoint could be saved: " + reason + "\n"));
+
+  auto without = words;
+  without.push_back("save.every=null");
+  CHECK(run(folder.path(), without).code == 0);
+}
+
+TEST_CASE("a run of which something cannot be written has failed, with the cause in its status") {
+  const TemporaryDirectory folder;
+  const auto database = folder.path() / ".runner/experiments.db";
+  Store::create_or_open(database).database().execute(
+      "CREATE TRIGGER failing BEFORE UPDATE OF versions ON documents"
+      " BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END");
+  const auto printed =
+      run(folder.path(), {"run", std::string(RUNNER_SOURCE_DIR) + "/recipes/synthetic.yaml"});
+  CHECK(printed.code == 1);
+  const auto cause = database.string() + ": disk I/O error";
+  CHECK(printed.err.starts_with("runner: run "));
+  CHECK(printed.err.ends_with(" s: " + cause + "\n"));
+  CHECK(last_run(folder, "status").at("status") == "failed");
+  CHECK(last_run(folder, "reason").at("reason") == cause);
+}

@@ -274,21 +274,29 @@ TEST_CASE("processes that torchrun's variables describe train together, and only
 
 TEST_CASE("variables left over from torchrun: it is said soon what is waited for, and why") {
   const TemporaryDirectory folder;
-  const auto told = [&](int rank, const std::string& host) {
+  const auto told = [&](int rank, const std::string& host, const std::string& ranks_here) {
     auto variables = torchrun_rank(rank, 3, "21989");
     variables["MASTER_ADDR"] = host;
+    variables["LOCAL_WORLD_SIZE"] = ranks_here;
+    variables["LOCAL_RANK"] = "0";
+    variables["RUNNER_SECRET"] = "of sixteen bytes";
     Program program(folder.path(), {"run", recipes + "synthetic.yaml"}, variables);
     std::this_thread::sleep_for(std::chrono::seconds(5));
     program.signal(SIGTERM);
     return program.wait().err;
   };
   CHECK(
-      told(0, "127.0.0.1")
-          .starts_with("runner: waiting up to 120 s (topology.timeout) for ranks 1, 2 of 3 at port "
-                       "21989, which torchrun should have started (RANK is set); "
+      told(0, "127.0.0.1", "3")
+          .starts_with("runner: waiting up to 120 s (topology.timeout) for ranks 1, 2 of 3 on this "
+                       "machine, which torchrun should have started (RANK is set); "
                        "topology.launcher=self trains without\n"));
   CHECK(
-      told(1, "no-such-host.invalid")
+      told(0, "0.0.0.0", "1")
+          .starts_with("runner: waiting up to 120 s (topology.timeout) for ranks 1, 2 of 3 at port "
+                       "21989 of this machine, which torchrun should have started (RANK is set); "
+                       "topology.launcher=self trains without\n"));
+  CHECK(
+      told(1, "no-such-host.invalid", "1")
           .starts_with("runner: waiting up to 120 s (topology.timeout) for rank 0 at "
                        "no-such-host.invalid, port 21989, which torchrun should have started (RANK "
                        "is set); topology.launcher=self trains without\n"));
@@ -324,12 +332,14 @@ TEST_CASE("when the process with rank 0 is killed, the others end, and say why")
 TEST_CASE("a wrong MASTER_ADDR is a clear error after the timeout") {
   const TemporaryDirectory folder;
   auto environment = torchrun_rank(1, 2, "21990");
-  environment["MASTER_ADDR"] = "127.0.0.9";
+  environment["MASTER_ADDR"] = "0.0.0.0";
+  environment["LOCAL_WORLD_SIZE"] = "1";
+  environment["LOCAL_RANK"] = "0";
   const auto printed =
       run(folder.path(), {"run", recipes + "synthetic.yaml", "topology.timeout=0.5"}, environment);
   CHECK(printed.code == 1);
   CHECK(printed.err ==
-        "runner: rank 1 found no rank 0 at 127.0.0.9, port 21990, within 0.5 s "
+        "runner: rank 1 found no rank 0 at 0.0.0.0, port 21990, within 0.5 s "
         "(topology.timeout): Connection refused\n");
 }
 
@@ -340,8 +350,8 @@ TEST_CASE("a rank 0 to which nobody comes records the failure and names the miss
           torchrun_rank(0, 3, "21991"));
   CHECK(printed.code == 1);
   CHECK(
-      printed.err.ends_with(": 2 of 3 ranks did not come to port 21991 of this machine within "
-                            "0.5 s (topology.timeout): 1, 2\n"));
+      printed.err.ends_with(": 2 of 3 ranks did not come together on this machine within 0.5 s "
+                            "(topology.timeout): 1, 2\n"));
   CHECK(last_run(folder).at("status") == "failed");
 }
 

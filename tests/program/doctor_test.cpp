@@ -142,6 +142,27 @@ TEST_CASE("doctor takes a file that is no database, and one of a newer runner, f
   CHECK(newer.ends_with("; git pull && ./dev install"));
 }
 
+TEST_CASE("doctor tells of what others may read, and of a folder above that anyone may write in") {
+  const TemporaryDirectory folder;
+  record_run(folder, "small", 0.1, 20, falling);
+  const auto home = folder.path() / ".runner";
+  const auto found = [&] { return found_by(doctor(folder), "store", "permissions"); };
+  CHECK(found() == "ok: nothing is open to others");
+  fs::permissions(home / "experiments.db", fs::perms(0644));
+  CHECK(found() == "warning: open to others: " + (home / "experiments.db").string() +
+                       "; chmod go-rwx " + (home / "experiments.db").string());
+  fs::create_directories(home / "checkpoints/x");
+  CHECK(found().find(" and 2 more; chmod -R go-rwx ") != std::string::npos);
+  fs::permissions(home, fs::perms(0755));
+  CHECK(found().ends_with("; chmod -R go-rwx " + home.string()));
+  fs::remove_all(home / "checkpoints");
+  fs::permissions(home, fs::perms(0700));
+  fs::permissions(home / "experiments.db", fs::perms(0600));
+  fs::permissions(folder.path(), fs::perms(0777));
+  CHECK(found() == "warning: anyone may put another database in the place of this one, in " +
+                       folder.path().string() + "; chmod o-w " + folder.path().string());
+}
+
 TEST_CASE("doctor names runs whose process is gone") {
   const TemporaryDirectory folder;
   const auto id = record_run(folder, "small", 0.1, 20, falling);

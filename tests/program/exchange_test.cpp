@@ -2,9 +2,12 @@
 #include "tests/program/sweeping.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
+#include <fstream>
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 using namespace runner;
 
@@ -149,4 +152,45 @@ TEST_CASE("runs of another database are merged, checkpoints stay where they are 
   const TemporaryDirectory empty;
   CHECK(run(empty.path(), {"merge", other, "none.db"}).code == 2);
   CHECK_FALSE(std::filesystem::exists(empty.path() / ".runner"));
+}
+
+TEST_CASE("an export that is killed leaves nothing that another program takes for whole") {
+  const TemporaryDirectory folder;
+  const auto id = record_run(folder, "kept", 0.1, 200'000, [](int step) { return 1.0 / step; });
+  const std::filesystem::path events = folder.path() / "events" / ("kept-" + id);
+  const std::vector<std::string> words{"export",      "last", "--format",
+                                       "tensorboard", "--to", "events"};
+  const auto is_writing = [&](pid_t pid) {
+    std::error_code gone;
+    const auto files = "/proc/" + std::to_string(pid) + "/fd";
+    for (const auto& entry : std::filesystem::directory_iterator(files, gone))
+      if (std::filesystem::read_symlink(entry.path(), gone).string().starts_with(events.string()))
+        return true;
+    return false;
+  };
+  {
+    Program exporting(folder.path(), words);
+    while (!is_writing(exporting.pid()) && is_running(exporting.pid())) usleep(100);
+    exporting.signal(SIGKILL);
+    CHECK(exporting.wait().code == -SIGKILL);
+  }
+  CHECK(std::filesystem::is_empty(events));
+  CHECK(run(folder.path(), words).out == "events: event files of 1 run\n");
+}
+
+TEST_CASE("a CSV of 60 MB is imported by a process that may have 80 MB in all") {
+  const TemporaryDirectory folder;
+  std::filesystem::create_directory(folder.path() / "logs");
+  {
+    std::ofstream csv(folder.path() / "logs/metrics.csv");
+    csv << "step,loss,text\n";
+    for (int row = 0; row < 60'000; ++row) csv << row << ",0.5," << std::string(1'000, 'x') << "\n";
+  }
+  const auto imported =
+      Program::command(
+          folder.path(),
+          {"bash", "-c", "ulimit -v 80000; exec " + runner_executable() + " import logs"})
+          .wait();
+  CHECK(imported.code == 0);
+  CHECK(imported.out.find(": 60000 points in 1 metric from Lightning of ") != std::string::npos);
 }

@@ -58,6 +58,7 @@ class TwoHosts {
                              {"LOCAL_WORLD_SIZE", "1"},
                              {"MASTER_ADDR", "10.91.7.1"},
                              {"MASTER_PORT", "29500"},
+                             {"RUNNER_SECRET", "of sixteen bytes"},
                              {"RUNNER_TEST", host(0)}});
   }
 

@@ -59,6 +59,9 @@ TEST_CASE(
   CHECK(ask({"archive", "--where", "name == none"}).err ==
         "runner: no run fulfils --where 'name == none'\n");
   CHECK(ask({"archive", "--where", "name == x"}).code == 0);
+  CHECK(ask({"delete", "--where", "name == x"}).err ==
+        "runner: no run fulfils --where 'name == x'; 1 run that is archived does: add 'and "
+        "archived'\n");
   CHECK(ask({"archive", "--undo", "--where", "name == x"}).out ==
         "run " + ids[2] + " is listed again\n");
   CHECK(ask({"export", "--where", "tag == y", "--to", "-", "--format", "csv"}).out.find(ids[2]) ==

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <regex>
 #include <thread>
 
@@ -327,4 +328,26 @@ TEST_CASE("two runs at once share one database") {
   const auto listed =
       run(folder.path(), {"list", "--json", "--db", database, "--where", "status = done"});
   CHECK(Json::parse(listed.out).size() == 2);
+}
+
+TEST_CASE("what a run leaves behind is its owner's alone, or with RUNNER_UMASK a group's") {
+  const auto widest = [](const char* mask) {
+    const TemporaryDirectory folder;
+    const auto trained =
+        run(folder.path(),
+            {"run", recipes + "synthetic.yaml", "train.epochs=1", "ledger=on", "--profile"},
+            {{"RUNNER_UMASK", mask}});
+    CHECK(trained.code == 0);
+    auto all = std::filesystem::perms::none;
+    int count = 0;
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(folder.path() / ".runner")) {
+      all |= entry.status().permissions();
+      ++count;
+    }
+    CHECK(count >= 9);  // database, 3 folders of a checkpoint and its 3 files, ledger, trace
+    return static_cast<int>(all);
+  };
+  CHECK(widest("") == 0700);
+  CHECK(widest("007") == 0770);
 }

@@ -61,9 +61,10 @@ bool Cluster::missing() const {
 Program Cluster::start_in(const fs::path& where, const Words& command) const {
   // Who waits for what it prints must not find what the last one printed.
   fs::remove(where / "out");
-  return Program::command(
-      where, command,
-      {{"SLURM_CONF", cluster_folder / "conf/slurm.conf"}, {"RUNNER_TEST", mark()}});
+  return Program::command(where, command,
+                          {{"SLURM_CONF", cluster_folder / "conf/slurm.conf"},
+                           {"RUNNER_MUNGE_SOCKET", cluster_folder / "run/munge.sock"},
+                           {"RUNNER_TEST", mark()}});
 }
 
 Printed Cluster::aside(const Words& command) const {

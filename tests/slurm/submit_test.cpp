@@ -213,6 +213,9 @@ TEST_CASE("a job of one to two nodes takes both, and goes on with one when the o
   const auto submitted = submit_elastic(cluster, {"train.epochs=30"});
   REQUIRE(wait_for_epochs(submitted));
   CHECK(run_of(cluster).at("world_size") == 2);
+  const auto secret_file = cluster.folder.path() / ".runner/slurm" / (submitted.id + ".secret");
+  CHECK(std::filesystem::status(secret_file).permissions() == std::filesystem::perms(0600));
+  CHECK(submitted.printed().find("WARNING: any process") == std::string::npos);
   kill(cluster.process("runner", 1), SIGKILL);
   CHECK(cluster.wait_for_status("done"));
   const auto run = run_of(cluster);

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 using namespace runner;
 using reference::scatter;
@@ -35,10 +36,43 @@ TEST_CASE("a file that is cut short or is something else is refused") {
   write_safetensors(path, {{"weight", scatter({30}, 1)}}, {});
   std::filesystem::resize_file(path, std::filesystem::file_size(path) - 1);
   CHECK(error_of<std::runtime_error>([&] { SafetensorsFile file(path); }) ==
-        path.string() + ": weight does not lie within the file");
+        path.string() +
+            ": the tensor weight lies at the impossible place [0,240] of 239 bytes of data");
   std::ofstream(path) << "this is no such file at all";
   CHECK(error_of<std::runtime_error>([&] { SafetensorsFile file(path); }) ==
         path.string() + " is no safetensors file");
+}
+
+TEST_CASE("a tensor that cannot be is told of by its name, with what is impossible about it") {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "model.safetensors";
+  const auto refusal = [&](std::string header) {
+    const std::uint64_t length = header.size();
+    header.insert(0, reinterpret_cast<const char*>(&length), sizeof length);
+    std::ofstream(path, std::ios::binary) << header << std::string(8, '\0');
+    const auto text = error_of<std::runtime_error>([&] { SafetensorsFile file(path); });
+    return text.substr(path.string().size());
+  };
+  const auto of = [](const char* shape, const char* offsets) {
+    return fmt::format(R"({{"w":{{"dtype":"F32","shape":{},"data_offsets":{}}}}})", shape, offsets);
+  };
+  const std::string shape = ": the tensor w has the impossible shape ";
+  CHECK(refusal(of("[-1,-2]", "[0,8]")) == shape + "[-1,-2]");
+  CHECK(refusal(of("[1.5]", "[0,8]")) == shape + "[1.5]");
+  CHECK(refusal(of("[18446744073709551615]", "[0,8]")) == shape + "[18446744073709551615]");
+  CHECK(refusal(of("[0,18446744073709551615]", "[0,0]")) == shape + "[0,18446744073709551615]");
+  CHECK(refusal(of("[4294967296,4294967296]", "[0,0]")) == shape + "[4294967296,4294967296]");
+  const std::string place = ": the tensor w lies at the impossible place ";
+  CHECK(refusal(of("[2]", "[-8,0]")) == place + "[-8,0] of 8 bytes of data");
+  CHECK(refusal(of("[2]", "[8,0]")) == place + "[8,0] of 8 bytes of data");
+  CHECK(refusal(of("[2]", "[8,16]")) == place + "[8,16] of 8 bytes of data");
+  CHECK(refusal(of("[2]", "[0,4,8]")) == place + "[0,4,8] of 8 bytes of data");
+  CHECK(refusal(of("[3]", "[0,8]")) ==
+        ": the tensor w has 8 bytes, which its shape [3] of F32 does not fit");
+  CHECK(refusal(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},)"
+                R"("b":{"dtype":"U8","shape":[2],"data_offsets":[3,5]}})") ==
+        ": the tensor b overlaps a");
+  CHECK(refusal(R"({"w":{"dtype":"F32","shape":7}})") == " is no safetensors file");
 }
 
 TEST_CASE("a tensor of an unknown type is in nobody's way until it is asked for") {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include <stdlib.h>
-#include <torch/csrc/distributed/c10d/TCPStore.hpp>
+#include <torch/csrc/distributed/c10d/HashStore.hpp>
 
 namespace runner {
 
@@ -23,20 +23,12 @@ inline std::vector<std::string> as_ranks(
     int size, const std::function<void(const Ranks&)>& work, Sums sums = Sums::by_gloo,
     std::chrono::milliseconds timeout = std::chrono::seconds(5)) {
   setenv("TORCH_FR_BUFFER_SIZE", "0", 1);  // c10d's flight recorder is one for all threads
-  c10d::TCPStoreOptions options;
-  options.port = 0;
-  options.isServer = true;
-  options.waitWorkers = false;
-  const auto server = c10::make_intrusive<c10d::TCPStore>("127.0.0.1", options);
+  const auto store = c10::make_intrusive<c10d::HashStore>();
   std::vector<std::string> errors(static_cast<std::size_t>(size));
   std::vector<std::thread> threads;
   for (int rank = 0; rank < size; ++rank)
     threads.emplace_back([&, rank] {
       try {
-        c10d::TCPStoreOptions joining;
-        joining.port = server->getPort();
-        joining.waitWorkers = false;
-        const auto store = c10::make_intrusive<c10d::TCPStore>("127.0.0.1", joining);
         Presence presence;
         const auto group =
             make_process_group({store, rank, size, "127.0.0.1", c10::kCPU, "gloo", timeout});

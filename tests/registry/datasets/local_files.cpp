@@ -159,7 +159,7 @@ TEST_CASE("loading gives images of one channel, labels and the normalisation") {
   const Toy toy;
   toy.pack_to(sandbox / "root");
   const auto prepared = prepare(toy.archive, (sandbox / "root").string(), sandbox.preparation());
-  const auto dataset = load(toy.archive, prepared_from_json(to_json(prepared)), 0.1, 0.2);
+  const auto dataset = load(toy.archive, prepared_from_job(to_job(prepared)), 0.1, 0.2);
   CHECK(dataset.shape.input == std::vector<std::int64_t>{1, 28, 28});
   CHECK(dataset.shape.classes == 10);
   CHECK(dataset.train.inputs.shape == std::vector<std::int64_t>{300, 1, 28, 28});

@@ -8,6 +8,7 @@
 #include "runner/exchange/tensorboard_export.hpp"
 #include "tests/runner/exchange/recorded.hpp"
 
+#include <csignal>
 #include <cstring>
 
 #include <doctest/doctest.h>
@@ -51,9 +52,15 @@ struct Logs {
   }
 };
 
+std::vector<SeriesPoint> points_of(const Imported& run) {
+  std::vector<SeriesPoint> points;
+  run.for_each_point([&](const SeriesPoint& point) { points.push_back(point); });
+  return points;
+}
+
 std::string values_of(const Imported& run) {
   std::string all;
-  for (const auto& point : run.points)
+  for (const auto& point : points_of(run))
     all += fmt::format("{}{} {} {}", all.empty() ? "" : ", ", run.metrics[point.series], point.step,
                        point.value);
   return all;
@@ -79,10 +86,11 @@ std::string session_start(char step) {
 
 TEST_CASE("what Lightning has logged becomes a run, whose epochs are counted when they are done") {
   Logs logs;
-  const auto [id, outcome, metrics, points] = logs.import();
+  const auto [id, outcome, metrics, points, replaced] = logs.import();
   CHECK(outcome == ImportOutcome::came);
   CHECK(metrics == 3);
   CHECK(points == 7);
+  CHECK(replaced == 0);
   CHECK(logs.points(id) ==
         "train_loss 49 0.5 0.02\ntrain_loss 99 1 0.01\ntrain_loss 149 1.5 0.005\n"
         "val_acc 99 1 0.9\nval_acc 199 2 0.91\nval_loss 99 1 0.4\nval_loss 199 2 nan\n");
@@ -113,6 +121,42 @@ TEST_CASE("importing the same folder again adds nothing; one that has grown repl
   CHECK(logs.points(first.id).find("val_loss 299 3 0.3\n") != std::string::npos);
   CHECK(logs.store.database().integer("SELECT count(*) FROM runs") == 1);
   CHECK(read_annotations(logs.store.database(), first.id).tags.size() == 1);
+}
+
+TEST_CASE("a file that is written anew while it is read is refused, and no run is left") {
+  Logs logs;
+  const auto run = read_run_folder(find_run_folders({logs.version}).front());
+  write_text(logs.version / "metrics.csv", std::string(metrics_csv).replace(26, 1, "9"));
+  CHECK(error_of<UserError>([&] { record(logs.store, run, "runner import"); }) ==
+        (std::filesystem::canonical(logs.version) / "metrics.csv").string() +
+            " was written to while it was read: import it again");
+  CHECK(logs.store.database().integer("SELECT count(*) FROM runs") == 0);
+}
+
+TEST_CASE("a file that only grows while it is read is imported as it was") {
+  Logs logs;
+  const auto run = read_run_folder(find_run_folders({logs.version}).front());
+  write_text(logs.version / "metrics.csv", std::string(metrics_csv) + "2,299,,0.92,0.3\n");
+  CHECK(record(logs.store, run, "runner import").points == 7);
+  CHECK(logs.import().points == 9);
+}
+
+TEST_CASE("an import that is killed leaves no run behind, however far it was") {
+  Logs logs;
+  const auto run = read_run_folder(find_run_folders({logs.version}).front());
+  const auto killed = start_child([&] {
+    auto store = Store::open(logs.folder.database());
+    auto dying = run;
+    dying.for_each_point = [&](const Imported::UsePoint& use) {
+      run.for_each_point(use);
+      kill(getpid(), SIGKILL);
+    };
+    record(store, dying, "runner import");
+    return 0;
+  });
+  CHECK(exit_code(killed) == -SIGKILL);
+  CHECK(Store::open(logs.folder.database()).database().integer("SELECT count(*) FROM runs") == 0);
+  CHECK(logs.import().outcome == ImportOutcome::came);
 }
 
 TEST_CASE("a CSV that is not Lightning's is refused, with its line") {
@@ -181,9 +225,10 @@ TEST_CASE("of equal columns each is a metric, and points that share a step are t
   const auto run = read_run_folder(find_run_folders({logs.version}).front());
   CHECK(run.metrics == std::vector<std::string>{"loss", "loss.2", "loss.1"});
   CHECK(run.warnings == std::vector<std::string>{
-                            folder + " has several metrics called 'loss'; one is 'loss.2' here",
-                            folder + ": a point is left out, since a later one has the same step"});
-  const auto id = record(logs.store, run, "runner import").id;
+                            folder + " has several metrics called 'loss'; one is 'loss.2' here"});
+  const auto imported = record(logs.store, run, "runner import");
+  CHECK(imported.replaced == 1);
+  const auto id = imported.id;
   CHECK(logs.points(id) ==
         "loss 0 0.5 1\nloss 1 1 3\nloss.1 0 0.5 100\nloss.1 1 1 200\nloss.2 0 0.5 10\n"
         "loss.2 1 1 20\n");
@@ -243,9 +288,11 @@ TEST_CASE("points of TensorBoard's without a step are numbered, with a word") {
   const auto run = read_run_folder(find_run_folders({folder.path()}).front());
   CHECK(values_of(run) == "loss 0 1, acc 0 2, loss 1 3, lr 1 5, lr 1 6");
   const auto path = std::filesystem::canonical(folder.path()).string();
-  CHECK(run.warnings == std::vector<std::string>{
-                            path + ": 'loss' has 2 points without a step; they are numbered from 0",
-                            path + ": a point is left out, since a later one has the same step"});
+  CHECK(run.warnings ==
+        std::vector<std::string>{path +
+                                 ": 'loss' has 2 points without a step; they are numbered from 0"});
+  auto store = Store::create_or_open(folder.database());
+  CHECK(record(store, run, "runner import").replaced == 1);
 }
 
 TEST_CASE("of values with the same path the last is kept, and what is no UTF-8 is replaced") {
@@ -296,17 +343,18 @@ TEST_CASE(
   write_tensorboard(runs.store.database(), runs.a, {}, folder);
   auto imported = read_run_folder(find_run_folders({folder}).at(0));
   CHECK(imported.metrics == std::vector<std::string>{"eval/loss", "train/loss"});
-  REQUIRE(imported.points.size() == 3);
-  CHECK(imported.points[1].step == 1);
-  CHECK(imported.points[1].value == 0.25);
-  CHECK(imported.points[1].time == 1700000000100);
+  const auto points = points_of(imported);
+  REQUIRE(points.size() == 3);
+  CHECK(points[1].step == 1);
+  CHECK(points[1].value == 0.25);
+  CHECK(points[1].time == 1700000000100);
 
   const auto file = std::filesystem::directory_iterator(folder)->path();
   const auto whole = text_of(file);
   write_text(file, whole.substr(0, whole.size() - 70));
-  CHECK(read_run_folder(find_run_folders({folder}).at(0)).points.size() >= 2);
+  CHECK(read_run_folder(find_run_folders({folder}).at(0)).metrics.size() >= 1);
   write_text(file, "");
-  CHECK(read_run_folder(find_run_folders({folder}).at(0)).points.empty());
+  CHECK(read_run_folder(find_run_folders({folder}).at(0)).metrics.empty());
 }
 
 TEST_CASE("an event file that is damaged is refused, with the place") {

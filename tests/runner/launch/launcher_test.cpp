@@ -218,6 +218,28 @@ TEST_CASE("a process of mpirun knows its place, although Slurm's variables say o
         "`-x MASTER_ADDR=HOST` to it");
 }
 
+TEST_CASE("ranks meet at a Unix socket where all are on one machine") {
+  const auto here = [](const Variables& variables) {
+    return launch_of(variables).meeting->on_this_machine;
+  };
+  CHECK_FALSE(here(slurm));
+  CHECK_FALSE(here(torchrun));
+  CHECK_FALSE(here(mpi));
+  CHECK(here(with(torchrun, {{"GROUP_RANK", "0"}, {"GROUP_WORLD_SIZE", "1"}})));
+  CHECK(here(with(mpi, {{"OMPI_COMM_WORLD_LOCAL_SIZE", "4"}})));
+  for (const auto* loopback : {"localhost", "127.0.0.1", "::1"})
+    CHECK(here(with(torchrun, {{"MASTER_ADDR", loopback}})));
+}
+
+TEST_CASE("ranks of several machines know each other by the secret that they are given") {
+  CHECK(launch_of(torchrun).meeting->secret.kind == SecretKind::none);
+  const auto given = with(torchrun, {{"RUNNER_SECRET", "of sixteen bytes"}});
+  CHECK(launch_of(given).meeting->secret.bytes == "of sixteen bytes");
+  CHECK(refusal(with(torchrun, {{"RUNNER_SECRET", "short"}})) ==
+        "RUNNER_SECRET has 5 characters: expected at least 16, as `openssl rand -hex 32` prints "
+        "them");
+}
+
 TEST_CASE("one process of a launcher has nobody to meet") {
   const auto launch = launch_of(with(mpi, {{"OMPI_COMM_WORLD_RANK", "0"},
                                            {"OMPI_COMM_WORLD_SIZE", "1"},

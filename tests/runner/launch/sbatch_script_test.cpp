@@ -25,6 +25,7 @@ BatchJob example() {
 TEST_CASE("the script for sbatch is whole") {
   auto job = example();
   job.run_id = "2q6cqh61vr";
+  job.secret_file = "/home/me/project/.runner/slurm/2q6cqh61vr.secret";
   job.gpus = true;
   job.cpus_per_task = 6;
   job.options = {{"time", "2:00:00"}, {"partition", "gpu"}};
@@ -46,6 +47,7 @@ TEST_CASE("the script for sbatch is whole") {
 #SBATCH --exclusive
 
 export RUNNER_RUN=2q6cqh61vr
+export RUNNER_SECRET_FILE=/home/me/project/.runner/slurm/2q6cqh61vr.secret
 exec srun --kill-on-bad-exit=1 --export=ALL --cpus-per-task=6 /opt/runner/bin/runner run recipes/mnist.yaml optimizer.lr=0.5 --db /home/me/project/.runner/experiments.db
 )");
 }

@@ -203,6 +203,11 @@ TEST_CASE("PyTorch's and Lightning's names are answered with ours") {
   CHECK(said_of("precision=16-mixed") ==
         "no precision is called '16-mixed'; did you mean 'bf16-mixed' or 'fp16-mixed'?");
   CHECK(said_of("precision=32") == "no precision is called '32'; did you mean 'fp32'?");
+  CHECK(said_of("precision=16") ==
+        "no precision is called '16'; did you mean 'bf16-mixed' or 'fp16-mixed'?");
+  CHECK(said_of("precision=bfloat16") ==
+        "no precision is called 'bfloat16'; did you mean 'bf16-mixed'?");
+  CHECK(said_of("precision=float64") == "no precision is called 'float64'; did you mean 'fp64'?");
   CHECK(said_of("loss=CrossEntropyLoss") ==
         "no loss is called 'CrossEntropyLoss'; did you mean 'cross_entropy'?");
   CHECK(said_of("scheduler=CosineAnnealingLR") ==

@@ -32,6 +32,7 @@ TEST_CASE("a bare name takes every default, and the file's name is the recipe's"
     "log": {"every": "10 steps", "system_seconds": 10.0},
     "save": {"every": "1 epoch", "keep_last": 2, 
              "keep_best": {"metric": "eval/loss", "mode": "min", "n": 1}},
+    "record": {"environment": true, "git_diff": true},
     "init_from": {"weights": null, "average": true, "strict": true, "rename": []},
     "early_stopping": {"metric": "eval/loss", "mode": "min", "patience": null, "min_delta": 0.0,
                        "divergence_threshold": null},
@@ -48,6 +49,28 @@ TEST_CASE("every value knows where it came from") {
   CHECK(origin(recipe, "train.epochs") == "derived.yaml:3:11");
   CHECK(origin(recipe, "optimizer.momentum") == "argument optimizer.momentum=0.9");
   CHECK(origin(recipe, "optimizer.nesterov") == "default");
+}
+
+TEST_CASE("lines of a file that is extended and is no recipe are not shown") {
+  const RecipeFolder folder;
+  folder.write("secret.txt", "root:\tx: y: z\n");
+  folder.write("secret.yaml", "password: hunter2\n");
+  folder.write("base.yaml", "trian: {epochs: 1}\nseed: 1\n");
+  const auto error = [&](const std::string& base) {
+    folder.write("recipe.yaml", "extends: " + base + "\n");
+    try {
+      read_recipe("recipe.yaml");
+    } catch (const RecipeError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  CHECK(error("secret.txt").starts_with("secret.txt:1:"));
+  CHECK(error("secret.txt").find("x: y") == std::string::npos);
+  CHECK(error("secret.yaml").find("secret.yaml:1:1: a recipe has no key 'password'") !=
+        std::string::npos);
+  CHECK(error("secret.yaml").find("hunter2") == std::string::npos);
+  CHECK(error("base.yaml").find("    1 | trian: {epochs: 1}\n      | ^\n") != std::string::npos);
 }
 
 TEST_CASE("overrides are laid over the recipe in their order") {

@@ -131,6 +131,9 @@ TEST_CASE("a reference to nothing, in a circle, or of a wrong type is refused wh
   CHECK(refused("train={batch_size: ${seed}}") ==
         "not YAML: end of map flow not found; within {} and [] a reference stands in quotes: "
         "\"${...}\"");
+  const Environment secret("RUNNER_SECRET", "of sixteen bytes");
+  CHECK(refused("name=${env:RUNNER_SECRET}") ==
+        "RUNNER_SECRET is the secret of the ranks, and a run records its values");
   const Environment home("RUNNER_TEST_HOME", "/home/ada"), list("RUNNER_TEST_LIST", "[1");
   CHECK(refused("name=${oc.env:RUNNER_TEST_HOME}") ==
         "${oc.env:RUNNER_TEST_HOME}: the recipe has no value 'oc.env:RUNNER_TEST_HOME'; the "

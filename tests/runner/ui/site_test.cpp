@@ -106,6 +106,15 @@ TEST_CASE("a mistake in a filter is answered with its place") {
         "'eval/accuracy'?\n  eval/acuracy > 1\n  ^");
 }
 
+TEST_CASE("a list of more columns than can be shown is the mistake of who asks for it") {
+  std::string columns;
+  for (int i = 0; i < 2100; ++i) columns += "at(eval/accuracy," + std::to_string(i) + "),";
+  CHECK(Shown().error("/api/runs?columns=" + columns, 400) ==
+        "SQLite cannot answer that: more than 2000 columns");
+  CHECK(Shown().error("/api/groups?group=name&columns=" + columns, 400) ==
+        "SQLite cannot answer that: more than 2000 columns");
+}
+
 TEST_CASE("runs are grouped by a value, with means") {
   const Shown shown;
   const auto answer = shown.get("/api/groups?group=optimizer.lr&columns=eval/accuracy");
