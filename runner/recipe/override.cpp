@@ -1,5 +1,6 @@
 #include "runner/recipe/override.hpp"
 
+#include "experiments/text.hpp"
 #include "runner/recipe/path.hpp"
 #include "runner/recipe/scalar.hpp"
 #include "runner/recipe/yaml.hpp"
@@ -62,6 +63,7 @@ Node plain_scalar(const Place& place, std::string_view text, Problems& problems)
 
 std::optional<Node> read_value(const Place& first, const std::string& before,
                                const std::string& text, Problems& problems) {
+  if (bad_utf8_at(text)) return parse_yaml(first, text, problems);  // which says so
   const auto value = trimmed(text);
   if (begins_with_an_indicator(value)) {
     problems.add(first, fmt::format("in YAML a value that begins with {} is no plain text; "
@@ -86,6 +88,10 @@ std::optional<Node> parse_override(const std::string& argument, Problems& proble
   const auto path = argument.substr(0, equals);
   if (equals == std::string::npos || path_steps(path).empty()) {
     problems.add({source, 1, 1}, "expected path=value, such as optimizer.lr=0.1");
+    return std::nullopt;
+  }
+  if (const auto at = bad_utf8_at(path)) {
+    problems.add({source, 1, static_cast<int>(*at) + 1}, "not UTF-8, which recipes are written in");
     return std::nullopt;
   }
   const Place value_place{source, 1, static_cast<int>(equals) + 2};

@@ -51,6 +51,24 @@ std::string reference_hint(std::string_view text, int line) {
              : "; within {} and [] a reference stands in quotes: \"${...}\"";
 }
 
+/// What YAML allows of them; the others may do anything to a terminal, and yaml-cpp takes a zero
+/// byte for a backslash.
+bool is_refused_control(char letter) {
+  const auto byte = static_cast<unsigned char>(letter);
+  return (byte < ' ' && letter != '\t' && letter != '\n' && letter != '\r') || byte == 0x7f;
+}
+
+/// yaml-cpp turns the escapes `\N` and `\_` into the bytes 85 and A0, where UTF-8 has two bytes.
+std::string with_whole_escapes(std::string_view text) {
+  std::string out;
+  while (const auto at = bad_utf8_at(text)) {
+    out += text.substr(0, *at);
+    out += text[*at] == '\x85' ? "\u0085" : text[*at] == '\xa0' ? "\u00a0" : "\ufffd";
+    text.remove_prefix(*at + 1);
+  }
+  return out.append(text);
+}
+
 /// Builds a Node from yaml-cpp's events. Its node tree would do, but drops repeated keys and
 /// expands aliases without limit.
 class Builder : public YAML::EventHandler {
@@ -76,8 +94,9 @@ class Builder : public YAML::EventHandler {
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                const std::string& text) override {
+                const std::string& raw) override {
     const auto at = place(mark);
+    const auto text = with_whole_escapes(raw);
     const bool plain = tag == "?";
     if (!plain && tag != "!" && tag != "tag:yaml.org,2002:str") refuse_tag(at, tag);
     Scalar scalar = plain ? read_scalar(text) : Scalar{text, ""};
@@ -207,6 +226,14 @@ class Builder : public YAML::EventHandler {
 std::optional<Node> parse_yaml(const Place& first, std::string_view text, Problems& problems) {
   if (const auto at = bad_utf8_at(text)) {
     problems.add(place_of_byte(first, text, *at), "not UTF-8, which recipes are written in");
+    return std::nullopt;
+  }
+  if (const auto control = std::ranges::find_if(text, is_refused_control); control != text.end()) {
+    problems.add(
+        place_of_byte(first, text, static_cast<std::size_t>(control - text.begin())),
+        fmt::format("the control character \\x{:02x}, which YAML does not allow; in double "
+                    "quotes it can be written so",
+                    *control));
     return std::nullopt;
   }
   Builder builder(first, problems);

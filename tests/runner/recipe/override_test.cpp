@@ -1,3 +1,5 @@
+#include "runner/recipe/override.hpp"
+
 #include "tests/runner/recipe/recipes.hpp"
 
 #include <doctest/doctest.h>
@@ -24,6 +26,22 @@ TEST_CASE("a plain value of an argument goes to its end, also behind a #") {
         "argument 'seed=1 #2': seed is '1 #2'; expected a whole number of at least 0\n"
         "    1 | seed=1 #2\n"
         "      |      ^\n");
+}
+
+TEST_CASE("an argument that is no UTF-8, or has control characters, is refused with the place") {
+  const auto problem = [](const std::string& argument) {
+    Problems problems;
+    parse_override(argument, problems);
+    return problems.all().at(0).place.column == 8 ? problems.all().at(0).message
+                                                  : problems.render();
+  };
+  CHECK(problem("name=\"a\x80\" b") == "not UTF-8, which recipes are written in");
+  CHECK(problem("name=a \x80") == "not UTF-8, which recipes are written in");
+  CHECK(problem("a.field\x80=1") == "not UTF-8, which recipes are written in");
+  CHECK(
+      problem("name=a \x1b") ==
+      "the control character \\x1b, which YAML does not allow; in double quotes it can be written "
+      "so");
 }
 
 TEST_CASE("behind a closing quote there is nothing") {

@@ -1,6 +1,7 @@
 #include "runner/recipe/recipe.hpp"
 
 #include "runner/recipe/sections.hpp"
+#include "runner/recipe/yaml.hpp"
 #include "tests/runner/recipe/recipes.hpp"
 
 #include <doctest/doctest.h>
@@ -71,6 +72,15 @@ TEST_CASE("lines of a file that is extended and is no recipe are not shown") {
         std::string::npos);
   CHECK(error("secret.yaml").find("hunter2") == std::string::npos);
   CHECK(error("base.yaml").find("    1 | trian: {epochs: 1}\n      | ^\n") != std::string::npos);
+}
+
+TEST_CASE("a no-break space and a next line can be written as YAML's escapes") {
+  Problems problems;
+  const auto source = std::make_shared<Source>(Source{"a.yaml", R"("a\_b\N": "\_")", false});
+  const auto tree = parse_yaml({source, 1, 1}, source->text, problems);
+  REQUIRE(tree);
+  CHECK(tree->entries.at(0).key == "a\u00a0b\u0085");
+  CHECK(tree->entries.at(0).value.scalar == "\u00a0");
 }
 
 TEST_CASE("overrides are laid over the recipe in their order") {
