@@ -150,7 +150,7 @@ void SweepRecipe::read_name() {
   auto own = *name, nothing = Node::make_map({});
   Problems none;
   interpolate(own, nothing, name_, none);
-  name_ = own.scalar.get<std::string>();
+  if (own.scalar.is_string()) name_ = own.scalar.get<std::string>();  // else the trials' is refused
 }
 
 /// What stands in the matrix and the space is put into each trial's recipe before its paths are.

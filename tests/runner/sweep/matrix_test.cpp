@@ -318,3 +318,12 @@ TEST_CASE("neither a matrix nor a space varies what makes them") {
       "    2 | search: {trials: 2, space: {sweep.retries: {choice: [1, 2]}}}\n"
       "      |                                            ^\n");
 }
+
+TEST_CASE("a sweep whose name has a reference that means nothing says so") {
+  CHECK(mistakes_in_sweep("matrix: {seed: [1, 2]}\n", {"name=a ${env:NO_SUCH_VARIABLE}"}) ==
+        "argument 'name=a ${env:NO_SUCH_VARIABLE}': the environment has no NO_SUCH_VARIABLE; a "
+        "default "
+        "is given as ${env:NO_SUCH_VARIABLE,default}\n"
+        "    1 | name=a ${env:NO_SUCH_VARIABLE}\n"
+        "      |      ^\n");
+}

@@ -24,9 +24,13 @@ struct Page {
 
 std::pair<tcp::socket, tcp::socket> connected(asio::io_context& context) {
   tcp::acceptor acceptor(context, {asio::ip::address_v4::loopback(), 0});
-  tcp::socket client(context);
-  client.connect(acceptor.local_endpoint());
-  return {std::move(client), acceptor.accept()};
+  boost::system::error_code error;
+  do {
+    tcp::socket client(context);
+    client.connect(acceptor.local_endpoint(), error);
+    if (!error) return {std::move(client), acceptor.accept()};
+  } while (error == asio::error::interrupted);  // by libFuzzer's clock
+  throw boost::system::system_error(error);
 }
 
 }  // namespace
