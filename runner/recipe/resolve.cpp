@@ -328,7 +328,9 @@ class Resolver {
     for (const auto& item : list.items) {
       const auto item_path = fmt::format("{}[{}]", path, out.size());
       // One that is wrong leaves its place empty: the others keep their numbers.
-      out.push_back(resolve_component(*find_kind(field.kind), item, item_path).value_or(Json()));
+      const auto mistakes = problems_.size();
+      auto component = resolve_component(*find_kind(field.kind), item, item_path);
+      out.push_back(component && problems_.size() == mistakes ? std::move(*component) : Json());
     }
     return out;
   }
