@@ -15,7 +15,8 @@ std::filesystem::path find_database(const std::optional<std::filesystem::path>& 
 /// folder with the run's id.
 std::filesystem::path logs_beside(const std::filesystem::path& database);
 std::filesystem::path checkpoints_beside(const std::filesystem::path& database);
-/// Where `submit` writes the scripts of jobs, RUN.sbatch, and Slurm what jobs print.
+/// Where `submit` writes the scripts of jobs, RUN.sbatch, and the secrets of their ranks,
+/// RUN.secret; Slurm writes there what jobs print.
 std::filesystem::path scripts_beside(const std::filesystem::path& database);
 
 /// How a database names a run's file or folder: from its own folder where it lies beneath that, so

@@ -2,8 +2,8 @@
 
 #include "experiments/folder_copy.hpp"
 #include "experiments/location.hpp"
-#include "experiments/permissions.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,16 +34,18 @@ std::int64_t copy_checkpoints(Store& store, const std::string& run_id) {
   return copied;
 }
 
+std::optional<fs::path> logs_of(const Database& database, const std::string& run_id) {
+  auto run = database.prepare("SELECT logs FROM runs WHERE id = ? AND logs IS NOT NULL");
+  if (!run.with(run_id).step()) return std::nullopt;
+  return place_of(database.file(), run.text(0));
+}
+
 void copy_logs(Store& store, const std::string& run_id) {
   const auto file = fs::absolute(store.database().file()).lexically_normal();
-  auto run = store.database().prepare("SELECT logs FROM runs WHERE id = ? AND logs IS NOT NULL");
-  if (!run.with(run_id).step()) return;
-  const auto from = place_of(file, run.text(0));
+  const auto from = logs_of(store.database(), run_id);
+  if (!from || is_own(file, *from) || !fs::exists(*from)) return;
   const auto to = logs_beside(file) / run_id;
-  while (run.step()) {
-  }
-  if (is_own(file, from) || !fs::exists(from)) return;
-  FolderCopy(from, to).appear();
+  FolderCopy(*from, to).appear();
   store.set_logs(run_id, to.string());
 }
 

@@ -8,6 +8,7 @@
 #include "experiments/schema.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <set>
 #include <string>
@@ -50,9 +51,11 @@ std::vector<fs::path> folders_beside(const fs::path& database) {
   return {logs_beside(database), checkpoints_beside(database)};
 }
 
-/// The script with which `submit` gave a run to Slurm.
-fs::path script_of(const fs::path& database, std::string_view run_id) {
-  return scripts_beside(database) / fmt::format("{}.sbatch", run_id);
+/// What `submit` has written of a run: the job's script, and the secret of its ranks.
+constexpr std::array endings_of_submit{".sbatch", ".secret"};
+
+bool is_of_submit(const fs::path& place) {
+  return std::ranges::find(endings_of_submit, place.extension()) != endings_of_submit.end();
 }
 
 /// A run that was recorded with another database's folder keeps its files where they are.
@@ -61,8 +64,10 @@ std::vector<fs::path> places_of(const Database& database, std::string_view run_i
   if (!is_run_id(run_id)) return found;
   for (const auto& folder : folders_beside(database.file()))
     if (fs::exists(folder / run_id)) found.push_back(folder / run_id);
-  if (const auto script = script_of(database.file(), run_id); fs::exists(script))
-    found.push_back(script);
+  for (const auto* ending : endings_of_submit)
+    if (const auto file = scripts_beside(database.file()) / fmt::format("{}{}", run_id, ending);
+        fs::exists(file))
+      found.push_back(file);
   return found;
 }
 
@@ -193,12 +198,12 @@ std::vector<fs::path> find_garbage(const Database& database) {
     if (folder.parent_path() == checkpoints_beside(file))
       std::ranges::copy_if(entries_of(folder), std::back_inserter(of_checkpoints), is_checkpoint);
   for (auto& entry : entries_of(scripts_beside(file)))
-    if (entry.extension() == ".sbatch" && is_run_id(entry.stem().string()))
+    if (is_of_submit(entry) && is_run_id(entry.stem().string()))
       of_runs.push_back(std::move(entry));
   const auto referenced = referenced_in(file.parent_path());
   std::vector<fs::path> garbage;
   std::ranges::copy_if(of_runs, std::back_inserter(garbage), [&](const fs::path& place) {
-    const auto id = place.extension() == ".sbatch" ? place.stem() : place.filename();
+    const auto id = is_of_submit(place) ? place.stem() : place.filename();
     return !referenced.runs.contains(id.string());
   });
   std::ranges::copy_if(of_checkpoints, std::back_inserter(garbage), [&](const fs::path& place) {

@@ -151,10 +151,11 @@ Store Store::existing(const fs::path& file) {
 
 Store Store::open(const fs::path& file) {
   auto store = existing(file);
-  refuse_newer(store.database_);
-  if (!is_todays(store.database_))
+  if (!is_todays(store.database_)) {
+    refuse_newer(store.database_);  // which is not to be changed
     store.database_.write_without_waiting([&] { store.bring_forward(); });
-  read_as_todays(store.database_);
+    read_as_todays(store.database_);
+  }
   store.mark_crashed_runs();
   return store;
 }

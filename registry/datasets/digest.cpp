@@ -45,18 +45,7 @@ std::string Sha256::hex() {
 
 namespace {
 
-constexpr std::size_t buffer_size = 1 << 20;
 constexpr std::string_view of_all = "xxh3-128:", of_samples = "xxh3-128-sampled:";
-
-template <class Use>
-void for_each_piece(InputFile& file, const Use& use) {
-  std::vector<std::byte> buffer(std::min(buffer_size, file.size() + 1));
-  while (true) {
-    const auto piece = file.read(buffer);
-    if (!piece.empty()) use(piece);
-    if (piece.size() < buffer.size()) return;
-  }
-}
 
 /// Each begins where the same share of the file is passed; the first and the last are among them.
 template <class Use>
@@ -86,7 +75,7 @@ std::string content_digest(const std::filesystem::path& path, std::size_t most_r
   };
   const bool whole = file.size() <= most_read_whole;
   if (whole) {
-    for_each_piece(file, update);
+    file.for_each_piece(update);
   } else {
     const std::uint64_t size = file.size();
     update(std::as_bytes(std::span(&size, 1)));
@@ -101,7 +90,7 @@ bool is_sampled(std::string_view content_digest) { return content_digest.starts_
 std::string sha256_of_file(const std::filesystem::path& path) {
   InputFile file(path);
   Sha256 digest;
-  for_each_piece(file, [&](auto piece) { digest.update(piece); });
+  file.for_each_piece([&](auto piece) { digest.update(piece); });
   return digest.hex();
 }
 

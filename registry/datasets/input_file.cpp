@@ -2,7 +2,9 @@
 
 #include "registry/datasets/fail.hpp"
 
+#include <algorithm>
 #include <stdexcept>
+#include <vector>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -47,6 +49,21 @@ std::span<const std::byte> InputFile::read(std::span<std::byte> into) {
   const auto bytes = read_at(position_, into);
   position_ += bytes.size();
   return bytes;
+}
+
+std::uint64_t InputFile::for_each_piece(const std::function<void(std::span<const std::byte>)>& use,
+                                        std::uint64_t most) {
+  constexpr std::uint64_t longest_piece = 1 << 18;
+  std::vector<std::byte> buffer(std::min<std::uint64_t>(longest_piece, size() + 1));
+  std::uint64_t done = 0;
+  while (done < most) {
+    const auto room = std::span(buffer).first(std::min<std::uint64_t>(buffer.size(), most - done));
+    const auto piece = read(room);
+    if (!piece.empty()) use(piece);
+    done += piece.size();
+    if (piece.size() < room.size()) break;
+  }
+  return done;
 }
 
 std::span<const std::byte> InputFile::read_at(std::size_t offset, std::span<std::byte> into) const {

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <limits>
 #include <span>
 #include <string>
 
@@ -36,7 +39,10 @@ class InputFile {
 
   /// The next bytes, in the beginning of `into`; fewer only where the file ends.
   std::span<const std::byte> read(std::span<std::byte> into);
-  /// The same from a place in the file.
+  /// All that follows, or so many bytes of it, piece by piece; gives how many there were.
+  std::uint64_t for_each_piece(const std::function<void(std::span<const std::byte>)>& use,
+                               std::uint64_t most = std::numeric_limits<std::uint64_t>::max());
+  /// The next bytes from a place in the file.
   std::span<const std::byte> read_at(std::size_t offset, std::span<std::byte> into) const;
 
  private:

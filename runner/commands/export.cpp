@@ -51,14 +51,9 @@ void tell(const ExportOptions& options, const std::string& text, Json object) {
 std::size_t copy_weights(const fs::path& from, const fs::path& to) {
   InputFile in(from);
   Output out(to);
-  std::string buffer(1 << 20, '\0');
-  std::size_t copied = 0;
-  while (true) {
-    const auto piece = in.read(std::as_writable_bytes(std::span(buffer)));
-    if (piece.empty()) break;
-    out.write({buffer.data(), piece.size()});
-    copied += piece.size();
-  }
+  const auto copied = in.for_each_piece([&](std::span<const std::byte> piece) {
+    out.write({reinterpret_cast<const char*>(piece.data()), piece.size()});
+  });
   if (copied != in.size())
     throw StoreError(fmt::format("{} was written to while it was read", from.string()));
   out.commit();

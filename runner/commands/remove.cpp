@@ -143,6 +143,7 @@ int collect(const CollectOptions& options) {
   const Waste waste{find_garbage(database), old_trash(database, options.empty ? 0 : days_in_trash)};
   if (!options.json) show_waste(waste);
   if (options.dry_run) {
+    if (!options.json && waste.is_empty()) fmt::print("there is nothing to move or to delete\n");
     if (options.json) tell_of_waste(size_of(waste.garbage), size_of(waste.old), "", true);
     return 0;
   }

@@ -99,8 +99,7 @@ int resume(const RunOptions& options) {
   const auto placement = place(recipe.config.at("topology"));
   const auto environment = process_environment();
   if (calls_srun(placement, environment))
-    exec_srun(options.again("resume"), placement,
-              find_database(options.database).parent_path() / "slurm");
+    exec_srun(options.again("resume"), placement, scripts_beside(find_database(options.database)));
   const auto launch = find_launch(placement, environment, visible_gpus(environment));
   Telling telling{options.command("resume"), options.database, options.verbosity(), details.id};
   telling.earlier_data = EarlierData{details.id, details.run.data};

@@ -67,8 +67,7 @@ int start(const Recipe& recipe, const RunCommandOptions& options) {
   const auto placement = place(recipe.config.at("topology"));
   const auto environment = process_environment();
   if (calls_srun(placement, environment))
-    exec_srun(options.again("run"), placement,
-              find_database(options.database).parent_path() / "slurm");
+    exec_srun(options.again("run"), placement, scripts_beside(find_database(options.database)));
   const auto launch = find_launch(placement, environment, visible_gpus(environment));
   return train(recipe, placement, launch, options.telling(environment("RUNNER_RUN")));
 }

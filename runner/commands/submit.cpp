@@ -139,7 +139,7 @@ fs::path write_script(const BatchJob& job, const fs::path& file) {
 std::string send(BatchJob& job, Store& store) try {
   if (job.nodes.most > 1) {
     job.secret_file = job.output_folder / (*job.run_id + ".secret");
-    fs::create_directories(job.output_folder);
+    make_folder(job.output_folder);
     write_secret(*job.secret_file);
   }
   auto job_id = sbatch(write_script(job, job.output_folder / (*job.run_id + ".sbatch")));

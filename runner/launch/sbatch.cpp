@@ -49,7 +49,7 @@ class Catch {
 
 // sbatch hands its environment on, and Slurm keeps it: a job would take itself for a step of the
 // one around, and a secret would be known to more than the job.
-bool belongs_to_a_job(std::string_view variable) {
+bool stays_here(std::string_view variable) {
   constexpr std::array kept = {
       "SLURM_CONF=", "SLURM_CONF_SERVER=", "SLURM_CLUSTERS=", "SLURM_JWT="};
   if (variable.starts_with("RUNNER_SECRET=")) return true;
@@ -62,7 +62,7 @@ bool belongs_to_a_job(std::string_view variable) {
 std::vector<char*> environment_without_job() {
   std::vector<char*> variables;
   for (char** variable = environ; *variable; ++variable)
-    if (!belongs_to_a_job(*variable)) variables.push_back(*variable);
+    if (!stays_here(*variable)) variables.push_back(*variable);
   variables.push_back(nullptr);
   return variables;
 }

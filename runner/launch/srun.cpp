@@ -1,6 +1,7 @@
 #include "runner/launch/srun.hpp"
 
 #include "experiments/error.hpp"
+#include "experiments/permissions.hpp"
 #include "runner/launch/job_size.hpp"
 #include "runner/launch/secret.hpp"
 #include "runner/launch/slurm.hpp"
@@ -50,7 +51,7 @@ constexpr auto called = "RUNNER_CALLED_SRUN";
 void give_secret(const std::filesystem::path& folder) {
   if (find_variable(process_environment(), {"RUNNER_SECRET", "RUNNER_SECRET_FILE"})) return;
   const auto file = std::filesystem::absolute(folder / "srun.secret");
-  std::filesystem::create_directories(folder);
+  make_folder(folder);
   write_secret(file);
   setenv("RUNNER_SECRET_FILE", file.c_str(), 1);
 }

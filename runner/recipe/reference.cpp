@@ -79,7 +79,7 @@ struct Variable {
 
   std::string unset() const {
     if (name == "RUNNER_SECRET")
-      return "RUNNER_SECRET is the secret of the ranks, and a run records its values";
+      return "RUNNER_SECRET cannot stand in a recipe: a run records the values of its recipe";
     return name.empty() ? "${env:} names no variable; expected ${env:NAME}"
                         : fmt::format(
                               "the environment has no {0}; a default is given as "

@@ -49,8 +49,7 @@ void warn_of_open_meeting(const Task& task, Verbosity verbosity) {
       meeting->secret.kind != SecretKind::none)
     return;
   say("runner: WARNING: any process that reaches port {} of this machine can take part in this "
-      "run: "
-      "give all ranks the same RUNNER_SECRET, or RUNNER_SECRET_FILE (docs/SECURITY.md)\n",
+      "run: give all ranks the same RUNNER_SECRET, or RUNNER_SECRET_FILE (docs/SECURITY.md)\n",
       fmt::join(meeting->ports, ", "));
 }
 

@@ -106,6 +106,20 @@ void Channel::wait_until_closed(std::chrono::milliseconds patience) {
   }
 }
 
+bool hear_all(Channel& channel, const std::function<void(const Json& message)>& hear) try {
+  const bool open = channel.read();
+  while (const auto message = channel.take()) hear(*message);
+  return open;
+} catch (const BadMessage&) {
+  return false;
+} catch (const Json::exception&) {
+  return false;
+} catch (const std::invalid_argument&) {
+  return false;
+} catch (const std::out_of_range&) {
+  return false;
+}
+
 bool is_readable(int fd) {
   pollfd source{fd, POLLIN, 0};
   return poll(&source, 1, 0) > 0;

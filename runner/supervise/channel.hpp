@@ -3,6 +3,7 @@
 #include "registry/description.hpp"
 
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <stdexcept>
@@ -46,6 +47,10 @@ class Channel {
   std::mutex sending_;
   std::string received_;
 };
+
+/// Gives all that has come to `hear`; false when the other end is gone, or says what makes no
+/// sense: then it is as good as gone.
+bool hear_all(Channel& channel, const std::function<void(const Json& message)>& hear);
 
 /// Whether reading would not wait: something has come, or the other end is gone.
 bool is_readable(int fd);

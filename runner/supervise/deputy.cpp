@@ -48,24 +48,12 @@ void Deputy::read_head() {
   silent_ += std::min(1.0, std::chrono::duration<double>(now - looked_at_).count());
   looked_at_ = now;
   const bool readable = is_readable(head_.channel->fd());
-  const bool open = !readable || take_messages();
+  const bool open =
+      !readable || hear_all(*head_.channel, [this](const Json& message) { hear(message); });
   if (readable) silent_ = 0;
   if (outcome_) return;
   if (!open) give_up("the runner of rank 0 went away");
   if (silent_ > heartbeat_) give_up("the runner of rank 0 is silent");
-}
-
-/// False when it is gone, or what comes from it makes no sense.
-bool Deputy::take_messages() try {
-  const bool open = head_.channel->read();
-  while (const auto message = head_.channel->take()) hear(*message);
-  return open;
-} catch (const BadMessage&) {
-  return false;
-} catch (const Json::exception&) {
-  return false;
-} catch (const std::out_of_range&) {
-  return false;
 }
 
 void Deputy::hear(const Json& message) {

@@ -33,7 +33,6 @@ class Deputy : private RankListener {
 
   void wait_for_something();
   void read_head();
-  bool take_messages();
   void hear(const Json& message);
   void tell_states();
   void give_up(const std::string& reason);

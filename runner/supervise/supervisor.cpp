@@ -97,26 +97,13 @@ void Supervisor::failed(const Failure& failure) {
 
 void Supervisor::read(Member& member) {
   if (ended_members_.contains(member.rank) || !is_readable(member.channel->fd())) return;
-  const bool open = take_messages(member);
+  const bool open = hear_all(*member.channel, [&](const Json& message) { hear(member, message); });
   if (open || ended_members_.contains(member.rank)) return;
   ended_members_.insert(member.rank);
   gone_.insert(member.rank);
   const auto step = watch_.step_of(member.rank);
   failed({FailureKind::died, member.rank, member.host, step,
           fmt::format("went away at step {}: the connection to its runner closed", step)});
-}
-
-/// False when it is gone, or what comes from it makes no sense: then it is as good as gone.
-bool Supervisor::take_messages(Member& member) try {
-  const bool open = member.channel->read();
-  while (const auto message = member.channel->take()) hear(member, *message);
-  return open;
-} catch (const BadMessage&) {
-  return false;
-} catch (const Json::exception&) {
-  return false;
-} catch (const std::invalid_argument&) {
-  return false;
 }
 
 void Supervisor::hear(Member& member, const Json& message) {

@@ -51,7 +51,6 @@ class Supervisor : private RankListener {
   void wait_for_something();
   void answer_stop_requests();
   void read(Member& member);
-  bool take_messages(Member& member);
   void hear(Member& member, const Json& message);
   void look_after_the_ranks();
   void end_all_once_the_cause_is_known();

@@ -5,17 +5,15 @@
 #include <system_error>
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 #include <sys/random.h>
 
 namespace runner::ui {
 namespace {
 
 bool is_same(std::string_view a, std::string_view b) {
-  if (a.size() != b.size() || a.empty()) return false;
-  unsigned difference = 0;
-  for (std::size_t i = 0; i < a.size(); ++i)  // takes as long for any wrong token
-    difference |= static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i]);
-  return difference == 0;
+  // Takes as long for any wrong token.
+  return !a.empty() && a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 bool is_own_host(const Guard& guard, std::string_view host) {

@@ -143,12 +143,20 @@ TEST_CASE("8 processes write to one database at once, and every point is there")
   }
 }
 
-TEST_CASE("a write that fails for a moment is tried again, and nothing is lost") {
-  Recording recording;
-  const auto& database = recording.store.database();
+namespace {
+
+void fail_to_write_points(const Database& database) {
   database.execute(
       "CREATE TRIGGER failing BEFORE INSERT ON points BEGIN SELECT RAISE(ABORT, 'disk I/O error');"
       " END");
+}
+
+}  // namespace
+
+TEST_CASE("a write that fails for a moment is tried again, and nothing is lost") {
+  Recording recording;
+  const auto& database = recording.store.database();
+  fail_to_write_points(database);
   Recorder recorder(recording.folder.database(), recording.id);
   for (int step = 1; step <= 3; ++step) recorder.record("train/loss", step, 0, 1.0 / step);
   usleep(600'000);
@@ -165,9 +173,7 @@ TEST_CASE("a write that fails for a moment is tried again, and nothing is lost")
 TEST_CASE("a run of which nothing can be written has failed, with the cause in its status") {
   Recording recording;
   const auto& database = recording.store.database();
-  database.execute(
-      "CREATE TRIGGER failing BEFORE INSERT ON points BEGIN SELECT RAISE(ABORT, 'disk I/O error');"
-      " END");
+  fail_to_write_points(database);
   Recorder recorder(recording.folder.database(), recording.id);
   recorder.record("train/loss", 1, 0, 1);
   const auto cause = recording.folder.database().string() + ": disk I/O error";

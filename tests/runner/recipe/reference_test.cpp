@@ -133,7 +133,7 @@ TEST_CASE("a reference to nothing, in a circle, or of a wrong type is refused wh
         "\"${...}\"");
   const Environment secret("RUNNER_SECRET", "of sixteen bytes");
   CHECK(refused("name=${env:RUNNER_SECRET}") ==
-        "RUNNER_SECRET is the secret of the ranks, and a run records its values");
+        "RUNNER_SECRET cannot stand in a recipe: a run records the values of its recipe");
   const Environment home("RUNNER_TEST_HOME", "/home/ada"), list("RUNNER_TEST_LIST", "[1");
   CHECK(refused("name=${oc.env:RUNNER_TEST_HOME}") ==
         "${oc.env:RUNNER_TEST_HOME}: the recipe has no value 'oc.env:RUNNER_TEST_HOME'; the "
