@@ -102,7 +102,8 @@ std::vector<Cell> cross(const std::vector<Cell>& cells, const Dimension& dimensi
 
 /// A component by its bare name is any with that name.
 bool is_value(const Json& assigned, const Json& wanted) {
-  if (assigned.is_object() && wanted.is_string()) return assigned.value("name", "") == wanted;
+  if (assigned.is_object() && wanted.is_string())
+    return assigned.value("name", Json()) == wanted;  // which may be no text at all
   if (assigned.is_string() && wanted.is_object()) return wanted == Json{{"name", assigned}};
   return assigned == wanted;
 }

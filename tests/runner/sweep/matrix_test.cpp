@@ -118,6 +118,9 @@ TEST_CASE("exclude takes cells out, a component by its bare name with whatever f
         "optimizer={\"name\":\"adam\",\"lr\":0.2} seed=1 a.x=1\n"
         "optimizer={\"name\":\"adam\",\"lr\":0.2} seed=1 a.x=2\n");
   CHECK(expanded("{a.x: [1, 2], exclude: {a.x: 1.0}}") == "a.x=2\n");
+  // A name that is no text is a mistake of the cell that is left.
+  CHECK(expanded("{optimizer: [{name: 0.3}, sgd], exclude: {optimizer: sgd}}") ==
+        "optimizer={\"name\":0.3}\n");
 }
 
 TEST_CASE("exclude that names what the matrix does not vary is refused, and says what it does") {
