@@ -10,6 +10,7 @@ find_package(Boost 1.74 REQUIRED)  # headers: distributions, Sobol sequences, th
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(Protobuf 3.12 REQUIRED)  # TensorBoard's event files
 find_library(CSV_LIBRARY csv REQUIRED)
+find_library(MINIZIP_LIBRARY libminizip.a REQUIRED)  # .npz files
 find_package(doctest 2.4 REQUIRED)
 find_package(Threads REQUIRED)
 find_library(HWLOC_LIBRARY hwloc REQUIRED)

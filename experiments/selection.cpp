@@ -51,6 +51,12 @@ constexpr std::array columns = {
     Column{"tag", tags_of_run, tags},
 };
 
+/// "eval/loss" -> "validation/loss"; empty for another name.
+std::string of_validation(const std::string& metric) {
+  constexpr std::string_view eval = "eval/";
+  return metric.starts_with(eval) ? "validation/" + metric.substr(eval.size()) : "";
+}
+
 }  // namespace
 
 std::vector<std::string> column_names() {
@@ -61,7 +67,7 @@ std::vector<std::string> column_names() {
 }
 
 std::optional<Field> Selection::find(const Name& name) {
-  const bool is_metric = exists("SELECT 1 FROM series WHERE name = ? LIMIT 1", name.text);
+  const bool is_metric = has_metric(name.text) || has_metric(of_validation(name.text));
   if (name.of.empty() && !name.quoted) {
     asked_.push_back(name.text);
     const auto column = std::ranges::find(columns, name.text, &Column::name);
@@ -75,6 +81,10 @@ std::optional<Field> Selection::find(const Name& name) {
     return config_field(*path);
   }
   return is_metric ? std::optional(metric_field(name)) : std::nullopt;
+}
+
+bool Selection::has_metric(const std::string& name) const {
+  return !name.empty() && exists("SELECT 1 FROM series WHERE name = ? LIMIT 1", name);
 }
 
 void Selection::note_hidden_metric(const Name& name, const std::string& what) {
@@ -115,7 +125,18 @@ Field Selection::config_field(const std::string& path) {
   return {value, Field::Type::any, value};
 }
 
+/// Runs that evaluate several splits have "validation/X" where others have "eval/X".
 Field Selection::metric_field(const Name& name) {
+  auto other = name;
+  other.text = of_validation(name.text);
+  if (!has_metric(other.text)) return field_of_series(name);
+  if (!has_metric(name.text)) return field_of_series(other);
+  const auto one = field_of_series(name), two = field_of_series(other);
+  return {fmt::format("coalesce({}, {})", one.sql, two.sql), one.type,
+          fmt::format("coalesce({}, {})", one.shown, two.shown)};
+}
+
+Field Selection::field_of_series(const Name& name) {
   const std::string series = join("series", "name", name.text);
   std::string value;
   if (name.of == "first" || name.of == "at")

@@ -47,6 +47,8 @@ class Selection {
  private:
   Field config_field(const std::string& path);
   Field metric_field(const Name& name);
+  Field field_of_series(const Name& name);
+  bool has_metric(const std::string& name) const;
   std::string join(const std::string& table, const std::string& column, const std::string& name);
   bool exists(std::string_view sql, const std::string& text) const;
   std::optional<std::string> config_path(const Name& name, bool is_metric) const;

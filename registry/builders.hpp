@@ -1,7 +1,8 @@
 #pragma once
 
-#include "registry/datasets/dataset.hpp"
+#include "registry/data/sample_type.hpp"
 #include "registry/description.hpp"
+#include "registry/losses/judged_type.hpp"
 #include "registry/losses/loss.hpp"
 #include "registry/metrics/metric.hpp"
 #include "registry/metrics/shape.hpp"
@@ -18,8 +19,8 @@ namespace runner {
 
 // The torch half of the registry: each builds the resolved component {name, field...} of a recipe.
 
-std::shared_ptr<Network> build_model(const Json& component, const DataShape& shape);
-std::unique_ptr<Loss> build_loss(const Json& component, const DataShape& shape);
+std::shared_ptr<Network> build_model(const Json& component, const SampleType& type);
+std::unique_ptr<Loss> build_loss(const Json& component, const JudgedType& judged);
 std::unique_ptr<Optimizer> build_optimizer(const Json& component,
                                            std::vector<Parameter> parameters);
 std::unique_ptr<Metric> build_metric(const Json& component, const MetricShape& shape);

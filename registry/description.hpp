@@ -15,6 +15,8 @@
 
 namespace runner {
 
+struct SampleType;
+
 enum class Type {
   boolean,
   integer,
@@ -59,8 +61,15 @@ struct ComponentDescription {
   std::string needs;  ///< a loss: what the model must give; empty when anything will do
   bool batch_statistics =
       false;  ///< a model: a sample's output depends on its micro-batch's others
+  /// A model: where its output [N, ...] has the classes; -1: behind all others.
+  std::int64_t class_axis = 1;
+  /// A model: it tells something of each position of a sample, and not one thing of all.
+  bool per_position = false;
   /// What is wrong with valid fields taken together; empty when nothing is.
   std::function<std::string(const Json& values)> conflict;
+  /// Why it cannot have these samples, as the rest of a sentence that begins with its name; empty
+  /// when it can.
+  std::function<std::string(const Json& values, const SampleType& type)> misfit = {};
   bool updates_all = false;  ///< an optimizer: all parameters together, so there are no groups
   std::vector<Refusal> refusals = {};
   std::vector<Measure> measures = {};  ///< a metric: its numbers, and what is better of each
@@ -283,6 +292,12 @@ ComponentDescription describe_component(std::string_view name) {
     out.refusals.assign(Options::refusals.begin(), Options::refusals.end());
   if constexpr (requires { Options::measures; })
     out.measures.assign(Options::measures.begin(), Options::measures.end());
+  if constexpr (requires { Options::class_axis; }) out.class_axis = Options::class_axis;
+  if constexpr (requires { Options::per_position; }) out.per_position = Options::per_position;
+  if constexpr (requires(const Options& options, const SampleType& type) { options.misfit(type); })
+    out.misfit = [](const Json& values, const SampleType& type) {
+      return from_json<Options>(values).misfit(type);
+    };
   if constexpr (can_conflict<Options>())
     out.conflict = [](const Json& values) { return find_conflict(from_json<Options>(values)); };
   return out;

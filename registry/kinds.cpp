@@ -6,7 +6,7 @@ const std::vector<Kind>& kinds() {
   static const auto all = [] {
     std::vector<Kind> list;
     for (const auto kind : {model_kind, dataset_kind, loss_kind, optimizer_kind, scheduler_kind,
-                            precision_kind, topology_kind, metric_kind})
+                            precision_kind, topology_kind, metric_kind, transform_kind})
       list.push_back(kind());
     return list;
   }();

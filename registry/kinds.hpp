@@ -30,6 +30,7 @@ Kind scheduler_kind();
 Kind precision_kind();
 Kind topology_kind();
 Kind metric_kind();
+Kind transform_kind();
 
 /// Everything that a recipe can name, in a recipe's usual order.
 const std::vector<Kind>& kinds();

@@ -1,6 +1,6 @@
 #include "registry/target.hpp"
 
-#include "registry/datasets/catalog.hpp"
+#include "registry/data/sample_type.hpp"
 #include "registry/losses/catalog.hpp"
 #include "registry/metrics/catalog.hpp"
 
@@ -21,7 +21,11 @@ Target target_in(const Json& component) {
 
 }  // namespace
 
-Target target_of_dataset(const Json& component) { return target_in<Datasets>(component); }
+Target target_of_dataset(const SampleType& type) {
+  const auto* target = type.target();
+  return target && target->meaning == Meaning::numbers ? Target::numbers : Target::classes;
+}
+
 Target target_of_loss(const Json& component) { return target_in<Losses>(component); }
 Target target_of_metric(const Json& component) { return target_in<Metrics>(component); }
 

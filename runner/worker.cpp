@@ -139,7 +139,7 @@ void try_weights(const std::filesystem::path& file, const Json& config, Network&
 std::string misfit(const Json& job) try {
   const SingleThread single;
   const auto& config = job.at("config");
-  auto network = build_model(config.at("model"), dataset_of(job).shape);
+  auto network = build_model(config.at("model"), dataset_of(job).type);
   std::vector<Parameter> parameters;
   for (const auto& parameter : network->named_parameters())
     parameters.push_back({parameter.key(), parameter.value()});

@@ -63,9 +63,9 @@ Dataset load_dataset(const Json& component, const Prepared& prepared) {
                                   [&](const auto& options) { return load(options, prepared); });
 }
 
-std::int64_t training_samples(const Json& component) {
-  return Datasets::visit<std::int64_t>(
-      component, [](const auto& options) { return training_samples(options); });
+SampleType look_at_dataset(const Json& component) {
+  return Datasets::visit<SampleType>(component,
+                                     [](const auto& options) { return sample_type(options); });
 }
 
 }  // namespace runner

@@ -16,9 +16,10 @@ Prepared prepare_dataset(const Json& component, const Preparation& preparation);
 /// What prepare_dataset prepared, in each worker.
 Dataset load_dataset(const Json& component, const Prepared& prepared);
 
-/// How many samples a run with this dataset trains on, by its description alone: nothing is looked
-/// for. Of the dataset that the map names: a fallback may have another number.
-std::int64_t training_samples(const Json& component);
+/// What the samples of the dataset that the map names are, and how many there are. Of published
+/// data this is known; own files are looked at, and what was seen of them is kept in the cache
+/// until their content changes. Throws DataUnavailable or DataError.
+SampleType look_at_dataset(const Json& component);
 
 using Prepare = std::function<Prepared(const Json& component, const Preparation& preparation)>;
 

@@ -23,6 +23,8 @@ Prepared prepare(const FashionMnist& options, const Preparation& preparation) {
   return prepare(fashion_mnist_archive(), options.root, preparation);
 }
 
+SampleType sample_type(const FashionMnist&) { return sample_type(fashion_mnist_archive()); }
+
 Dataset load(const FashionMnist& options, const Prepared& prepared) {
   return load(fashion_mnist_archive(), prepared, options.mean, options.std);
 }

@@ -28,6 +28,6 @@ struct FashionMnist {
 /// licence).
 Prepared prepare(const FashionMnist& options, const Preparation& preparation);
 Dataset load(const FashionMnist& options, const Prepared& prepared);
-constexpr std::int64_t training_samples(const FashionMnist&) { return 60000; }
+SampleType sample_type(const FashionMnist& options);
 
 }  // namespace runner

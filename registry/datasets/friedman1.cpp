@@ -1,6 +1,7 @@
 #include "registry/datasets/friedman1.hpp"
 
 #include "registry/random.hpp"
+#include "registry/transforms/scaling.hpp"
 
 #include <cmath>
 #include <memory>
@@ -36,7 +37,8 @@ Array make_array(std::vector<std::int64_t> shape, const std::shared_ptr<float[]>
           numbers};
 }
 
-Split make_split(const Friedman1& options, std::int64_t size, FriedmanStream stream) {
+std::shared_ptr<const SampleSource> make_split(const Friedman1& options, std::int64_t size,
+                                               FriedmanStream stream) {
   const auto key = derive(static_cast<std::uint64_t>(options.seed), stream);
   const std::shared_ptr<float[]> inputs(
       new float[static_cast<std::size_t>(size * options.features)]);
@@ -48,7 +50,8 @@ Split make_split(const Friedman1& options, std::int64_t size, FriedmanStream str
     const double noise = options.noise > 0 ? options.noise * normal(key, i) : 0;
     targets[i] = static_cast<float>(function(sample) + noise);
   }
-  return {make_array({size, options.features}, inputs), make_array({size, 1}, targets)};
+  return std::make_shared<ArraySource>(
+      std::vector{make_array({size, options.features}, inputs), make_array({size, 1}, targets)});
 }
 
 }  // namespace
@@ -61,14 +64,18 @@ Prepared prepare(const Friedman1& options, const Preparation&) {
   return {"friedman1", fmt::format("made from seed {}", options.seed), {}};
 }
 
+SampleType sample_type(const Friedman1& options) {
+  return {{{"features", Meaning::features, DType::float32, {options.features}},
+           {"numbers", Meaning::numbers, DType::float32, {1}}},
+          {{"train", options.samples}, {"eval", options.eval_samples}}};
+}
+
 Dataset load(const Friedman1& options, const Prepared&) {
   const double deviation = std::sqrt(1.0 / 12);  // of numbers even in [0, 1)
-  constexpr std::int64_t no_classes = 0, numbers = 1;
-  return {{{options.features}, no_classes, numbers},
-          make_split(options, options.samples, FriedmanStream::train),
-          make_split(options, options.eval_samples, FriedmanStream::eval),
-          0.5,
-          deviation};
+  return {sample_type(options),
+          {{"train", make_split(options, options.samples, FriedmanStream::train)},
+           {"eval", make_split(options, options.eval_samples, FriedmanStream::eval)}},
+          normalised(0.5, deviation)};
 }
 
 }  // namespace runner

@@ -15,7 +15,6 @@ struct Friedman1 {
   static constexpr auto summary =
       "made in memory, for regression: Friedman's function of 5 features, among others that do "
       "not matter";
-  static constexpr auto target = Target::numbers;
 
   std::int64_t samples = 10000;
   std::int64_t eval_samples = 2000;
@@ -41,6 +40,6 @@ Prepared prepare(const Friedman1& options, const Preparation& preparation);
 
 /// Each process makes its own copy: 0.5 MB with the defaults.
 Dataset load(const Friedman1& options, const Prepared& prepared);
-constexpr std::int64_t training_samples(const Friedman1& options) { return options.samples; }
+SampleType sample_type(const Friedman1& options);
 
 }  // namespace runner

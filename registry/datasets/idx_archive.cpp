@@ -3,6 +3,7 @@
 #include "registry/datasets/idx.hpp"
 #include "registry/datasets/idx_search.hpp"
 #include "registry/datasets/variable.hpp"
+#include "registry/transforms/scaling.hpp"
 
 #include <fmt/format.h>
 
@@ -40,13 +41,14 @@ std::optional<Prepared> in_root(IdxSearch& search, const std::string& root,
   return prepared;
 }
 
-Split map_split(const std::vector<IdxFile>& files, const Prepared& prepared, std::size_t first) {
+std::shared_ptr<const SampleSource> map_split(const std::vector<IdxFile>& files,
+                                              const Prepared& prepared, std::size_t first) {
   const auto map = [&](const IdxFile& file) {
     return map_idx(prepared.files.at(file.role), file.shape, prepared.versions.at(file.role));
   };
-  Split split{map(files.at(first)), map(files.at(first + 1))};
-  split.inputs.shape.insert(split.inputs.shape.begin() + 1, 1);
-  return split;
+  std::vector<Array> arrays{map(files.at(first)), map(files.at(first + 1))};
+  arrays.front().shape.insert(arrays.front().shape.begin() + 1, 1);
+  return std::make_shared<ArraySource>(std::move(arrays));
 }
 
 }  // namespace
@@ -56,6 +58,13 @@ std::vector<IdxFile> mnist_like_files(const std::vector<std::string>& sha256) {
           {"train-labels", "train-labels-idx1-ubyte", {60000}, sha256.at(1)},
           {"eval-images", "t10k-images-idx3-ubyte", {10000, 28, 28}, sha256.at(2)},
           {"eval-labels", "t10k-labels-idx1-ubyte", {10000}, sha256.at(3)}};
+}
+
+SampleType sample_type(const IdxArchive& archive) {
+  const auto& train = archive.files.at(0).shape;
+  return {{{"image", Meaning::image, DType::uint8, {1, train.at(1), train.at(2)}},
+           {"class", Meaning::classes, DType::uint8, {}, classes}},
+          {{"train", train.at(0)}, {"eval", archive.files.at(2).shape.at(0)}}};
 }
 
 Prepared prepare(const IdxArchive& archive, const std::optional<std::string>& root,
@@ -72,10 +81,10 @@ Prepared prepare(const IdxArchive& archive, const std::optional<std::string>& ro
 }
 
 Dataset load(const IdxArchive& archive, const Prepared& prepared, double mean, double std) {
-  auto train = map_split(archive.files, prepared, 0);
-  auto eval = map_split(archive.files, prepared, 2);
-  const std::vector<std::int64_t> input(train.inputs.shape.begin() + 1, train.inputs.shape.end());
-  return {{input, classes}, std::move(train), std::move(eval), mean, std};
+  return {sample_type(archive),
+          {{"train", map_split(archive.files, prepared, 0)},
+           {"eval", map_split(archive.files, prepared, 2)}},
+          normalised(mean, std)};
 }
 
 }  // namespace runner

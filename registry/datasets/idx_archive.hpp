@@ -34,6 +34,9 @@ std::vector<IdxFile> mnist_like_files(const std::vector<std::string>& sha256);
 Prepared prepare(const IdxArchive& archive, const std::optional<std::string>& root,
                  const Preparation& preparation);
 
+/// Images [1, height, width] of 10 classes.
+SampleType sample_type(const IdxArchive& archive);
+
 /// Maps the prepared files; images become [N, 1, height, width].
 Dataset load(const IdxArchive& archive, const Prepared& prepared, double mean, double std);
 

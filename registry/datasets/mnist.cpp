@@ -23,6 +23,8 @@ Prepared prepare(const Mnist& options, const Preparation& preparation) {
   return prepare(mnist_archive(), options.root, preparation);
 }
 
+SampleType sample_type(const Mnist&) { return sample_type(mnist_archive()); }
+
 Dataset load(const Mnist& options, const Prepared& prepared) {
   return load(mnist_archive(), prepared, options.mean, options.std);
 }

@@ -30,6 +30,6 @@ struct Mnist {
 /// Source: Y. LeCun, C. Cortes, C. Burges, http://yann.lecun.com/exdb/mnist/.
 Prepared prepare(const Mnist& options, const Preparation& preparation);
 Dataset load(const Mnist& options, const Prepared& prepared);
-constexpr std::int64_t training_samples(const Mnist&) { return 60000; }
+SampleType sample_type(const Mnist& options);
 
 }  // namespace runner

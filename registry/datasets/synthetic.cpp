@@ -1,5 +1,7 @@
 #include "registry/datasets/synthetic.hpp"
 
+#include "registry/transforms/scaling.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <memory>
@@ -80,8 +82,8 @@ Array make_array(std::vector<std::int64_t> shape, const std::shared_ptr<std::uin
   return {DType::uint8, std::move(shape), reinterpret_cast<const std::byte*>(bytes.get()), bytes};
 }
 
-Split make_split(const Synthetic& options, const Painter& painter, std::int64_t size,
-                 std::uint64_t key) {
+std::shared_ptr<const SampleSource> make_split(const Synthetic& options, const Painter& painter,
+                                               std::int64_t size, std::uint64_t key) {
   const std::shared_ptr<std::uint8_t[]> inputs(
       new std::uint8_t[static_cast<std::size_t>(size * painter.pixels)]);
   const std::shared_ptr<std::uint8_t[]> targets(new std::uint8_t[static_cast<std::size_t>(size)]);
@@ -93,7 +95,8 @@ Split make_split(const Synthetic& options, const Painter& painter, std::int64_t 
   }
   std::vector<std::int64_t> shape{size};
   shape.insert(shape.end(), options.shape.begin(), options.shape.end());
-  return {make_array(std::move(shape), inputs), make_array({size}, targets)};
+  return std::make_shared<ArraySource>(
+      std::vector{make_array(std::move(shape), inputs), make_array({size}, targets)});
 }
 
 }  // namespace
@@ -108,13 +111,19 @@ Prepared prepare(const Synthetic& options, const Preparation&) {
   return {"synthetic", fmt::format("made from seed {}", options.seed), {}};
 }
 
+SampleType sample_type(const Synthetic& options) {
+  return {{{"image", Meaning::image, DType::uint8, options.shape},
+           {"class", Meaning::classes, DType::uint8, {}, options.classes}},
+          {{"train", options.samples}, {"eval", options.eval_samples}}};
+}
+
 Dataset load(const Synthetic& options, const Prepared&) {
   const auto painter = make_painter(options);
-  return {{options.shape, options.classes},
-          make_split(options, painter, options.samples, key_of(options, train_noise)),
-          make_split(options, painter, options.eval_samples, key_of(options, eval_noise)),
-          options.mean,
-          options.std};
+  return {
+      sample_type(options),
+      {{"train", make_split(options, painter, options.samples, key_of(options, train_noise))},
+       {"eval", make_split(options, painter, options.eval_samples, key_of(options, eval_noise))}},
+      normalised(options.mean, options.std)};
 }
 
 }  // namespace runner

@@ -39,6 +39,6 @@ Prepared prepare(const Synthetic& options, const Preparation& preparation);
 
 /// Each process makes its own copy: 9.4 MB with the defaults.
 Dataset load(const Synthetic& options, const Prepared& prepared);
-constexpr std::int64_t training_samples(const Synthetic& options) { return options.samples; }
+SampleType sample_type(const Synthetic& options);
 
 }  // namespace runner

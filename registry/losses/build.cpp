@@ -3,9 +3,9 @@
 
 namespace runner {
 
-std::unique_ptr<Loss> build_loss(const Json& component, const DataShape& shape) {
+std::unique_ptr<Loss> build_loss(const Json& component, const JudgedType& judged) {
   return Losses::visit<std::unique_ptr<Loss>>(
-      component, [&](const auto& options) { return build(options, shape); });
+      component, [&](const auto& options) { return build(options, judged); });
 }
 
 }  // namespace runner

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "registry/datasets/dataset.hpp"
 #include "registry/losses/class_factors.hpp"
 
 #include <memory>
 
 namespace runner {
 
-struct Loss;
+class Loss;
+struct JudgedType;
 
 /// torch.nn.CrossEntropyLoss.
 struct CrossEntropy {
@@ -21,9 +21,10 @@ struct CrossEntropy {
                             "probability mass spread evenly over all classes", range(0, 1)),
                       part(&CrossEntropy::factors)};
   }
+
+  std::string misfit(const SampleType& type) const { return factors.misfit(type); }
 };
 
-/// Throws std::invalid_argument unless there are no weights or one for each class.
-std::unique_ptr<Loss> build(const CrossEntropy& options, const DataShape& shape);
+std::unique_ptr<Loss> build(const CrossEntropy& options, const JudgedType& judged);
 
 }  // namespace runner

@@ -8,7 +8,8 @@ namespace runner {
 namespace {
 
 struct HuberLoss : RegressionLoss {
-  explicit HuberLoss(double value) : delta(value) {}
+  HuberLoss(const Huber& options, const JudgedType& judged)
+      : RegressionLoss(judged), delta(options.delta) {}
 
   at::Tensor sum_of_all(const at::Tensor& output, const at::Tensor& target) const override {
     return at::huber_loss(output, target, at::Reduction::Sum, delta);
@@ -19,8 +20,8 @@ struct HuberLoss : RegressionLoss {
 
 }  // namespace
 
-std::unique_ptr<Loss> build(const Huber& options, const DataShape&) {
-  return std::make_unique<HuberLoss>(options.delta);
+std::unique_ptr<Loss> build(const Huber& options, const JudgedType& judged) {
+  return std::make_unique<HuberLoss>(options, judged);
 }
 
 }  // namespace runner

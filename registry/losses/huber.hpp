@@ -1,6 +1,5 @@
 #pragma once
 
-#include "registry/datasets/dataset.hpp"
 #include "registry/field.hpp"
 #include "registry/target.hpp"
 
@@ -8,7 +7,8 @@
 
 namespace runner {
 
-struct Loss;
+class Loss;
+struct JudgedType;
 
 /// torch.nn.HuberLoss.
 struct Huber {
@@ -24,6 +24,6 @@ struct Huber {
   }
 };
 
-std::unique_ptr<Loss> build(const Huber& options, const DataShape& shape);
+std::unique_ptr<Loss> build(const Huber& options, const JudgedType& judged);
 
 }  // namespace runner

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "registry/datasets/dataset.hpp"
 #include "registry/field.hpp"
 #include "registry/target.hpp"
 
@@ -8,7 +7,8 @@
 
 namespace runner {
 
-struct Loss;
+class Loss;
+struct JudgedType;
 
 /// torch.nn.L1Loss.
 struct L1 {
@@ -18,6 +18,6 @@ struct L1 {
   static constexpr auto fields() { return std::tuple{}; }
 };
 
-std::unique_ptr<Loss> build(const L1& options, const DataShape& shape);
+std::unique_ptr<Loss> build(const L1& options, const JudgedType& judged);
 
 }  // namespace runner

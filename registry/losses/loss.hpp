@@ -1,24 +1,35 @@
 #pragma once
 
+#include "registry/batch/batch.hpp"
+
+#include <cstdint>
+#include <optional>
+
 #include <ATen/core/Tensor.h>
 
 namespace runner {
 
-/// A loss summed over samples: the trainer divides by the true weight of the whole global batch, so
-/// that a smaller last batch, accumulation and any number of ranks give the same gradients.
-struct Loss {
+/// A loss is a sum and a count of what it is summed over: samples, tokens, weights of classes. The
+/// trainer divides by the true count of the whole global batch, so that a smaller last batch,
+/// accumulation and any number of ranks give the same gradients.
+class Loss {
+ public:
+  Loss() = default;
+  Loss(const Loss&) = delete;
+  Loss& operator=(const Loss&) = delete;
   virtual ~Loss() = default;
 
-  /// `output` [N, classes] and `target` [N] class indices, or both [N, numbers] -> scalar, the sum
-  /// over the N samples.
-  virtual at::Tensor sum(const at::Tensor& output, const at::Tensor& target) const = 0;
+  /// Over the rows of the batch: scalar.
+  virtual at::Tensor sum(const Output& output, const Batch& batch) const = 0;
 
-  /// Whether samples weigh differently; without that, each weighs 1.
-  virtual bool has_weights() const { return false; }
-  /// The weight of samples with these targets (on the CPU): what makes a mean of their sum.
-  virtual double weight(const at::Tensor& target) const {
-    return static_cast<double>(target.size(0));
-  }
+  /// What one row counts, where all count alike: 1, or as many as it has tokens. Else the targets
+  /// have to be looked at.
+  virtual std::optional<double> count_of_row() const { return 1; }
+  /// What rows with these targets count together: scalar, float64, where the targets are.
+  virtual at::Tensor count(const at::Tensor& targets) const;
+
+  /// The class of targets that are not counted; none where there is no such class.
+  virtual std::optional<std::int64_t> ignored() const { return std::nullopt; }
 };
 
 }  // namespace runner

@@ -8,6 +8,8 @@ namespace runner {
 namespace {
 
 struct MseLoss : RegressionLoss {
+  using RegressionLoss::RegressionLoss;
+
   at::Tensor sum_of_all(const at::Tensor& output, const at::Tensor& target) const override {
     return at::mse_loss(output, target, at::Reduction::Sum);
   }
@@ -15,6 +17,8 @@ struct MseLoss : RegressionLoss {
 
 }  // namespace
 
-std::unique_ptr<Loss> build(const Mse&, const DataShape&) { return std::make_unique<MseLoss>(); }
+std::unique_ptr<Loss> build(const Mse&, const JudgedType& judged) {
+  return std::make_unique<MseLoss>(judged);
+}
 
 }  // namespace runner

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "registry/datasets/dataset.hpp"
 #include "registry/losses/class_factors.hpp"
 
 #include <memory>
 
 namespace runner {
 
-struct Loss;
+class Loss;
+struct JudgedType;
 
 /// torch.nn.NLLLoss.
 struct Nll {
@@ -17,9 +17,10 @@ struct Nll {
   ClassFactors factors;
 
   static constexpr auto fields() { return std::tuple{part(&Nll::factors)}; }
+
+  std::string misfit(const SampleType& type) const { return factors.misfit(type); }
 };
 
-/// Throws std::invalid_argument unless there are no weights or one for each class.
-std::unique_ptr<Loss> build(const Nll& options, const DataShape& shape);
+std::unique_ptr<Loss> build(const Nll& options, const JudgedType& judged);
 
 }  // namespace runner

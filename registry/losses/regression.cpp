@@ -8,7 +8,9 @@
 
 namespace runner {
 
-at::Tensor RegressionLoss::sum(const at::Tensor& output, const at::Tensor& target) const {
+at::Tensor RegressionLoss::sum(const Output& made, const Batch& batch) const {
+  const auto& output = made.tensor;
+  const auto& target = batch.at(target_);
   // PyTorch would stretch one over the other, and only warn.
   if (output.sizes() != target.sizes())
     throw std::runtime_error(fmt::format("the model gives [{}] numbers for targets of [{}]",

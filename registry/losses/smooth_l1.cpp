@@ -8,7 +8,8 @@ namespace runner {
 namespace {
 
 struct SmoothL1Loss : RegressionLoss {
-  explicit SmoothL1Loss(double value) : beta(value) {}
+  SmoothL1Loss(const SmoothL1& options, const JudgedType& judged)
+      : RegressionLoss(judged), beta(options.beta) {}
 
   at::Tensor sum_of_all(const at::Tensor& output, const at::Tensor& target) const override {
     return at::smooth_l1_loss(output, target, at::Reduction::Sum, beta);
@@ -19,8 +20,8 @@ struct SmoothL1Loss : RegressionLoss {
 
 }  // namespace
 
-std::unique_ptr<Loss> build(const SmoothL1& options, const DataShape&) {
-  return std::make_unique<SmoothL1Loss>(options.beta);
+std::unique_ptr<Loss> build(const SmoothL1& options, const JudgedType& judged) {
+  return std::make_unique<SmoothL1Loss>(options, judged);
 }
 
 }  // namespace runner

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "registry/datasets/dataset.hpp"
 #include "registry/field.hpp"
 #include "registry/target.hpp"
 
@@ -8,7 +7,8 @@
 
 namespace runner {
 
-struct Loss;
+class Loss;
+struct JudgedType;
 
 /// torch.nn.SmoothL1Loss.
 struct SmoothL1 {
@@ -24,6 +24,6 @@ struct SmoothL1 {
   }
 };
 
-std::unique_ptr<Loss> build(const SmoothL1& options, const DataShape& shape);
+std::unique_ptr<Loss> build(const SmoothL1& options, const JudgedType& judged);
 
 }  // namespace runner

@@ -4,9 +4,9 @@
 
 namespace runner {
 
-void MeanErrorMetric::add(const at::Tensor& output, const at::Tensor& targets) {
-  sums()[0] += error(output.to(at::kDouble) - targets).sum();
-  sums()[1] += targets.numel();
+void MeanErrorMetric::add(const Judged& judged) {
+  sums()[0] += error(judged.output.to(at::kDouble) - judged.targets).sum();
+  sums()[1] += judged.targets.numel();
 }
 
 Metric::Values MeanErrorMetric::values(const at::Tensor& sums) const {

@@ -11,7 +11,7 @@ class MeanErrorMetric : public Metric {
   MeanErrorMetric(const MetricShape& shape, std::string name)
       : Metric(shape.zeros(2)), name_(std::move(name)) {}
 
-  void add(const at::Tensor& output, const at::Tensor& targets) final;
+  void add(const Judged& judged) final;
   Values values(const at::Tensor& sums) const final;
 
  private:

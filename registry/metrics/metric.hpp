@@ -1,5 +1,7 @@
 #pragma once
 
+#include "registry/metrics/judged.hpp"
+
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,14 +21,13 @@ class Metric {
   Metric(const Metric&) = delete;
   Metric& operator=(const Metric&) = delete;
 
-  /// A batch: the network's output [N, classes] and class indices [N], or both [N, numbers].
-  virtual void add(const at::Tensor& output, const at::Tensor& targets) = 0;
+  virtual void add(const Judged& judged) = 0;
 
   /// Over the samples of this rank, until add_up(); float64, on the device.
   at::Tensor& sums() { return sums_; }
   /// Makes the sums those over all ranks, on each of them.
   virtual void add_up(const Ranks& ranks);
-  void reset() { sums_.zero_(); }
+  virtual void reset() { sums_.zero_(); }
 
   using Values = std::vector<std::pair<std::string, double>>;
   /// What it says of sums over all ranks (on the CPU), as {"top_5", 0.98}.

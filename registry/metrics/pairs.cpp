@@ -7,8 +7,8 @@ namespace runner {
 PairsMetric::PairsMetric(const MetricShape& shape)
     : Metric(shape.zeros(shape.outputs * shape.outputs)), classes_(shape.outputs) {}
 
-void PairsMetric::add(const at::Tensor& output, const at::Tensor& targets) {
-  const auto pairs = targets * classes_ + output.argmax(1);
+void PairsMetric::add(const Judged& judged) {
+  const auto pairs = judged.targets * classes_ + judged.output.argmax(1);
   sums() += at::bincount(pairs, {}, classes_ * classes_);
 }
 

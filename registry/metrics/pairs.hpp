@@ -10,7 +10,7 @@ class PairsMetric : public Metric {
  public:
   explicit PairsMetric(const MetricShape& shape);
 
-  void add(const at::Tensor& output, const at::Tensor& targets) final;
+  void add(const Judged& judged) final;
 
  protected:
   std::int64_t classes() const { return classes_; }

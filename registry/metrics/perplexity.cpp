@@ -16,10 +16,11 @@ class PerplexityMetric : public Metric {
   explicit PerplexityMetric(const MetricShape& shape) : Metric(shape.zeros(2)) {}
 
   /// Of logits, or of log-probabilities, which log_softmax leaves as they are.
-  void add(const at::Tensor& output, const at::Tensor& targets) override {
-    const auto log_probabilities = output.to(at::toOpMathType(output.scalar_type())).log_softmax(1);
-    sums()[0] -= log_probabilities.gather(1, targets.unsqueeze(1)).sum();
-    sums()[1] += targets.size(0);
+  void add(const Judged& judged) override {
+    const auto log_probabilities =
+        judged.output.to(at::toOpMathType(judged.output.scalar_type())).log_softmax(1);
+    sums()[0] -= log_probabilities.gather(1, judged.targets.unsqueeze(1)).sum();
+    sums()[1] += judged.targets.size(0);
   }
 
   Values values(const at::Tensor& sums) const override {

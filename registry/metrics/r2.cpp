@@ -19,15 +19,16 @@ class R2Metric : public Metric {
   explicit R2Metric(const MetricShape& shape)
       : Metric(shape.zeros(5 * shape.outputs)), numbers_(shape.outputs) {}
 
-  void add(const at::Tensor& output, const at::Tensor& targets) override {
-    const auto target = targets.to(at::kDouble);
+  void add(const Judged& judged) override {
+    if (judged.targets.size(0) == 0) return;
+    const auto target = judged.targets.to(at::kDouble);
     auto kept = rows(sums());
     kept.origin.copy_(at::where(kept.count == 0, target[0], kept.origin));
     const auto more = target - kept.origin;
-    kept.count += targets.size(0);
+    kept.count += judged.targets.size(0);
     kept.sum += more.sum(0);
     kept.squares += more.square().sum(0);
-    kept.errors += (output.to(at::kDouble) - target).square().sum(0);
+    kept.errors += (judged.output.to(at::kDouble) - target).square().sum(0);
   }
 
   /// All ranks take the origin of the first.

@@ -17,10 +17,10 @@ class TopKMetric : public Metric {
         k_(std::min(options.k, shape.outputs)),
         name_(options.names().front()) {}
 
-  void add(const at::Tensor& output, const at::Tensor& targets) override {
-    const auto likeliest = std::get<1>(output.topk(k_, 1));
-    sums()[0] += likeliest.eq(targets.unsqueeze(1)).sum();
-    sums()[1] += targets.size(0);
+  void add(const Judged& judged) override {
+    const auto likeliest = std::get<1>(judged.output.topk(k_, 1));
+    sums()[0] += likeliest.eq(judged.targets.unsqueeze(1)).sum();
+    sums()[1] += judged.targets.size(0);
   }
 
   Values values(const at::Tensor& sums) const override {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "registry/data/sample_type.hpp"
 #include "registry/field.hpp"
 #include "registry/goal.hpp"
 
@@ -23,6 +24,7 @@ struct TopK {
   static constexpr auto fields() {
     return std::tuple{field("k", &TopK::k, "how many classes count", at_least(1))};
   }
+  std::string misfit(const SampleType& type) const;
   std::vector<std::string> names() const { return {"top_" + std::to_string(k)}; }
 };
 

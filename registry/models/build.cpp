@@ -3,9 +3,9 @@
 
 namespace runner {
 
-std::shared_ptr<Network> build_model(const Json& component, const DataShape& shape) {
+std::shared_ptr<Network> build_model(const Json& component, const SampleType& type) {
   return Models::visit<std::shared_ptr<Network>>(
-      component, [&](const auto& options) { return build(options, shape); });
+      component, [&](const auto& options) { return build(options, type); });
 }
 
 }  // namespace runner

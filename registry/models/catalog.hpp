@@ -1,6 +1,7 @@
 #pragma once
 
 #include "registry/catalog.hpp"
+#include "registry/models/bigram.hpp"
 #include "registry/models/cnn.hpp"
 #include "registry/models/mlp.hpp"
 #include "registry/models/mnist_cnn.hpp"
@@ -9,6 +10,6 @@
 namespace runner {
 
 using Models = Catalog<Named<"cnn", Cnn>, Named<"mlp", Mlp>, Named<"mnist_cnn", MnistCnn>,
-                       Named<"resnet", Resnet>>;
+                       Named<"resnet", Resnet>, Named<"bigram", Bigram>>;
 
 }  // namespace runner

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "registry/datasets/dataset.hpp"
+#include "registry/data/sample_type.hpp"
 #include "registry/field.hpp"
+#include "registry/models/input_fit.hpp"
 
 #include <memory>
 
@@ -31,10 +32,14 @@ struct Cnn {
         field("dropout", &Cnn::dropout, "drop probability before each linear layer", range(0, 1)),
     };
   }
+
+  /// Of a side of the images after all blocks.
+  std::int64_t side_after(std::int64_t side) const;
+
+  /// The images have to be large enough for all blocks.
+  std::string misfit(const SampleType& type) const;
 };
 
-/// Throws std::invalid_argument unless the samples are images [channels, height, width], large
-/// enough for all blocks.
-std::shared_ptr<Network> build(const Cnn& options, const DataShape& shape);
+std::shared_ptr<Network> build(const Cnn& options, const SampleType& type);
 
 }  // namespace runner

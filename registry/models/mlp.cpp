@@ -1,10 +1,8 @@
 #include "registry/models/mlp.hpp"
 
+#include "registry/data/array.hpp"
 #include "registry/layers/dropout.hpp"
 #include "registry/models/network.hpp"
-
-#include <functional>
-#include <numeric>
 
 #include <torch/nn/modules/activation.h>
 #include <torch/nn/modules/container/sequential.h>
@@ -15,19 +13,18 @@ namespace {
 
 namespace nn = torch::nn;
 
-struct MlpNetwork : Network {
+struct MlpNetwork : TensorNetwork {
   nn::Sequential layers;
 
-  MlpNetwork(const Mlp& options, const DataShape& shape) {
-    auto width = std::accumulate(shape.input.begin(), shape.input.end(), std::int64_t{1},
-                                 std::multiplies<>());
+  MlpNetwork(const Mlp& options, const SampleType& type) : TensorNetwork(type) {
+    auto width = elements_of(type.input()->shape);
     for (const auto hidden : options.hidden) {
       layers->push_back(nn::Linear(width, hidden));
       layers->push_back(nn::ReLU());
       if (options.dropout > 0) layers->push_back(Dropout(options.dropout));
       width = hidden;
     }
-    layers->push_back(nn::Linear(width, shape.outputs()));
+    layers->push_back(nn::Linear(width, type.outputs()));
     register_module("layers", layers);
   }
 
@@ -38,8 +35,8 @@ struct MlpNetwork : Network {
 
 }  // namespace
 
-std::shared_ptr<Network> build(const Mlp& options, const DataShape& shape) {
-  return std::make_shared<MlpNetwork>(options, shape);
+std::shared_ptr<Network> build(const Mlp& options, const SampleType& type) {
+  return std::make_shared<MlpNetwork>(options, type);
 }
 
 }  // namespace runner

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "registry/datasets/dataset.hpp"
+#include "registry/data/sample_type.hpp"
 #include "registry/field.hpp"
+#include "registry/models/input_fit.hpp"
 
 #include <memory>
 
@@ -22,8 +23,10 @@ struct Mlp {
         field("dropout", &Mlp::dropout, "drop probability after each hidden layer", range(0, 1)),
     };
   }
+
+  std::string misfit(const SampleType& type) const { return unless_quantities(type); }
 };
 
-std::shared_ptr<Network> build(const Mlp& options, const DataShape& shape);
+std::shared_ptr<Network> build(const Mlp& options, const SampleType& type);
 
 }  // namespace runner

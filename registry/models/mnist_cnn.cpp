@@ -5,8 +5,6 @@
 #include "registry/layers/relu_max_pool2d.hpp"
 #include "registry/models/network.hpp"
 
-#include <stdexcept>
-
 #include <torch/nn/modules/conv.h>
 #include <torch/nn/modules/linear.h>
 
@@ -15,18 +13,19 @@ namespace {
 
 namespace nn = torch::nn;
 
-struct MnistCnnNetwork : Network {
+struct MnistCnnNetwork : TensorNetwork {
   nn::Conv2d conv1, conv2;
   Dropout dropout1, dropout2;
   nn::Linear fc1, fc2;
 
-  MnistCnnNetwork(const MnistCnn& options, const DataShape& shape)
-      : conv1(nn::Conv2dOptions(shape.input[0], 32, 3)),
+  MnistCnnNetwork(const MnistCnn& options, const SampleType& type)
+      : TensorNetwork(type),
+        conv1(nn::Conv2dOptions(type.input()->shape[0], 32, 3)),
         conv2(nn::Conv2dOptions(32, 64, 3)),
         dropout1(options.dropout1),
         dropout2(options.dropout2),
-        fc1(64 * ((shape.input[1] - 4) / 2) * ((shape.input[2] - 4) / 2), 128),
-        fc2(128, shape.outputs()) {
+        fc1(64 * ((type.input()->shape[1] - 4) / 2) * ((type.input()->shape[2] - 4) / 2), 128),
+        fc2(128, type.outputs()) {
     register_module("conv1", conv1);
     register_module("conv2", conv2);
     register_module("dropout1", dropout1);
@@ -46,11 +45,8 @@ struct MnistCnnNetwork : Network {
 
 }  // namespace
 
-std::shared_ptr<Network> build(const MnistCnn& options, const DataShape& shape) {
-  if (shape.input.size() != 3 || shape.input[1] < 6 || shape.input[2] < 6)
-    throw std::invalid_argument(
-        "model 'mnist_cnn' needs images [channels, height, width] of at least 6 x 6");
-  return std::make_shared<MnistCnnNetwork>(options, shape);
+std::shared_ptr<Network> build(const MnistCnn& options, const SampleType& type) {
+  return std::make_shared<MnistCnnNetwork>(options, type);
 }
 
 }  // namespace runner

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "registry/datasets/dataset.hpp"
+#include "registry/data/sample_type.hpp"
 #include "registry/field.hpp"
+#include "registry/models/input_fit.hpp"
 
 #include <memory>
 
@@ -26,10 +27,14 @@ struct MnistCnn {
               range(0, 1)),
     };
   }
+
+  std::string misfit(const SampleType& type) const {
+    if (auto why = unless_images(type); !why.empty()) return why;
+    const auto& shape = type.input()->shape;
+    return shape[1] < 6 || shape[2] < 6 ? "needs images of at least 6 x 6" : "";
+  }
 };
 
-/// Throws std::invalid_argument unless the samples are images [channels, height, width] of at least
-/// 6 x 6.
-std::shared_ptr<Network> build(const MnistCnn& options, const DataShape& shape);
+std::shared_ptr<Network> build(const MnistCnn& options, const SampleType& type);
 
 }  // namespace runner

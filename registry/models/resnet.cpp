@@ -3,8 +3,6 @@
 #include "registry/layers/batch_norm.hpp"
 #include "registry/models/network.hpp"
 
-#include <stdexcept>
-
 #include <torch/nn/modules/container/sequential.h>
 #include <torch/nn/modules/conv.h>
 #include <torch/nn/modules/linear.h>
@@ -58,19 +56,20 @@ nn::Sequential stage(std::int64_t in, std::int64_t out, std::int64_t blocks) {
   return layers;
 }
 
-struct ResnetNetwork : Network {
+struct ResnetNetwork : TensorNetwork {
   nn::Conv2d conv1;
   BatchNorm bn1;
   nn::Sequential layer1, layer2, layer3;
   nn::Linear fc;
 
-  ResnetNetwork(std::int64_t blocks, std::int64_t width, const DataShape& shape)
-      : conv1(convolution(shape.input[0], width, 1)),
+  ResnetNetwork(std::int64_t blocks, std::int64_t width, const SampleType& type)
+      : TensorNetwork(type),
+        conv1(convolution(type.input()->shape[0], width, 1)),
         bn1(width),
         layer1(stage(width, width, blocks)),
         layer2(stage(width, 2 * width, blocks)),
         layer3(stage(2 * width, 4 * width, blocks)),
-        fc(4 * width, shape.outputs()) {
+        fc(4 * width, type.outputs()) {
     register_module("conv1", conv1);
     register_module("bn1", bn1);
     register_module("layer1", layer1);
@@ -88,10 +87,8 @@ struct ResnetNetwork : Network {
 
 }  // namespace
 
-std::shared_ptr<Network> build(const Resnet& options, const DataShape& shape) {
-  if (shape.input.size() != 3)
-    throw std::invalid_argument("model 'resnet' needs images [channels, height, width]");
-  return std::make_shared<ResnetNetwork>((options.depth - 2) / 6, options.width, shape);
+std::shared_ptr<Network> build(const Resnet& options, const SampleType& type) {
+  return std::make_shared<ResnetNetwork>((options.depth - 2) / 6, options.width, type);
 }
 
 }  // namespace runner

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "registry/datasets/dataset.hpp"
+#include "registry/data/sample_type.hpp"
 #include "registry/field.hpp"
+#include "registry/models/input_fit.hpp"
 
 #include <memory>
 
@@ -33,9 +34,10 @@ struct Resnet {
   std::string conflict() const {
     return (depth - 2) % 6 != 0 ? "depth needs to be 6n + 2, such as 20, 32, 44, 56 or 110" : "";
   }
+
+  std::string misfit(const SampleType& type) const { return unless_images(type); }
 };
 
-/// Throws std::invalid_argument unless the samples are images [channels, height, width].
-std::shared_ptr<Network> build(const Resnet& options, const DataShape& shape);
+std::shared_ptr<Network> build(const Resnet& options, const SampleType& type);
 
 }  // namespace runner

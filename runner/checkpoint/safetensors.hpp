@@ -1,5 +1,6 @@
 #pragma once
 
+#include "registry/data/safetensors_header.hpp"
 #include "registry/datasets/mapped_file.hpp"
 #include "registry/description.hpp"
 
@@ -38,36 +39,25 @@ class SafetensorsFile {
   /// Throws std::runtime_error when it is no such file, or says what cannot be of a tensor.
   explicit SafetensorsFile(const std::filesystem::path& file);
 
-  const std::map<std::string, std::string>& metadata() const { return metadata_; }
+  const std::map<std::string, std::string>& metadata() const { return header_.metadata; }
   std::vector<std::string> names() const;
-  bool contains(const std::string& name) const { return entries_.contains(name); }
+  bool contains(const std::string& name) const { return header_.entries.contains(name); }
   /// As the file calls it. Throws std::out_of_range, as `tensor` does.
   const std::string& type_name(const std::string& name) const {
-    return entries_.at(name).type_name;
+    return header_.entries.at(name).type_name;
   }
-  bool is_readable(const std::string& name) const { return entries_.at(name).type.has_value(); }
+  bool is_readable(const std::string& name) const {
+    return header_.entries.at(name).type.has_value();
+  }
   /// Valid as long as this file. Throws std::runtime_error for a type that is not known here.
   at::Tensor tensor(const std::string& name) const;
   /// Throws std::runtime_error when the file has been truncated or written to since it was opened.
   void check() const { file_.check(); }
 
  private:
-  struct Entry {
-    std::string type_name;
-    std::optional<at::ScalarType> type;
-    std::vector<std::int64_t> shape;
-    std::size_t begin, end;
-  };
-
-  [[noreturn]] void refuse(const std::string& tensor, const std::string& why) const;
-  Entry read_entry(const std::string& name, const Json& entry, std::size_t data_bytes) const;
-  void refuse_overlaps() const;
-
   std::filesystem::path path_;
   MappedFile file_;
-  std::size_t data_begin_ = 0;
-  std::map<std::string, std::string> metadata_;
-  std::map<std::string, Entry> entries_;
+  SafetensorsHeader header_;
 };
 
 }  // namespace runner

@@ -96,7 +96,8 @@ int batch_find(const BatchFindOptions& options) {
   const auto recipe = read_recipe(path, options.overrides);
   const bool on_gpu = visible_gpus(process_environment()) > 0;
   std::vector<Tried> tried;
-  const auto largest = std::min(options.to, training_samples(recipe.config.at("dataset")));
+  const auto largest =
+      std::min(options.to, look_at_dataset(recipe.config.at("dataset")).training_samples());
   for (auto batch = options.from; batch <= largest; batch *= 2) {
     const auto found = attempt(options, path, batch);
     if (!found) return 3;

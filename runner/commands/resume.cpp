@@ -47,7 +47,7 @@ std::string further(const RunDetails& details) {
     return fmt::format("early_stopping.patience={}", 2 * *early_stopping.patience);
   auto without_limit = train;
   without_limit.max_steps.reset();
-  const auto samples = training_samples(config.at("dataset"));
+  const auto samples = look_at_dataset(config.at("dataset")).training_samples();
   if (run_length(train, samples).last_step < run_length(without_limit, samples).last_step)
     return fmt::format("train.max_steps={}", 2 * *train.max_steps);
   return fmt::format("train.epochs={}", 2 * train.epochs);

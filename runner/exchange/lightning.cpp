@@ -2,8 +2,8 @@
 
 #include "experiments/error.hpp"
 #include "registry/counted.hpp"
+#include "registry/data/csv_rows.hpp"
 #include "registry/datasets/digest.hpp"
-#include "runner/exchange/csv_file.hpp"
 #include "runner/exchange/given_up.hpp"
 #include "runner/exchange/hparams_file.hpp"
 #include "runner/exchange/read_text.hpp"

@@ -71,7 +71,7 @@ class Doubting {
 
   void doubt_batch_size() {
     const auto size = recipe_.config.at("train").at("batch_size").get<std::int64_t>();
-    const auto samples = training_samples(recipe_.config.at("dataset"));
+    const auto samples = look_at_dataset(recipe_.config.at("dataset")).training_samples();
     if (size > samples)
       add("train.batch_size",
           fmt::format("train.batch_size is {}, but there are {}: each step takes all of them", size,

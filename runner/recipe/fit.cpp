@@ -1,10 +1,14 @@
 #include "runner/recipe/fit.hpp"
 
 #include "experiments/nearest.hpp"
+#include "registry/datasets/datasets.hpp"
 #include "registry/kinds.hpp"
 #include "registry/metric_names.hpp"
 #include "registry/target.hpp"
 #include "runner/recipe/recipe.hpp"
+
+#include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -12,12 +16,33 @@
 namespace runner {
 namespace {
 
+/// The splits that are evaluated, by name.
+std::vector<std::string> measured_splits(const Json& config,
+                                         const std::optional<SampleType>& type) {
+  if (!type || config.at("eval").at("on") == "train") return {"eval"};
+  std::vector<std::string> names;
+  for (const auto& split : type->splits)
+    if (split.name != "train") names.push_back(split.name);
+  return names;
+}
+
+/// Where there are several splits, "eval/X" means the first of them: "validation/X".
+std::string measured_name(const std::string& metric, const std::vector<std::string>& splits) {
+  constexpr std::string_view eval = "eval/";
+  if (splits.size() < 2 || !metric.starts_with(eval)) return metric;
+  return splits.front() + "/" + metric.substr(eval.size());
+}
+
 class Fit {
  public:
-  Fit(const Json& config, const Places& places, Problems& problems)
-      : config_(config), places_(places), problems_(problems) {}
+  Fit(const Json& config, const Places& places, Problems& problems,
+      const std::set<std::string>& wrong = {})
+      : config_(config), places_(places), problems_(problems), wrong_(wrong) {
+    if (has("dataset") && !wrong_.contains("dataset")) look_at_data();
+  }
 
   void check() {
+    check_model_fits();
     check_loss_fits();
     check_metrics_fit();
     check_metrics_differ();
@@ -55,7 +80,19 @@ class Fit {
     return *find_kind(kind)->find(config_.at(kind).at("name").get<std::string>());
   }
 
+  void look_at_data() {
+    try {
+      type_ = look_at_dataset(config_.at("dataset"));
+    } catch (const DataUnavailable& error) {
+      problems_.add(place("dataset"), error.what());
+    } catch (const DataError& error) {
+      problems_.add(place("dataset"), error.what());
+    }
+  }
+
   void settle_mode(Json& part, const std::string& path, std::vector<std::string>& settled) {
+    part["metric"] =
+        measured_name(part["metric"].get<std::string>(), measured_splits(config_, type_));
     auto& mode = part["mode"];
     const auto metric = part["metric"].get<std::string>();
     const auto given = mode.is_null() ? std::nullopt : std::optional(mode.get<std::string>());
@@ -74,8 +111,40 @@ class Fit {
     return !has("model") || loss.needs.empty() || loss.needs == chosen("model").gives;
   }
 
-  bool fits_data(Target target) const {
-    return !has("dataset") || target == target_of_dataset(config_.at("dataset"));
+  bool fits_data(Target target) const { return !type_ || target == target_of_dataset(*type_); }
+
+  /// Why a component cannot have these samples; empty where it can, or where that is not known.
+  std::string misfit(const ComponentDescription& component, const Json& values) const {
+    return type_ && component.misfit ? component.misfit(values, *type_) : "";
+  }
+
+  /// Why a model's answers are not what is to be told of a sample.
+  std::string wrong_answers(const ComponentDescription& model) const {
+    const auto* target = type_ ? type_->target() : nullptr;
+    if (!target || target->meaning != Meaning::classes ||
+        model.per_position == !target->shape.empty())
+      return "";
+    return fmt::format(
+        "gives {}, but what is to be told is {}",
+        model.per_position ? "an answer for each position of a sample" : "one answer for a sample",
+        describe(*target));
+  }
+
+  /// With its default fields.
+  bool can_have_data(const ComponentDescription& component) const {
+    return misfit(component, Json::object()).empty() && wrong_answers(component).empty();
+  }
+
+  void check_model_fits() {
+    if (!has("model") || wrong_.contains("model")) return;
+    const auto& model = chosen("model");
+    auto why = misfit(model, config_.at("model"));
+    if (why.empty()) why = wrong_answers(model);
+    if (why.empty()) return;
+    const auto hint = can_have_data(model) ? "" : "; " + instead("model", [&](const auto& other) {
+                                                    return can_have_data(other);
+                                                  });
+    problems_.add(place("model"), fmt::format("model '{}' {}{}", model.name, why, hint));
   }
 
   /// Those of a kind that fit, for an error.
@@ -103,12 +172,24 @@ class Fit {
       problems_.add(place("loss"),
                     fmt::format("loss '{}' needs {}, but model '{}' gives {}; {}", loss.name,
                                 loss.needs, chosen("model").name, chosen("model").gives, fitting));
+    else if (!wrong_.contains("loss"))
+      refuse_misfit("loss", "loss", config_.at("loss"));
+  }
+
+  void refuse_misfit(const std::string& kind, const std::string& path, const Json& component) {
+    const auto name = component.at("name").get<std::string>();
+    if (const auto why = misfit(*find_kind(kind)->find(name), component); !why.empty())
+      problems_.add(place(path), fmt::format("{} '{}': {}", kind, name, why));
   }
 
   void check_metrics_fit() {
     const auto& metrics = config_.value("eval", Json::object()).value("metrics", Json::array());
     for (std::size_t i = 0; i < metrics.size(); ++i) {
-      if (metrics[i].is_null() || fits_data(target_of_metric(metrics[i]))) continue;
+      if (metrics[i].is_null()) continue;
+      if (fits_data(target_of_metric(metrics[i]))) {
+        refuse_misfit("metric", fmt::format("eval.metrics[{}]", i), metrics[i]);
+        continue;
+      }
       const auto fitting = instead(
           "metric", [&](const auto& other) { return fits_data(target_of_metric(named(other))); });
       problems_.add(place(fmt::format("eval.metrics[{}]", i)),
@@ -160,7 +241,8 @@ class Fit {
     }
   }
 
-  static std::string unmeasured(const std::string& name, const std::vector<std::string>& known) {
+  std::string unmeasured(const std::string& metric, const std::vector<std::string>& known) const {
+    const auto name = measured_name(metric, measured_splits(config_, type_));
     // "eval/f1/3" is an "eval/f1/N".
     const auto of_any_class = name.substr(0, name.find_last_not_of("0123456789") + 1) + "N";
     for (const auto& each : known)
@@ -170,10 +252,15 @@ class Fit {
 
   /// What the recipe's evaluations measure.
   std::vector<std::string> measured() const {
-    std::vector<std::string> names{"eval/loss"};
-    if (fits_data(Target::classes)) names.emplace_back("eval/accuracy");
-    for (const auto& metric : config_.at("eval").at("metrics"))
-      for (const auto& name : names_of_metric(metric)) names.push_back("eval/" + name);
+    std::vector<std::string> names;
+    for (const auto& split : measured_splits(config_, type_)) {
+      names.push_back(split + "/loss");
+      if (fits_data(Target::classes)) names.push_back(split + "/accuracy");
+      for (const auto& metric : config_.at("eval").at("metrics"))
+        for (const auto& name : names_of_metric(metric))
+          if (std::ranges::find(names, split + "/" + name) == names.end())
+            names.push_back(split + "/" + name);
+    }
     return names;
   }
 
@@ -202,6 +289,8 @@ class Fit {
   const Json& config_;
   const Places& places_;
   Problems& problems_;
+  std::set<std::string> wrong_;     ///< kinds of which a field is wrong
+  std::optional<SampleType> type_;  ///< of the data, where they could be looked at
 };
 
 }  // namespace
@@ -218,8 +307,9 @@ std::vector<std::string> settle_modes(Json& config, const Places& places, Proble
   return settled;
 }
 
-void check_fit(const Json& config, const Places& places, Problems& problems) {
-  Fit(config, places, problems).check();
+void check_fit(const Json& config, const Places& places, const std::set<std::string>& wrong,
+               Problems& problems) {
+  Fit(config, places, problems, wrong).check();
 }
 
 }  // namespace runner

@@ -4,6 +4,7 @@
 #include "runner/recipe/problems.hpp"
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,9 @@ using Places = std::map<std::string, Place>;
 
 /// Whether the components of a resolved config fit each other: the loss the model, loss and metrics
 /// the data; and whether the metrics that others wait for are measured. The config may lack what
-/// has a problem already.
-void check_fit(const Json& config, const Places& places, Problems& problems);
+/// has a problem already; `wrong` names the kinds of which a field is wrong.
+void check_fit(const Json& config, const Places& places, const std::set<std::string>& wrong,
+               Problems& problems);
 
 /// Fills in each `mode` that stands beside a `metric` and is null, and refuses one that contradicts
 /// its metric. Returns the paths of those that it filled in.

@@ -108,7 +108,7 @@ class Resolver {
       if (!kind.in_lists) resolve_kind(kind);
     for (const auto& section : sections())
       if (!section.key.empty()) resolve_section(section, tree_.find(section.key), {});
-    check_fit(recipe_.config, places_, problems_);
+    check_fit(recipe_.config, places_, wrong_, problems_);
     if (problems_.empty()) settle_modes();
   }
 
@@ -337,6 +337,12 @@ class Resolver {
 
   /// What the recipe says of a kind, or its default.
   void resolve_kind(const Kind& kind) {
+    const auto problems_before = problems_.size();
+    resolve_choice(kind);
+    if (problems_.size() > problems_before) wrong_.insert(kind.name);
+  }
+
+  void resolve_choice(const Kind& kind) {
     static const Node nothing = Node::make_map({});
     const auto* given = tree_.find(kind.name);
     const bool unnamed = !given || (given->is_map() && !given->find("name"));
@@ -394,7 +400,8 @@ class Resolver {
   Recipe& recipe_;
   Problems& problems_;
   Places places_;
-  std::deque<Node> lists_;  ///< defaults of which the recipe changes elements
+  std::set<std::string> wrong_;  ///< kinds of which a field is wrong
+  std::deque<Node> lists_;       ///< defaults of which the recipe changes elements
 };
 
 }  // namespace

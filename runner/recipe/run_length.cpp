@@ -14,7 +14,8 @@ std::int64_t used_samples(std::int64_t samples, std::optional<std::int64_t> limi
 }
 
 Length run_length(const Json& config) {
-  return run_length(from_json<Train>(config.at("train")), training_samples(config.at("dataset")));
+  return run_length(from_json<Train>(config.at("train")),
+                    look_at_dataset(config.at("dataset")).training_samples());
 }
 
 Length run_length(const Train& options, std::int64_t train_samples, const Progress& origin) {
@@ -29,7 +30,7 @@ Length run_length(const Train& options, std::int64_t train_samples, const Progre
 
 Length length_from(const Json& config, std::int64_t step, double epoch) {
   const auto train = from_json<Train>(config.at("train"));
-  const auto all = training_samples(config.at("dataset"));
+  const auto all = look_at_dataset(config.at("dataset")).training_samples();
   const auto each = used_samples(all, train.limit_batches, train.batch_size);
   const auto samples = std::llround(epoch * static_cast<double>(each));
   return run_length(train, all, {samples / each, step, samples});

@@ -3,6 +3,7 @@
 #include "experiments/details.hpp"
 #include "experiments/error.hpp"
 #include "experiments/reference.hpp"
+#include "registry/data/safetensors_header.hpp"
 #include "registry/datasets/input_file.hpp"
 
 #include <algorithm>
@@ -55,15 +56,13 @@ bool looks_like_file(const std::string& what) {
   return what.find('/') != std::string::npos || what.ends_with(".safetensors");
 }
 
-constexpr std::uint64_t most_header_bytes = 100'000'000;  // as the format says
-
 /// A length, and a JSON object of that many bytes.
 bool is_safetensors(const std::filesystem::path& path) {
   InputFile file(path);
   std::uint64_t length = 0;
   const auto size = std::as_writable_bytes(std::span(&length, 1));
   if (file.read(size).size() != size.size() || length > file.size() - size.size() ||
-      length > most_header_bytes)
+      length > most_safetensors_header)
     return false;
   std::string text(length, '\0');
   return file.read(std::as_writable_bytes(std::span(text))).size() == length &&

@@ -151,21 +151,37 @@ void TextReport::print_layers(const Json& layers) {
 }
 
 void TextReport::print_evaluation(const Json& evaluated) {
-  auto line = fmt::format(
-      "epoch {:.4g}, step {}: average loss: {:.4f}", evaluated.at("epoch").get<double>(),
-      evaluated.at("step").get<std::int64_t>(), evaluated.at("loss").get<double>());
-  if (const auto& correct = evaluated.at("correct"); !correct.is_null())
-    line += fmt::format(", accuracy: {}/{} ({:.2f} %)", correct.get<std::int64_t>(),
-                        evaluated.at("count").get<std::int64_t>(),
-                        100 * evaluated.at("metrics").at("eval/accuracy").get<double>());
-  constexpr std::string_view prefix = "eval/";
-  for (const auto& [metric, value] : evaluated.at("metrics").items()) {
-    const auto name = metric.substr(prefix.size());
-    // Those of single classes are many: the store has them.
-    if (name == "loss" || name == "accuracy" || name.find('/') != std::string::npos) continue;
-    line += fmt::format(", {}: {:.4f}", name, value.get<double>());
+  const auto& splits = evaluated.at("counts");
+  for (const auto& [split, count] : splits.items()) {
+    auto line = fmt::format("epoch {:.4g}, step {}: ", evaluated.at("epoch").get<double>(),
+                            evaluated.at("step").get<std::int64_t>());
+    if (splits.size() > 1) line += split + ": ";
+    print(line + measured_line(split, count, evaluated.at("metrics")) + "\n");
   }
-  print(line + "\n");
+}
+
+/// Of one split, of which so many targets were told.
+std::string TextReport::measured_line(const std::string& split, std::int64_t count,
+                                      const Json& metrics) {
+  const auto value = [&](const std::string& name) {
+    return metrics.at(fmt::format("{}/{}", split, name)).get<double>();
+  };
+  auto line = fmt::format("average loss: {:.4f}", value("loss"));
+  if (metrics.contains(split + "/accuracy")) {
+    const double share = value("accuracy");
+    line += fmt::format(", accuracy: {}/{} ({:.2f} %)",
+                        std::llround(share * static_cast<double>(count)), count, 100 * share);
+  }
+  const auto prefix = split + "/";
+  for (const auto& [metric, measured] : metrics.items()) {
+    const auto name = metric.substr(std::min(prefix.size(), metric.size()));
+    // Those of single classes are many: the store has them.
+    if (!metric.starts_with(prefix) || name == "loss" || name == "accuracy" ||
+        name.find('/') != std::string::npos)
+      continue;
+    line += fmt::format(", {}: {:.4f}", name, measured.get<double>());
+  }
+  return line;
 }
 
 void TextReport::measure_rate(const Heartbeat& heartbeat) {

@@ -38,6 +38,8 @@ class TextReport : public Report {
   void print_data_wait(const Json& trained);
   void print_not_saved(const Json& message);
   void print_evaluation(const Json& evaluated);
+  static std::string measured_line(const std::string& split, std::int64_t count,
+                                   const Json& metrics);
   void print_not_profiled(const Json& message);
   void print_no_graph(const Json& message);
   bool keeps_checkpoints() const;

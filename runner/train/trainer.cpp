@@ -1,7 +1,6 @@
 #include "runner/train/trainer.hpp"
 
 #include "registry/datasets/mapped_file.hpp"
-#include "registry/graph/step_inputs.hpp"
 #include "runner/recipe/run_length.hpp"
 #include "runner/train/device.hpp"
 #include "runner/train/gradients.hpp"
@@ -23,15 +22,21 @@ enum class Stream : std::uint64_t { order, step, samples };
 /// logs.
 constexpr std::size_t most_waiting_losses = 50;
 
+/// The numbers of the samples that stand at `begin` of an order and after it.
+void write_samples(const Permutation& order, std::int64_t begin, at::Tensor& samples) {
+  auto* const numbers = samples.data_ptr<std::int64_t>();
+  for (std::int64_t i = 0; i < samples.numel(); ++i) numbers[i] = order[begin + i];
+}
+
 std::int64_t unix_us() {
   using namespace std::chrono;
   return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
 }
 
-std::shared_ptr<Network> build_seeded(const Json& config, const DataShape& shape,
+std::shared_ptr<Network> build_seeded(const Json& config, const SampleType& type_of_samples,
                                       c10::Device device, at::ScalarType type, std::uint64_t seed) {
   seed_generators(c10::kCPU, seed);
-  auto network = build_model(config.at("model"), shape);
+  auto network = build_model(config.at("model"), type_of_samples);
   network->to(device, type);
   return network;
 }
@@ -42,10 +47,22 @@ std::vector<ParameterGroup> group_and_freeze(const Json& config, Network& networ
   return groups;
 }
 
-std::vector<std::unique_ptr<Metric>> build_metrics(const Eval& eval, const MetricShape& shape) {
-  std::vector<std::unique_ptr<Metric>> metrics;
-  for (const auto& component : eval.metrics.list) metrics.push_back(build_metric(component, shape));
+/// Of classes, the accuracy is always measured.
+MetricList build_metrics(const Eval& eval, const JudgedType& judged, c10::Device device) {
+  auto components = eval.metrics.list;
+  const Json accuracy{{"name", "accuracy"}};
+  if (judged.target.meaning == Meaning::classes &&
+      std::ranges::find(components, accuracy) == components.end())
+    components.insert(components.begin(), accuracy);
+  const MetricShape shape{judged.outputs, at::TensorOptions().device(device)};
+  MetricList metrics;
+  for (const auto& component : components) metrics.push_back(build_metric(component, shape));
   return metrics;
+}
+
+JudgedType judged_with(const Loss& loss, JudgedType judged) {
+  judged.ignored = loss.ignored().value_or(ignored_class);
+  return judged;
 }
 
 std::vector<at::Tensor> gradients_of(const std::vector<Parameter>& parameters) {
@@ -56,16 +73,13 @@ std::vector<at::Tensor> gradients_of(const std::vector<Parameter>& parameters) {
   return gradients;
 }
 
-/// {"eval/NAME": [[...], ...]}.
-Json rows_of(const Metric::Matrices& matrices) {
-  auto out = Json::object();
-  for (const auto& [name, counts] : matrices) {
-    auto& rows = out["eval/" + name] = Json::array();
-    for (const auto& row : counts.unbind())
-      rows.push_back(std::vector(row.const_data_ptr<std::int64_t>(),
-                                 row.const_data_ptr<std::int64_t>() + row.numel()));
-  }
-  return out;
+/// [[...], ...].
+Json rows_of(const at::Tensor& counts) {
+  auto rows = Json::array();
+  for (const auto& row : counts.unbind())
+    rows.push_back(std::vector(row.const_data_ptr<std::int64_t>(),
+                               row.const_data_ptr<std::int64_t>() + row.numel()));
+  return rows;
 }
 
 }  // namespace
@@ -79,12 +93,13 @@ Trainer::Trainer(const Json& config, const Dataset& dataset, c10::Device device,
       device_(device),
       ranks_(ranks),
       precision_(build_precision(config.at("precision"))),
-      train_batches_(dataset.train, dataset.mean, dataset.std, device, precision_->type),
-      eval_batches_(dataset.eval, dataset.mean, dataset.std, device, precision_->type),
-      network_(build_seeded(config, dataset.shape, device, precision_->type, seed_)),
+      type_(dataset.type),
+      train_loader_(make_loader(dataset, dataset.splits.front(), {device, precision_->type})),
+      network_(build_seeded(config, type_, device, precision_->type, seed_)),
       groups_(group_and_freeze(config, *network_)),
-      loss_(build_loss(config.at("loss"), dataset.shape)),
-      metrics_(build_metrics(eval_, {dataset.shape.outputs(), train_batches_.options()})),
+      loss_(build_loss(config.at("loss"), judged_type(config.at("model"), type_))),
+      judged_(judged_with(*loss_, judged_type(config.at("model"), type_))),
+      metrics_(build_metrics(eval_, judged_, device)),
       strategy_(build_strategy(config.at("topology"), *network_, ranks_)),
       optimizer_(groups_, strategy_->own_parameters()),
       length_(run_length(options_, train_samples())),
@@ -103,6 +118,15 @@ Trainer::Trainer(const Json& config, const Dataset& dataset, c10::Device device,
       save_due_(save_.every),
       pace_(device) {
   allow_tf32(precision_->tf32);
+  for (std::size_t i = 1; i < dataset.splits.size(); ++i)
+    eval_splits_.push_back({dataset.splits[i].name,
+                            make_loader(dataset, dataset.splits[i], {device, precision_->type})});
+}
+
+std::int64_t Trainer::eval_samples() const {
+  std::int64_t samples = 0;
+  for (const auto& split : eval_splits_) samples += split.loader->samples();
+  return samples;
 }
 
 Finished Trainer::train() {
@@ -160,15 +184,29 @@ void Trainer::step() {
   progress_.samples += batch_.size();
   position_ = batch_.end;
   if (position_ == train_samples()) ++progress_.epoch;
-  running_loss_.add(stepped.loss_sum, batch_weight_, progress_.step);
+  expect_next_batch();
+  running_loss_.add(stepped.loss_sum, batch_count_, progress_.step);
   if (diagnostics_)
     diagnostics_->note_step(progress_.step,
-                            [&] { return stepped.loss_sum.item<double>() / batch_weight_; });
+                            [&] { return stepped.loss_sum.item<double>() / batch_count_; });
 }
 
-void Trainer::next_batch() {
-  if (position_ == train_samples()) position_ = 0;
-  batch_ = {position_, std::min(position_ + options_.batch_size, train_samples())};
+/// Behind the end of an epoch, the first of the next.
+Part Trainer::batch_from(std::int64_t position) const {
+  if (position == train_samples()) position = 0;
+  return {position, std::min(position + options_.batch_size, train_samples())};
+}
+
+void Trainer::next_batch() { batch_ = batch_from(position_); }
+
+/// Has this rank's samples of the coming step read while others are at work.
+void Trainer::expect_next_batch() {
+  if (!train_loader_->reads_ahead()) return;
+  for (const auto& part : micro_batches_of(batch_from(position_))) {
+    auto samples = at::empty({part.size()}, at::kLong);
+    write_samples(order(), part.begin, samples);
+    train_loader_->expect(samples);
+  }
 }
 
 /// Random numbers depend on the step and not on what came before: a resumed run draws the same.
@@ -190,58 +228,63 @@ void Trainer::compute_gradients() {
 }
 
 void Trainer::backpropagate() {
-  batch_weight_ = weight_of_batch();
+  batch_count_ = count_of_batch();
   network_->zero_grad();
   strategy_->begin_step({stop_, seconds()});
-  const auto share = ranks_.share(batch_);
-  const auto parts = micro_batches();
-  for (std::int64_t i = 0; i < parts; ++i)
-    forward_backward(part_of(share, i, parts), i + 1 == parts);
+  const auto parts = micro_batches_of(batch_);
+  for (const auto& part : parts) forward_backward(part, &part == &parts.back());
   loss_sum_ = strategy_->loss_sum();
 }
 
-Permutation Trainer::order() const {
-  return {derive(seed_, Stream::order, progress_.epoch), train_samples()};
+Permutation Trainer::order_of(std::int64_t epoch) const {
+  return {derive(seed_, Stream::order, epoch), train_samples()};
 }
 
 SampleScope Trainer::sample_scope(std::int64_t first) const {
   return {derive(seed_, Stream::samples, progress_.step), first};
 }
 
-/// Every rank has the targets of the whole batch, so all find the same. A batch of which no sample
-/// has any weight changes nothing: its sum is 0.
-double Trainer::weight_of_batch() const {
-  if (!loss_->has_weights()) return static_cast<double>(batch_.size());
+/// Every rank reads the targets of the whole batch, so all find the same. A batch of which nothing
+/// counts changes nothing: its sum is 0.
+double Trainer::count_of_batch() const {
+  if (const auto each = loss_->count_of_row()) return *each * static_cast<double>(batch_.size());
   auto samples = at::empty({batch_.size()}, at::kLong);
   write_samples(order(), batch_.begin, samples);
-  const double weight = loss_->weight(train_batches_.targets(samples));
-  return weight > 0 ? weight : 1;
+  const double count = loss_->count(train_loader_->targets(samples)).item<double>();
+  return count > 0 ? count : 1;
 }
 
-/// As many on every rank, since those with batch norm meet in each; none is empty on all.
-std::int64_t Trainer::micro_batches() const {
-  const auto largest_share = (batch_.size() + ranks_.size() - 1) / ranks_.size();
-  if (!options_.micro_batch_size) return std::min(options_.accumulate, largest_share);
-  return (largest_share + *options_.micro_batch_size - 1) / *options_.micro_batch_size;
+/// This rank's parts of a batch. There are as many on every rank, since those with batch norm meet
+/// in each; none is empty on all.
+std::vector<Part> Trainer::micro_batches_of(Part batch) const {
+  const auto largest_share = (batch.size() + ranks_.size() - 1) / ranks_.size();
+  const auto count = options_.micro_batch_size ? (largest_share + *options_.micro_batch_size - 1) /
+                                                     *options_.micro_batch_size
+                                               : std::min(options_.accumulate, largest_share);
+  std::vector<Part> parts;
+  for (std::int64_t i = 0; i < count; ++i) parts.push_back(part_of(ranks_.share(batch), i, count));
+  return parts;
 }
 
 void Trainer::forward_backward(Part part, bool last) {
   const auto first = part.begin - batch_.begin;
   const auto scope = sample_scope(first);
-  const auto micro_batch = [&] {
-    const auto stopwatch = pace_.time_data();
-    return train_batches_.gather(
-        step_input({part.size()}, at::kLong, device_, [this, first](at::Tensor& samples) {
-          write_samples(order(), batch_.begin + first, samples);
-        }));
-  }();
+  const auto micro_batch = load(part);
   at::Tensor loss_sum;
   {
     const Autocast autocast(*precision_, device_.type());
-    loss_sum = loss_->sum(network_->forward(micro_batch.inputs), micro_batch.targets);
+    loss_sum = loss_->sum(network_->forward(micro_batch), micro_batch);
   }
-  strategy_->backward(loss_sum, batch_weight_ / loss_scale_.factor(), last);
+  strategy_->backward(loss_sum, batch_count_ / loss_scale_.factor(), last);
   ranks_.beat();
+}
+
+Batch Trainer::load(Part part) {
+  const auto stopwatch = pace_.time_data();
+  const auto first = part.begin - batch_.begin;
+  return train_loader_->take(part.size(), [this, first](at::Tensor& samples) {
+    write_samples(order(), batch_.begin + first, samples);
+  });
 }
 
 /// False when they are not finite, and the step is to be skipped.
@@ -279,7 +322,7 @@ GroupedOptimizer::Rate Trainer::take_rate() {
   return rate;
 }
 
-double Trainer::last_loss() const { return loss_sum_.item<double>() / batch_weight_; }
+double Trainer::last_loss() const { return loss_sum_.item<double>() / batch_count_; }
 
 std::optional<Finished> Trainer::after_step() {
   heartbeat_.samples.store(progress_.samples, std::memory_order_relaxed);
@@ -375,34 +418,40 @@ GradientNoise::Measured Trainer::measure_gradient(Part batch) {
 std::optional<Finished> Trainer::evaluate_now() {
   strategy_->agree_on_buffers();
   const AveragedWeights averaged(average_);
-  const auto result =
-      evaluate(*network_, *loss_, *precision_, eval_batches_, eval_.batch_size, ranks_, metrics_);
+  measured_ = Json::object();
+  Json event{{"event", "evaluated"},
+             {"step", progress_.step},
+             {"epoch", now().epoch},
+             {"counts", Json::object()},
+             {"matrices", Json::object()}};
+  for (auto& split : eval_splits_) measure(split, event);
   check_mapped_files();
   last_evaluated_step_ = progress_.step;
-  measured_ = {{"eval/loss", result.loss}};
-  if (result.correct) measured_["eval/accuracy"] = result.accuracy();
-  for (const auto& [name, value] : result.more) measured_["eval/" + name] = value;
   for (const auto& [metric, value] : measured_.items()) {
     telemetry_.record(metric, now(), value);
     schedule_->measured(metric, value);
   }
   note_best();
   telemetry_.flush();
-  tell(Json{{"event", "evaluated"},
-            {"step", progress_.step},
-            {"epoch", now().epoch},
-            {"loss", result.loss},
-            {"correct", result.correct ? Json(*result.correct) : Json()},
-            {"metrics", measured_},
-            {"matrices", rows_of(result.matrices)},
-            {"count", result.count}});
-  if (!std::isfinite(result.loss))
-    return Finished{"failed",
-                    fmt::format("eval/loss is {} at step {}",
-                                std::isnan(result.loss) ? "NaN" : "infinite", progress_.step)};
+  event["metrics"] = measured_;
+  tell(event);
+  for (const auto& split : eval_splits_)
+    if (const auto loss = measured_.at(split.name + "/loss").get<double>(); !std::isfinite(loss))
+      return Finished{"failed", fmt::format("{}/loss is {} at step {}", split.name,
+                                            std::isnan(loss) ? "NaN" : "infinite", progress_.step)};
   if (const auto reason = early_stop_.measured(measured_))
     return Finished{"done", fmt::format("stopped early at step {}: {}", progress_.step, *reason)};
   return std::nullopt;
+}
+
+void Trainer::measure(EvalSplit& split, Json& event) {
+  const auto result = evaluate(*network_, {*loss_, judged_, *precision_, metrics_}, *split.loader,
+                               eval_.batch_size, ranks_);
+  measured_[split.name + "/loss"] = result.loss;
+  for (const auto& [name, value] : result.more) measured_[split.name + "/" + name] = value;
+  event["counts"][split.name] = result.count;
+  for (const auto& [name, counts] : result.matrices)
+    event["matrices"][split.name + "/" + name] = rows_of(counts);
 }
 
 void Trainer::note_best() {

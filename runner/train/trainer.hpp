@@ -1,13 +1,14 @@
 #pragma once
 
+#include "registry/batch/loader.hpp"
 #include "registry/builders.hpp"
+#include "registry/data/permutation.hpp"
 #include "registry/layers/sample_scope.hpp"
 #include "registry/optimizers/groups.hpp"
 #include "registry/schedulers/schedule.hpp"
 #include "runner/checkpoint/saver.hpp"
 #include "runner/recipe/sections.hpp"
 #include "runner/supervise/heartbeat.hpp"
-#include "runner/train/batches.hpp"
 #include "runner/train/diagnostics.hpp"
 #include "runner/train/due.hpp"
 #include "runner/train/early_stop.hpp"
@@ -31,6 +32,12 @@ namespace runner {
 struct Finished {
   std::string status;  ///< "done", "interrupted" or "failed"
   std::string reason;
+};
+
+/// Samples that a network is measured on.
+struct EvalSplit {
+  std::string name;
+  std::unique_ptr<Loader> loader;
 };
 
 /// Trains the model of a resolved recipe, as one rank on one device.
@@ -69,22 +76,27 @@ class Trainer {
   const std::vector<ParameterGroup>& groups() const { return groups_; }
   std::int64_t first_step() const { return progress_.step; }
   const Length& length() const { return length_; }
-  std::int64_t train_samples() const { return train_batches_.samples(); }
-  std::int64_t eval_samples() const { return eval_batches_.samples(); }
+  std::int64_t train_samples() const { return train_loader_->samples(); }
+  /// Of all splits that are evaluated.
+  std::int64_t eval_samples() const;
 
  private:
+  Part batch_from(std::int64_t position) const;
   void next_batch();
   void seed_step();
   Stepped work();
   void compute_gradients();
   void backpropagate();
   void forward_backward(Part part, bool last);
+  Batch load(Part part);
+  void expect_next_batch();
   bool unscale_and_clip();
   void update_weights();
   GroupedOptimizer::Rate take_rate();
-  std::int64_t micro_batches() const;
-  double weight_of_batch() const;
-  Permutation order() const;
+  std::vector<Part> micro_batches_of(Part batch) const;
+  double count_of_batch() const;
+  Permutation order() const { return order_of(progress_.epoch); }
+  Permutation order_of(std::int64_t epoch) const;
   SampleScope sample_scope(std::int64_t first) const;
 
   std::string reason_against_a_graph() const;
@@ -100,6 +112,7 @@ class Trainer {
   GradientNoise::Measured measure_gradient(Part batch);
   /// Empty when the run goes on.
   std::optional<Finished> evaluate_now();
+  void measure(EvalSplit& split, Json& event);
   void note_best();
   bool is_best() const { return best_step_ == progress_.step; }
   Finished finish(Finished finished);
@@ -121,11 +134,14 @@ class Trainer {
   c10::Device device_;
   const Ranks& ranks_;
   std::unique_ptr<Precision> precision_;
-  Batches train_batches_, eval_batches_;
+  SampleType type_;
+  std::unique_ptr<Loader> train_loader_;
+  std::vector<EvalSplit> eval_splits_;
   std::shared_ptr<Network> network_;
   std::vector<ParameterGroup> groups_;
   std::unique_ptr<Loss> loss_;
-  std::vector<std::unique_ptr<Metric>> metrics_;
+  JudgedType judged_;
+  MetricList metrics_;
   std::unique_ptr<Strategy> strategy_;
   GroupedOptimizer optimizer_;
   Length length_;
@@ -156,7 +172,7 @@ class Trainer {
   at::Tensor gradient_norm_;  ///< of the last step, before clipping; undefined unless it was needed
   std::int64_t position_ = 0;  ///< samples of this epoch seen; all of them after its last step
   Part batch_;                 ///< of the last step, in its epoch
-  double batch_weight_ = 0;    ///< of the last step: what makes a mean of its summed loss
+  double batch_count_ = 0;     ///< of the last step: what makes a mean of its summed loss
   std::int64_t last_evaluated_step_ = -1, last_saved_step_ = -1;
   Json measured_ = Json::object();  ///< by the last evaluation
   double best_ = 0;                 ///< of save.keep_best's metric, at best_step_

@@ -17,7 +17,8 @@ std::string Trainer::reason_against_a_graph() const {
   if (loss_scale_.enabled()) return "the loss scale of half precision looks at the gradients";
   if (precision_->type != at::kFloat && precision_->type != at::kDouble)
     return "learning rates would have few digits in weights of half precision";
-  if (loss_->has_weights()) return "batches weigh differently with factors for classes";
+  if (!loss_->count_of_row()) return "batches differ in how many targets count";
+  if (train_loader_->reads_ahead()) return "the samples are read ahead by threads";
   if (diagnostics_ && diagnostics_->looks_into_steps())
     return "detect_anomaly and the ledger look into each step";
   return "";
@@ -42,7 +43,7 @@ StepGraph::Step Trainer::graphed_step() {
 void Trainer::repeat_step() {
   optimizer_.repeat(take_rate());
   strategy_->begin_step({stop_, seconds()});
-  batch_weight_ = weight_of_batch();
+  batch_count_ = count_of_batch();
 }
 
 }  // namespace runner

@@ -65,6 +65,37 @@ inline double digest_distance(const at::Tensor& actual, const Json& digest) {
                    std::abs(dot - digest.at("dot").get<double>()) / norm});
 }
 
+/// Samples that are images of float32, of so many classes.
+inline SampleType images(std::vector<std::int64_t> shape, std::int64_t classes) {
+  return {{{"image", Meaning::image, DType::float32, std::move(shape)},
+           {"class", Meaning::classes, DType::int64, {}, classes}},
+          {}};
+}
+
+/// Targets that are classes, or numbers, and are called "target".
+inline JudgedType of_classes(std::int64_t classes, std::int64_t class_axis = 1) {
+  return {{"target", Meaning::classes, DType::int64, {}, classes}, classes, class_axis};
+}
+inline JudgedType of_numbers(std::int64_t numbers) {
+  return {{"target", Meaning::numbers, DType::float32, {numbers}}, numbers};
+}
+
+/// What a network of one input gives for it.
+inline at::Tensor output_of(Network& network, const at::Tensor& input) {
+  return dynamic_cast<TensorNetwork&>(network).forward(input);
+}
+
+/// A batch of these targets alone.
+inline Batch targets_alone(const at::Tensor& targets) {
+  Batch batch(targets.size(0));
+  batch.add("target", targets);
+  return batch;
+}
+
+inline at::Tensor sum_of(const Loss& loss, const at::Tensor& output, const at::Tensor& targets) {
+  return loss.sum({output}, targets_alone(targets));
+}
+
 /// make_reference.py's set_weights().
 inline void set_weights(Network& network) {
   const at::NoGradGuard no_grad;

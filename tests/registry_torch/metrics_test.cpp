@@ -20,11 +20,18 @@ const auto targets = (at::arange(40, at::kLong) * 7).remainder(10).clamp_max(3);
 const auto numbers = scatter({40, 2}, 2) * 3 + at::tensor({1.0, -20.0}, at::kDouble);
 const auto guesses = numbers + scatter({40, 2}, 3);
 
+/// A batch, which metrics only look at here.
+const Batch nothing_else(0);
+
+Judged judged(const at::Tensor& found, const at::Tensor& wanted) {
+  return {found, wanted, nothing_else};
+}
+
 /// A share of the samples, as its component judges them.
 void add(Metric& metric, const Json& component, Part part) {
   const bool of_numbers = target_of_metric(component) == Target::numbers;
-  metric.add((of_numbers ? guesses : output).slice(0, part.begin, part.end),
-             (of_numbers ? numbers : targets).slice(0, part.begin, part.end));
+  metric.add(judged((of_numbers ? guesses : output).slice(0, part.begin, part.end),
+                    (of_numbers ? numbers : targets).slice(0, part.begin, part.end)));
 }
 
 std::unique_ptr<Metric> build(const Json& component) {
@@ -100,7 +107,7 @@ TEST_CASE("f1 leaves out classes that neither occur nor are found, as scikit-lea
   const auto found = at::tensor({0, 1, 1, 1, 1}, at::kLong);
   const auto of = [&](const Json& component) {
     const auto metric = build_metric(component, {4, output.options()});
-    metric->add(at::one_hot(found, 4).to(at::kDouble), truly);
+    metric->add(judged(at::one_hot(found, 4).to(at::kDouble), truly));
     const auto values = metric->values(metric->sums());
     return std::map<std::string, double>(values.begin(), values.end());
   };
@@ -130,7 +137,7 @@ TEST_CASE("mse, mae and r2 are scikit-learn's") {
 TEST_CASE("r2 of targets that are all alike is 1 when they are met and 0 otherwise") {
   const auto r2 = [](const at::Tensor& found, const at::Tensor& wanted) {
     const auto metric = build_metric({{"name", "r2"}}, {1, output.options()});
-    metric->add(found, wanted);
+    metric->add(judged(found, wanted));
     return metric->values(metric->sums()).at(0).second;
   };
   const auto two = at::full({3, 1}, 0.1, at::kDouble);
@@ -153,8 +160,8 @@ TEST_CASE("r2 keeps its digits where the targets' mean is large beside their spr
       const auto errors = as_ranks(size, [&](const Ranks& ranks) {
         const auto metric = build_metric({{"name", "r2"}}, {1, output.options()});
         const auto part = ranks.share({0, 41});
-        metric->add(found.slice(0, part.begin, part.end) + mean,
-                    there.slice(0, part.begin, part.end));
+        metric->add(judged(found.slice(0, part.begin, part.end) + mean,
+                           there.slice(0, part.begin, part.end)));
         metric->add_up(ranks);
         CHECK(metric->values(metric->sums()).at(0).second == doctest::Approx(r2).epsilon(1e-12));
       });
@@ -170,7 +177,7 @@ TEST_CASE("r2 of constant targets is told as such on any number of ranks") {
       const auto metric = build_metric({{"name", "r2"}}, {1, output.options()});
       const auto part = ranks.share({0, 7});
       for (auto i = part.begin; i < part.end; ++i)
-        metric->add(wanted.slice(0, i, i + 1) + error, wanted.slice(0, i, i + 1));
+        metric->add(judged(wanted.slice(0, i, i + 1) + error, wanted.slice(0, i, i + 1)));
       metric->add_up(ranks);
       CHECK(metric->values(metric->sums()).at(0).second == (error == 0 ? 1 : 0));
     });
@@ -185,7 +192,8 @@ TEST_CASE("a confusion matrix counts pairs of true and found class, once over al
   const auto errors = as_ranks(3, [&](const Ranks& ranks) {
     const auto metric = build_metric({{"name", "confusion_matrix"}}, shape);
     const auto part = ranks.share({0, 40});
-    metric->add(output.slice(0, part.begin, part.end), targets.slice(0, part.begin, part.end));
+    metric->add(
+        judged(output.slice(0, part.begin, part.end), targets.slice(0, part.begin, part.end)));
     metric->add_up(ranks);
     const auto matrices = metric->matrices(metric->sums());
     CHECK(matrices.size() == 1);

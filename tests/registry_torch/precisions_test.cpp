@@ -30,27 +30,28 @@ struct Running : Autocast {
 TEST_CASE("bf16-mixed gives the outputs that PyTorch's autocast gives") {
   for (const auto& each : reference::load("networks")) {
     CAPTURE(each.at("model").dump());
-    const auto network = build_model(each.at("model"), {{1, 28, 28}, 10});
+    const auto network = build_model(each.at("model"), reference::images({1, 28, 28}, 10));
     network->eval();
     reference::set_weights(*network);
     const auto batch = scatter({4, 1, 28, 28}, each.at("stream").get<std::int64_t>(), at::kFloat);
     const Running autocast("bf16-mixed");
-    const auto output = network->forward(batch);
+    const auto output = reference::output_of(*network, batch);
     CHECK(type_of(output) == "BFloat16");
     CHECK(distance(output, each.at("bf16-mixed")) < 1e-2);
   }
 }
 
 TEST_CASE("bf16-mixed multiplies in bfloat16 and keeps weights and gradients in fp32") {
-  const auto network = build_model({{"name", "mnist_cnn"}}, {{1, 12, 12}, 10});
+  const auto network = build_model({{"name", "mnist_cnn"}}, reference::images({1, 12, 12}, 10));
   const auto target = at::arange(4, at::kLong);
   at::Tensor loss;
   {
     const Running autocast("bf16-mixed");
     CHECK(type_of(at::matmul(scatter({2, 2}, 0, at::kFloat), scatter({2, 2}, 1, at::kFloat))) ==
           "BFloat16");
-    const auto output = network->forward(scatter({4, 1, 12, 12}, 0, at::kFloat));
-    loss = build_loss({{"name", "nll"}}, {})->sum(output, target);
+    const auto output = reference::output_of(*network, scatter({4, 1, 12, 12}, 0, at::kFloat));
+    loss = reference::sum_of(*build_loss({{"name", "nll"}}, reference::of_classes(10)), output,
+                             target);
   }
   loss.backward();
   CHECK(type_of(loss) == "Float");

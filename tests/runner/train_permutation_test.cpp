@@ -1,4 +1,4 @@
-#include "runner/train/permutation.hpp"
+#include "registry/data/permutation.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -8,10 +8,10 @@ using namespace runner;
 
 namespace {
 
-struct TwoLayers : Network {
+struct TwoLayers : TensorNetwork {
   torch::nn::Linear first{3, 3}, second{3, 1};
 
-  TwoLayers() {
+  TwoLayers() : TensorNetwork(reference::images({3}, 1)) {
     register_module("first", first);
     register_module("second", second);
     const at::NoGradGuard no_grad;

@@ -19,7 +19,7 @@ using reference::scatter;
 namespace {
 
 std::shared_ptr<Network> small_network() {
-  auto network = build_model({{"name", "mlp"}, {"hidden", {16}}}, {{1, 6, 6}, 10});
+  auto network = build_model({{"name", "mlp"}, {"hidden", {16}}}, reference::images({1, 6, 6}, 10));
   network->to(at::kDouble);
   return network;
 }

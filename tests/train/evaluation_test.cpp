@@ -4,75 +4,101 @@
 #include "tests/train/ranks_as_threads.hpp"
 #include "tests/train/samples.hpp"
 
+#include <map>
+
 using namespace runner;
+using reference::output_of;
 
 namespace {
 
 std::shared_ptr<Network> example_network() {
-  auto network =
-      build_model({{"name", "mlp"}, {"hidden", {16}}, {"dropout", 0.5}}, {{1, 6, 6}, 10});
+  const auto type = Samples(1).dataset(0, 1).type;
+  auto network = build_model({{"name", "mlp"}, {"hidden", {16}}, {"dropout", 0.5}}, type);
   reference::set_weights(*network);
   return network;
 }
 
-Batches example_batches() { return {Samples(103).split(), 0.5, 0.25, at::kCPU}; }
+std::unique_ptr<Loader> example_samples() {
+  const auto dataset = Samples(103).dataset(0.5, 0.25);
+  return make_loader(dataset, dataset.splits[1], {at::kCPU, at::kFloat});
+}
+
+/// A loss of the samples' classes, and the accuracy.
+struct Measured {
+  explicit Measured(const Json& loss_component = {{"name", "cross_entropy"}},
+                    const Json& precision_component = {{"name", "fp32"}})
+      : judged{*Samples(1).dataset(0, 1).type.target(), 10},
+        loss(build_loss(loss_component, judged)),
+        precision(build_precision(precision_component)) {
+    metrics.push_back(build_metric({{"name", "accuracy"}}, {10, at::TensorOptions()}));
+  }
+
+  Evaluation by(Network& network, std::int64_t batch_size, const Ranks& ranks = {}) const {
+    const auto samples = example_samples();
+    return evaluate(network, {*loss, judged, *precision, metrics}, *samples, batch_size, ranks);
+  }
+
+  JudgedType judged;
+  std::unique_ptr<Loss> loss;
+  std::unique_ptr<Precision> precision;
+  MetricList metrics;
+};
+
+double accuracy_of(const Evaluation& evaluation) {
+  return std::map<std::string, double>(evaluation.more.begin(), evaluation.more.end())
+      .at("accuracy");
+}
 
 }  // namespace
 
 TEST_CASE("evaluation counts each sample once whatever the batch size") {
   const auto network = example_network();
-  const auto batches = example_batches();
-  const auto loss = build_loss({{"name", "cross_entropy"}}, {});
-  const auto whole = evaluate(*network, *loss, Precision{}, batches, 103);
-  CHECK(whole.correct > 0);
-  CHECK(whole.correct < 103);
+  const Measured measured;
+  const auto whole = measured.by(*network, 103);
+  CHECK(accuracy_of(whole) > 0);
+  CHECK(accuracy_of(whole) < 1);
   for (const std::int64_t batch_size : {1, 10, 64, 102, 1000}) {
     CAPTURE(batch_size);
-    const auto found = evaluate(*network, *loss, Precision{}, batches, batch_size);
+    const auto found = measured.by(*network, batch_size);
     CHECK(found.count == 103);
-    CHECK(found.correct == whole.correct);
+    CHECK(accuracy_of(found) == accuracy_of(whole));
     CHECK(found.loss == doctest::Approx(whole.loss).epsilon(1e-6));
-    CHECK(found.accuracy() == static_cast<double>(*whole.correct) / 103);
   }
 }
 
 TEST_CASE("evaluation's loss is the mean and its accuracy the share of right answers") {
   const auto network = example_network();
-  const auto batches = example_batches();
-  const auto found =
-      evaluate(*network, *build_loss({{"name", "cross_entropy"}}, {}), Precision{}, batches, 10);
+  const auto found = Measured().by(*network, 10);
   network->to(at::kDouble);
   network->eval();
-  double loss = 0;
-  std::int64_t correct = 0;
+  const auto samples = example_samples();
+  double loss = 0, correct = 0;
   for (std::int64_t i = 0; i < 103; ++i) {
-    const auto one = batches.slice(i, i + 1);
-    const auto row = network->forward(one.inputs.to(at::kDouble)).log_softmax(1)[0];
-    const auto label = one.targets.item<std::int64_t>();
+    const auto one = samples->slice({i, i + 1});
+    const auto row = output_of(*network, one.at("input").to(at::kDouble)).log_softmax(1)[0];
+    const auto label = one.at("class").item<std::int64_t>();
     loss -= row[label].item<double>() / 103;
-    correct += row.argmax().item<std::int64_t>() == label;
+    correct += row.argmax().item<std::int64_t>() == label ? 1 : 0;
   }
   CHECK(found.loss == doctest::Approx(loss).epsilon(1e-6));
-  CHECK(found.correct == correct);
+  CHECK(accuracy_of(found) == correct / 103);
 }
 
 TEST_CASE("evaluation's loss with weights of classes is PyTorch's mean over all samples") {
   const auto network = example_network();
-  const auto batches = example_batches();
   const std::vector<double> weight{0.5, 1.0, 2.0, 0.0, 0.3, 1.7, 1.0, 3.0, 0.1, 0.9};
-  const auto loss = build_loss({{"name", "cross_entropy"}, {"weight", weight}}, {{}, 10});
+  const Measured measured({{"name", "cross_entropy"}, {"weight", weight}});
   network->eval();
-  const auto all = batches.slice(0, 103);
-  const auto wanted = at::cross_entropy_loss(network->forward(all.inputs), all.targets,
+  const auto all = example_samples()->slice({0, 103});
+  const auto wanted = at::cross_entropy_loss(output_of(*network, all.at("input")), all.at("class"),
                                              at::tensor(weight, at::kFloat));
   for (const std::int64_t batch_size : {1, 10, 1000})
-    CHECK(evaluate(*network, *loss, Precision{}, batches, batch_size).loss ==
+    CHECK(measured.by(*network, batch_size).loss ==
           doctest::Approx(wanted.item<double>()).epsilon(1e-6));
   std::vector<double> losses(3);
   const auto errors = as_ranks(3, [&](const Ranks& ranks) {
     const auto mine = example_network();
-    losses[static_cast<std::size_t>(ranks.rank())] =
-        evaluate(*mine, *loss, Precision{}, batches, 10, ranks).loss;
+    losses[static_cast<std::size_t>(ranks.rank())] = measured.by(*mine, 10, ranks).loss;
   });
   CHECK(errors == std::vector<std::string>(3));
   for (const double each : losses)
@@ -81,26 +107,21 @@ TEST_CASE("evaluation's loss with weights of classes is PyTorch's mean over all 
 
 TEST_CASE("evaluation drops nothing, keeps no gradients and goes back to training") {
   const auto network = example_network();
-  const auto batches = example_batches();
-  const auto loss = build_loss({{"name", "cross_entropy"}}, {});
-  const auto first = evaluate(*network, *loss, Precision{}, batches, 64);
-  const auto again = evaluate(*network, *loss, Precision{}, batches, 64);
-  CHECK(first.loss == again.loss);
+  const Measured measured;
+  CHECK(measured.by(*network, 64).loss == measured.by(*network, 64).loss);
   CHECK(network->is_training());
   for (const auto& parameter : network->parameters()) CHECK_FALSE(parameter.grad().defined());
 }
 
 TEST_CASE("training goes on after an evaluation in bf16-mixed") {
   const auto network = example_network();
-  const auto batches = example_batches();
-  const auto loss = build_loss({{"name", "cross_entropy"}}, {});
-  const auto precision = build_precision({{"name", "bf16-mixed"}});
-  evaluate(*network, *loss, *precision, batches, 64);
-  const auto batch = batches.slice(0, 16);
+  const Measured measured({{"name", "cross_entropy"}}, {{"name", "bf16-mixed"}});
+  measured.by(*network, 64);
+  const auto batch = example_samples()->slice({0, 16});
   at::Tensor sum;
   {
-    const Autocast autocast(*precision, at::kCPU);
-    sum = loss->sum(network->forward(batch.inputs), batch.targets);
+    const Autocast autocast(*measured.precision, at::kCPU);
+    sum = measured.loss->sum(network->forward(batch), batch);
   }
   sum.backward();
   for (const auto& parameter : network->parameters()) CHECK(parameter.grad().defined());

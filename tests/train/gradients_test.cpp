@@ -12,17 +12,17 @@ namespace {
 /// accumulation would: summed losses, divided by the true count of the whole batch.
 std::vector<at::Tensor> gradients(const Json& loss_component,
                                   const std::vector<std::int64_t>& parts) {
-  const auto network =
-      build_model({{"name", "mnist_cnn"}, {"dropout1", 0.0}, {"dropout2", 0.0}}, {{1, 12, 12}, 10});
+  const auto network = build_model({{"name", "mnist_cnn"}, {"dropout1", 0.0}, {"dropout2", 0.0}},
+                                   reference::images({1, 12, 12}, 10));
   network->to(at::kDouble);
   reference::set_weights(*network);
-  const auto loss = build_loss(loss_component, {});
+  const auto loss = build_loss(loss_component, reference::of_classes(10));
   const auto inputs = scatter({64, 1, 12, 12}, 0);
   const auto targets = (at::arange(64, at::kLong) * 7).remainder(10);
   std::int64_t begin = 0;
   for (const auto size : parts) {
-    const auto output = network->forward(inputs.slice(0, begin, begin + size));
-    (loss->sum(output, targets.slice(0, begin, begin + size)) / 64).backward();
+    const auto output = reference::output_of(*network, inputs.slice(0, begin, begin + size));
+    (reference::sum_of(*loss, output, targets.slice(0, begin, begin + size)) / 64).backward();
     begin += size;
   }
   REQUIRE(begin == 64);

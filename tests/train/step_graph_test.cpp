@@ -26,11 +26,7 @@ class Training {
     REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) == 0);
     mine_ = std::make_unique<Channel>(ends[0]);
     trainers_ = std::make_unique<Channel>(ends[1]);
-    Dataset dataset;
-    dataset.shape = {{1, 6, 6}, 10, 0};
-    dataset.train = dataset.eval = samples_.split();
-    dataset.mean = 0.3;
-    dataset.std = 0.4;
+    const auto dataset = samples_.dataset(0.3, 0.4);
     Overrides all{"train.batch_size=8", "train.epochs=9", "model={name: mlp, hidden: [12]}"};
     all.insert(all.end(), overrides.begin(), overrides.end());
     const auto config = read_recipe(RUNNER_SOURCE_DIR "/recipes/synthetic.yaml", all).config;
@@ -136,7 +132,7 @@ TEST_CASE("what cannot be captured goes without a graph, and says why") {
   CHECK(reason_against({"precision=bf16-true"}) ==
         "learning rates would have few digits in weights of half precision");
   CHECK(reason_against({"loss={name: cross_entropy, weight: [1, 1, 1, 1, 1, 1, 1, 1, 1, 2]}"}) ==
-        "batches weigh differently with factors for classes");
+        "batches differ in how many targets count");
 }
 
 TEST_CASE("a graph that keeps a number of the host's is found out, and nothing is lost") {

@@ -18,8 +18,8 @@ const std::vector<std::string> no_errors(4);
 Json sgd() { return {{"name", "sgd"}, {"lr", 0.1}, {"momentum", 0.9}}; }
 
 std::shared_ptr<Network> example_network() {
-  auto network =
-      build_model({{"name", "mlp"}, {"hidden", {16, 8}}, {"dropout", 0.25}}, {{1, 6, 6}, 10});
+  auto network = build_model({{"name", "mlp"}, {"hidden", {16, 8}}, {"dropout", 0.25}},
+                             reference::images({1, 6, 6}, 10));
   network->to(at::kDouble);
   reference::set_weights(*network);
   return network;
@@ -40,7 +40,7 @@ Trained train(const Json& topology, const Ranks& ranks, Network& network, int ac
               const Json& loss_component = plain) {
   const auto strategy = build_strategy(topology, network, ranks);
   const auto optimizer = build_optimizer(sgd(), strategy->own_parameters());
-  const auto loss = build_loss(loss_component, {{}, 10});
+  const auto loss = build_loss(loss_component, reference::of_classes(10));
   const Part batch{0, 13};
   Trained result;
   for (int step = 0; step < 3; ++step) {
@@ -51,9 +51,9 @@ Trained train(const Json& topology, const Ranks& ranks, Network& network, int ac
     for (int i = 0; i < accumulate; ++i) {
       const auto part = part_of(ranks.share(batch), i, accumulate);
       const SampleScope scope(static_cast<std::uint64_t>(step), part.begin);
-      const auto output = network.forward(inputs.slice(0, part.begin, part.end));
-      strategy->backward(loss->sum(output, targets.slice(0, part.begin, part.end)),
-                         loss->weight(targets), i + 1 == accumulate);
+      const auto output = reference::output_of(network, inputs.slice(0, part.begin, part.end));
+      strategy->backward(reference::sum_of(*loss, output, targets.slice(0, part.begin, part.end)),
+                         loss->count(targets).item<double>(), i + 1 == accumulate);
     }
     result.gradients.clear();
     for (const auto& parameter : network.parameters())
@@ -100,10 +100,10 @@ void check_against_one(const Json& topology, int size, int accumulate, double to
 }
 
 /// Two layers of which the second is not used.
-struct HalfUsed : Network {
+struct HalfUsed : TensorNetwork {
   torch::nn::Linear used{4, 3}, unused{4, 3};
 
-  HalfUsed() {
+  HalfUsed() : TensorNetwork(reference::images({4}, 3)) {
     register_module("used", used);
     register_module("unused", unused);
   }
@@ -208,10 +208,11 @@ TEST_CASE("compressed gradients are nearly those of one rank, and the loss is ex
       const SampleScope scope(0, part.begin);
       const auto inputs = scatter({13, 1, 6, 6}, 0).to(at::kFloat);
       const auto targets = (at::arange(13, at::kLong) * 7).remainder(10);
-      const auto output = network.forward(inputs.slice(0, part.begin, part.end));
-      strategy->backward(build_loss({{"name", "cross_entropy"}}, {})
-                             ->sum(output, targets.slice(0, part.begin, part.end)),
-                         13, true);
+      const auto output = reference::output_of(network, inputs.slice(0, part.begin, part.end));
+      strategy->backward(
+          reference::sum_of(*build_loss({{"name", "cross_entropy"}}, reference::of_classes(10)),
+                            output, targets.slice(0, part.begin, part.end)),
+          13, true);
       losses[rank] = strategy->loss_sum().item<double>();
       gradients[rank] = network.parameters()[0].grad().clone();
     });
@@ -242,8 +243,8 @@ TEST_CASE("a wish to stop of one rank, and the time of rank 0, reach all after t
 
 TEST_CASE("a rank that has another model is named with the first difference") {
   std::vector<std::shared_ptr<Network>> networks{
-      example_network(),
-      build_model({{"name", "mlp"}, {"hidden", {16, 9}}, {"dropout", 0.25}}, {{1, 6, 6}, 10})};
+      example_network(), build_model({{"name", "mlp"}, {"hidden", {16, 9}}, {"dropout", 0.25}},
+                                     reference::images({1, 6, 6}, 10))};
   networks[1]->to(at::kDouble);
   const auto errors = as_ranks(2, [&](const Ranks& ranks) {
     build_strategy({{"name", "ddp"}}, *networks[static_cast<std::size_t>(ranks.rank())], ranks);

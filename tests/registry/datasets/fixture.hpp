@@ -1,5 +1,6 @@
 #pragma once
 
+#include "registry/datasets/dataset.hpp"
 #include "registry/datasets/idx_archive.hpp"
 
 #include <cstddef>
@@ -95,5 +96,16 @@ std::string error_of(const std::function<void()>& work) {
   }
   return "nothing was thrown";
 }
+
+/// The two fields of a split that lies in memory.
+struct SplitArrays {
+  Array inputs, targets;
+};
+inline SplitArrays arrays_of(const Dataset& dataset, std::size_t split) {
+  const auto& source = *dataset.splits.at(split).source;
+  return {*source.array(0), *source.array(1)};
+}
+inline SplitArrays train_of(const Dataset& dataset) { return arrays_of(dataset, 0); }
+inline SplitArrays eval_of(const Dataset& dataset) { return arrays_of(dataset, 1); }
 
 }  // namespace runner::test

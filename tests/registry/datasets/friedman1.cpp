@@ -1,5 +1,7 @@
 #include "registry/datasets/friedman1.hpp"
 
+#include "fixture.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -30,20 +32,20 @@ double deviation(std::span<const float> values) {
 
 TEST_CASE("friedman1's targets are Friedman's function of the first five features") {
   const auto dataset = make({});
-  CHECK(dataset.shape.input == std::vector<std::int64_t>{10});
-  CHECK(dataset.shape.classes == 0);
-  CHECK(dataset.shape.outputs() == 1);
-  CHECK(dataset.train.inputs.shape == std::vector<std::int64_t>{10000, 10});
-  CHECK(dataset.eval.targets.shape == std::vector<std::int64_t>{2000, 1});
-  const auto inputs = numbers_of(dataset.train.inputs);
-  const auto targets = numbers_of(dataset.train.targets);
+  CHECK(dataset.type.input()->shape == std::vector<std::int64_t>{10});
+  CHECK(dataset.type.target()->count == 0);
+  CHECK(dataset.type.outputs() == 1);
+  CHECK(train_of(dataset).inputs.shape == std::vector<std::int64_t>{10000, 10});
+  CHECK(eval_of(dataset).targets.shape == std::vector<std::int64_t>{2000, 1});
+  const auto inputs = numbers_of(train_of(dataset).inputs);
+  const auto targets = numbers_of(train_of(dataset).targets);
   for (std::size_t i = 0; i < targets.size(); ++i) {
     const auto x = inputs.subspan(i * 10, 10);
     const double wanted = 10 * std::sin(std::numbers::pi * x[0] * x[1]) +
                           20 * (x[2] - 0.5) * (x[2] - 0.5) + 10 * x[3] + 5 * x[4];
     REQUIRE(targets[i] == doctest::Approx(wanted).epsilon(1e-6));
   }
-  CHECK(deviation(inputs) == doctest::Approx(dataset.std).epsilon(0.01));
+  CHECK(deviation(inputs) == doctest::Approx(std::sqrt(1.0 / 12)).epsilon(0.01));
 }
 
 TEST_CASE("friedman1's noise has the deviation asked for, and leaves the features alone") {
@@ -53,17 +55,18 @@ TEST_CASE("friedman1's noise has the deviation asked for, and leaves the feature
   const auto noisy = make(options);
   std::vector<float> noise;
   for (std::size_t i = 0; i < 10000; ++i)
-    noise.push_back(numbers_of(noisy.train.targets)[i] - numbers_of(plain.train.targets)[i]);
+    noise.push_back(numbers_of(train_of(noisy).targets)[i] -
+                    numbers_of(train_of(plain).targets)[i]);
   CHECK(deviation(noise) == doctest::Approx(2).epsilon(0.03));
-  CHECK(std::ranges::equal(numbers_of(noisy.train.inputs), numbers_of(plain.train.inputs)));
+  CHECK(std::ranges::equal(numbers_of(train_of(noisy).inputs), numbers_of(train_of(plain).inputs)));
 }
 
 TEST_CASE("another seed gives other samples, and those to evaluate on are not those to train on") {
   Friedman1 other;
   other.seed = 1;
   const auto dataset = make({});
-  CHECK(numbers_of(dataset.train.inputs)[0] != numbers_of(make(other).train.inputs)[0]);
-  CHECK(numbers_of(dataset.train.inputs)[0] != numbers_of(dataset.eval.inputs)[0]);
+  CHECK(numbers_of(train_of(dataset).inputs)[0] != numbers_of(train_of(make(other)).inputs)[0]);
+  CHECK(numbers_of(train_of(dataset).inputs)[0] != numbers_of(eval_of(dataset).inputs)[0]);
 }
 
 TEST_CASE("friedman1 refuses what is beyond 64 GiB") {

@@ -1,5 +1,6 @@
 #include "fixture.hpp"
 #include "registry/datasets/digest.hpp"
+#include "registry/transforms/scaling.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -160,13 +161,12 @@ TEST_CASE("loading gives images of one channel, labels and the normalisation") {
   toy.pack_to(sandbox / "root");
   const auto prepared = prepare(toy.archive, (sandbox / "root").string(), sandbox.preparation());
   const auto dataset = load(toy.archive, prepared_from_job(to_job(prepared)), 0.1, 0.2);
-  CHECK(dataset.shape.input == std::vector<std::int64_t>{1, 28, 28});
-  CHECK(dataset.shape.classes == 10);
-  CHECK(dataset.train.inputs.shape == std::vector<std::int64_t>{300, 1, 28, 28});
-  CHECK(dataset.train.targets.shape == std::vector<std::int64_t>{300});
-  CHECK(dataset.eval.size() == 40);
-  CHECK(dataset.mean == 0.1);
-  CHECK(dataset.std == 0.2);
+  CHECK(dataset.type.input()->shape == std::vector<std::int64_t>{1, 28, 28});
+  CHECK(dataset.type.target()->count == 10);
+  CHECK(train_of(dataset).inputs.shape == std::vector<std::int64_t>{300, 1, 28, 28});
+  CHECK(train_of(dataset).targets.shape == std::vector<std::int64_t>{300});
+  CHECK(eval_of(dataset).inputs.rows() == 40);
+  CHECK(dataset.transforms == normalised(0.1, 0.2));
 }
 
 TEST_CASE("without a home there is no cache folder, and the error says so") {

@@ -34,7 +34,7 @@ Moments moments_of(const Array& images) {
   return {mean, std::sqrt(square - mean * mean)};
 }
 
-std::vector<int> first_labels(const Split& split, std::size_t count) {
+std::vector<int> first_labels(const SplitArrays& split, std::size_t count) {
   std::vector<int> labels;
   for (std::size_t i = 0; i < count; ++i)
     labels.push_back(std::to_integer<int>(split.targets.data[i]));
@@ -42,11 +42,11 @@ std::vector<int> first_labels(const Split& split, std::size_t count) {
 }
 
 void check_shape_and_moments(const Dataset& dataset) {
-  CHECK(dataset.train.inputs.shape == std::vector<std::int64_t>{60000, 1, 28, 28});
-  CHECK(dataset.eval.inputs.shape == std::vector<std::int64_t>{10000, 1, 28, 28});
-  const auto [mean, std] = moments_of(dataset.train.inputs);
-  CHECK(std::abs(mean - dataset.mean) < 0.0001);
-  CHECK(std::abs(std - dataset.std) < 0.0001);
+  CHECK(train_of(dataset).inputs.shape == std::vector<std::int64_t>{60000, 1, 28, 28});
+  CHECK(eval_of(dataset).inputs.shape == std::vector<std::int64_t>{10000, 1, 28, 28});
+  const auto [mean, std] = moments_of(train_of(dataset).inputs);
+  CHECK(std::abs(mean - dataset.transforms[0]["mean"][0].get<double>()) < 0.0001);
+  CHECK(std::abs(std - dataset.transforms[0]["std"][0].get<double>()) < 0.0001);
 }
 
 TEST_CASE("real MNIST is found, unpacked and mapped" * doctest::skip(!has_mnist)) {
@@ -57,8 +57,8 @@ TEST_CASE("real MNIST is found, unpacked and mapped" * doctest::skip(!has_mnist)
   CHECK(prepared.source == data_dir + "/mnist");
   const auto dataset = load_dataset(component, prepared);
   check_shape_and_moments(dataset);
-  CHECK(first_labels(dataset.train, 8) == std::vector{5, 0, 4, 1, 9, 2, 1, 3});
-  CHECK(first_labels(dataset.eval, 8) == std::vector{7, 2, 1, 0, 4, 1, 4, 9});
+  CHECK(first_labels(train_of(dataset), 8) == std::vector{5, 0, 4, 1, 9, 2, 1, 3});
+  CHECK(first_labels(eval_of(dataset), 8) == std::vector{7, 2, 1, 0, 4, 1, 4, 9});
 }
 
 TEST_CASE("real Fashion-MNIST is taken from Debian's package" * doctest::skip(!has_fashion)) {
@@ -68,7 +68,7 @@ TEST_CASE("real Fashion-MNIST is taken from Debian's package" * doctest::skip(!h
   CHECK(prepared.source == "/usr/share/datasets/fashion-mnist");
   const auto dataset = load_dataset(component, prepared);
   check_shape_and_moments(dataset);
-  CHECK(first_labels(dataset.train, 8) == std::vector{9, 0, 0, 3, 0, 2, 7, 2});
+  CHECK(first_labels(train_of(dataset), 8) == std::vector{9, 0, 0, 3, 0, 2, 7, 2});
 }
 
 TEST_CASE("mnist falls back to the real Fashion-MNIST where no mirror answers" *
@@ -80,7 +80,7 @@ TEST_CASE("mnist falls back to the real Fashion-MNIST where no mirror answers" *
   CHECK(prepared.dataset == "fashion_mnist");
   REQUIRE(sandbox.warnings.size() == 1);
   CHECK(sandbox.warnings[0].starts_with("THIS RUN USES fashion_mnist INSTEAD OF mnist"));
-  CHECK(load_dataset(component, prepared).mean == 0.286);
+  CHECK(load_dataset(component, prepared).transforms[0]["mean"][0] == 0.286);
 }
 
 }  // namespace

@@ -20,16 +20,17 @@ std::span<const std::byte> bytes_of(const Array& array) {
 
 TEST_CASE("synthetic data is the same on every machine") {
   const auto dataset = make({});
-  CHECK(sha256(bytes_of(dataset.train.inputs)) ==
+  CHECK(sha256(bytes_of(train_of(dataset).inputs)) ==
         "ff0a2e934bf109a4701dbc26bfed75fe8ac68501e8c1ea03548f50a7f9dce8b5");
-  CHECK(sha256(bytes_of(dataset.eval.inputs)) ==
+  CHECK(sha256(bytes_of(eval_of(dataset).inputs)) ==
         "1a571a091f7d2ca8388ce88fb31d28a8305fb20d6022a24b118a04a1eb5bd0b1");
 }
 
 TEST_CASE("another seed gives other synthetic data") {
   Synthetic other;
   other.seed = 1;
-  CHECK(sha256(bytes_of(make({}).train.inputs)) != sha256(bytes_of(make(other).train.inputs)));
+  CHECK(sha256(bytes_of(train_of(make({})).inputs)) !=
+        sha256(bytes_of(train_of(make(other)).inputs)));
 }
 
 TEST_CASE("synthetic data has the shape, the classes and the normalisation that were asked for") {
@@ -39,11 +40,11 @@ TEST_CASE("synthetic data has the shape, the classes and the normalisation that 
   options.eval_samples = 3;
   options.classes = 3;
   const auto dataset = make(options);
-  CHECK(dataset.shape.input == std::vector<std::int64_t>{3, 5});
-  CHECK(dataset.shape.classes == 3);
-  CHECK(dataset.train.inputs.shape == std::vector<std::int64_t>{8, 3, 5});
-  CHECK(dataset.eval.inputs.shape == std::vector<std::int64_t>{3, 3, 5});
-  const auto labels = bytes_of(dataset.train.targets);
+  CHECK(dataset.type.input()->shape == std::vector<std::int64_t>{3, 5});
+  CHECK(dataset.type.target()->count == 3);
+  CHECK(train_of(dataset).inputs.shape == std::vector<std::int64_t>{8, 3, 5});
+  CHECK(eval_of(dataset).inputs.shape == std::vector<std::int64_t>{3, 3, 5});
+  const auto labels = bytes_of(train_of(dataset).targets);
   CHECK(std::vector<std::byte>(labels.begin(), labels.end()) ==
         std::vector<std::byte>{std::byte{0}, std::byte{1}, std::byte{2}, std::byte{0}, std::byte{1},
                                std::byte{2}, std::byte{0}, std::byte{1}});
@@ -52,7 +53,7 @@ TEST_CASE("synthetic data has the shape, the classes and the normalisation that 
 TEST_CASE("the default normalisation of synthetic data is right") {
   const auto dataset = make({});
   double sum = 0, squares = 0;
-  const auto pixels = bytes_of(dataset.train.inputs);
+  const auto pixels = bytes_of(train_of(dataset).inputs);
   for (const auto pixel : pixels) {
     const double value = std::to_integer<int>(pixel) / 255.0;
     sum += value;
@@ -60,33 +61,34 @@ TEST_CASE("the default normalisation of synthetic data is right") {
   }
   const auto count = static_cast<double>(pixels.size());
   const double mean = sum / count;
-  CHECK(mean == doctest::Approx(dataset.mean).epsilon(0.02));
-  CHECK(std::sqrt(squares / count - mean * mean) == doctest::Approx(dataset.std).epsilon(0.02));
+  CHECK(mean == doctest::Approx(Synthetic{}.mean).epsilon(0.02));
+  CHECK(std::sqrt(squares / count - mean * mean) == doctest::Approx(Synthetic{}.std).epsilon(0.02));
 }
 
 /// Classifies by the nearest mean of the training samples.
 double accuracy_of_nearest_mean(const Dataset& dataset) {
-  const auto pixels =
-      bytes_of(dataset.train.inputs).size() / static_cast<std::size_t>(dataset.train.size());
-  const auto classes = static_cast<std::size_t>(dataset.shape.classes);
+  const auto pixels = bytes_of(train_of(dataset).inputs).size() /
+                      static_cast<std::size_t>(train_of(dataset).inputs.rows());
+  const auto classes = static_cast<std::size_t>(dataset.type.target()->count);
   std::vector<double> means(classes * pixels);
-  const auto train = bytes_of(dataset.train.inputs);
+  const auto train = bytes_of(train_of(dataset).inputs);
   for (std::size_t i = 0; i < train.size(); ++i)
-    means[i / pixels % classes * pixels + i % pixels] += std::to_integer<int>(train[i]) *
-                                                         static_cast<double>(classes) /
-                                                         static_cast<double>(dataset.train.size());
-  const auto eval = bytes_of(dataset.eval.inputs);
+    means[i / pixels % classes * pixels + i % pixels] +=
+        std::to_integer<int>(train[i]) * static_cast<double>(classes) /
+        static_cast<double>(train_of(dataset).inputs.rows());
+  const auto eval = bytes_of(eval_of(dataset).inputs);
   int right = 0;
-  for (std::size_t sample = 0; sample < static_cast<std::size_t>(dataset.eval.size()); ++sample) {
+  for (std::size_t sample = 0; sample < static_cast<std::size_t>(eval_of(dataset).inputs.rows());
+       ++sample) {
     std::vector<double> distances(classes);
     for (std::size_t c = 0; c < classes; ++c)
       for (std::size_t i = 0; i < pixels; ++i)
         distances[c] +=
             std::pow(std::to_integer<int>(eval[sample * pixels + i]) - means[c * pixels + i], 2);
     const auto nearest = std::min_element(distances.begin(), distances.end()) - distances.begin();
-    right += nearest == std::to_integer<std::ptrdiff_t>(dataset.eval.targets.data[sample]);
+    right += nearest == std::to_integer<std::ptrdiff_t>(eval_of(dataset).targets.data[sample]);
   }
-  return right / static_cast<double>(dataset.eval.size());
+  return right / static_cast<double>(eval_of(dataset).inputs.rows());
 }
 
 TEST_CASE("synthetic data can be learnt") {

@@ -1,4 +1,4 @@
-#include "runner/exchange/csv_file.hpp"
+#include "registry/data/csv_rows.hpp"
 
 #include <exception>
 #include <utility>

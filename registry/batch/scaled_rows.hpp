@@ -1,16 +1,13 @@
 #pragma once
 
+#include "registry/transforms/scaling.hpp"
+
 #include <ATen/core/Tensor.h>
 
 namespace runner {
 
-/// x * factor - offset.
-struct Scaling {
-  double factor, offset;
-};
-
-/// The scaled rows of `stored` (uint8 or float32) at `rows` (int64), as the type asked for. On a
-/// CPU in one pass over what is gathered.
+/// The scaled rows of `stored` at `rows` (int64), as the type asked for. Of uint8 or float32 on a
+/// CPU, in one pass over what is gathered.
 at::Tensor gather_scaled(const at::Tensor& stored, const at::Tensor& rows, const Scaling& scaling,
                          at::ScalarType type);
 
