@@ -18,11 +18,11 @@ std::int64_t samples_at_once(std::int64_t batch_size, const Ranks& ranks, const 
 
 }  // namespace
 
-Evaluation evaluate(Network& network, const Loss& loss, const Precision& precision,
+Evaluation evaluate(Strategy& strategy, const Loss& loss, const Precision& precision,
                     const Batches& batches, std::int64_t batch_size, const Ranks& ranks,
                     const std::vector<std::unique_ptr<Metric>>& metrics) {
   const c10::InferenceMode no_autograd;
-  network.eval();
+  strategy.network().eval();
   for (const auto& metric : metrics) metric->reset();
   const auto share = ranks.share({0, batches.samples()});
   const auto at_once = samples_at_once(batch_size, ranks, batches);
@@ -31,13 +31,13 @@ Evaluation evaluate(Network& network, const Loss& loss, const Precision& precisi
   for (auto begin = share.begin; begin < share.end; begin += at_once) {
     const auto batch = batches.slice(begin, std::min(begin + at_once, share.end));
     const Autocast autocast(precision, batch.inputs.device().type());
-    const auto output = network.forward(batch.inputs);
+    const auto output = strategy.forward(batch.inputs);
     totals[0] += loss.sum(output, batch.targets);
     if (classes) totals[1] += output.argmax(1).eq(batch.targets).sum();
     for (const auto& metric : metrics) metric->add(output, batch.targets);
     ranks.beat();
   }
-  network.train();
+  strategy.network().train();
   ranks.sum(totals);
   const auto found = totals.cpu();
   Evaluation result;

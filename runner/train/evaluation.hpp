@@ -2,8 +2,8 @@
 
 #include "registry/losses/loss.hpp"
 #include "registry/metrics/metric.hpp"
-#include "registry/models/network.hpp"
 #include "registry/parallel/ranks.hpp"
+#include "registry/parallel/strategy.hpp"
 #include "registry/precisions/precision.hpp"
 #include "runner/train/batches.hpp"
 
@@ -26,10 +26,10 @@ struct Evaluation {
   }
 };
 
-/// Measures the network on every sample once, without autograd; leaves it in training mode. Each
-/// rank takes its share, and all get the whole; `batch_size` samples go through all ranks at
-/// once, on CPUs at most 128 a rank.
-Evaluation evaluate(Network& network, const Loss& loss, const Precision& precision,
+/// Measures the strategy's network on every sample once, without autograd; leaves it in training
+/// mode. Each rank takes its share, and all get the whole; `batch_size` samples go through all
+/// ranks at once, on CPUs at most 128 a rank.
+Evaluation evaluate(Strategy& strategy, const Loss& loss, const Precision& precision,
                     const Batches& batches, std::int64_t batch_size, const Ranks& ranks = {},
                     const std::vector<std::unique_ptr<Metric>>& metrics = {});
 

@@ -48,14 +48,6 @@ std::vector<std::unique_ptr<Metric>> build_metrics(const Eval& eval, const Metri
   return metrics;
 }
 
-std::vector<at::Tensor> gradients_of(const std::vector<Parameter>& parameters) {
-  std::vector<at::Tensor> gradients;
-  for (const auto& parameter : parameters)
-    if (const auto& gradient = parameter.tensor.grad(); gradient.defined())
-      gradients.push_back(gradient);
-  return gradients;
-}
-
 /// {"eval/NAME": [[...], ...]}.
 Json rows_of(const Metric::Matrices& matrices) {
   auto out = Json::object();
@@ -78,6 +70,7 @@ Trainer::Trainer(const Json& config, const Dataset& dataset, c10::Device device,
       log_(from_json<Log>(config.at("log"))),
       device_(device),
       ranks_(ranks),
+      mesh_(ranks),
       precision_(build_precision(config.at("precision"))),
       train_batches_(dataset.train, dataset.mean, dataset.std, device, precision_->type),
       eval_batches_(dataset.eval, dataset.mean, dataset.std, device, precision_->type),
@@ -85,7 +78,7 @@ Trainer::Trainer(const Json& config, const Dataset& dataset, c10::Device device,
       groups_(group_and_freeze(config, *network_)),
       loss_(build_loss(config.at("loss"), dataset.shape)),
       metrics_(build_metrics(eval_, {dataset.shape.outputs(), train_batches_.options()})),
-      strategy_(build_strategy(config.at("topology"), *network_, ranks_)),
+      strategy_(build_strategy(config.at("topology"), *network_, mesh_)),
       optimizer_(groups_, strategy_->own_parameters()),
       length_(run_length(options_, train_samples())),
       scheduler_(config.at("scheduler")),
@@ -173,7 +166,7 @@ void Trainer::next_batch() {
 
 /// Random numbers depend on the step and not on what came before: a resumed run draws the same.
 void Trainer::seed_step() {
-  seed_generators(device_, derive(seed_, Stream::step, progress_.step, ranks_.rank()));
+  seed_generators(device_, derive(seed_, Stream::step, progress_.step, mesh_.data().rank()));
 }
 
 /// All that a step asks of the device.
@@ -193,7 +186,7 @@ void Trainer::backpropagate() {
   batch_weight_ = weight_of_batch();
   network_->zero_grad();
   strategy_->begin_step({stop_, seconds()});
-  const auto share = ranks_.share(batch_);
+  const auto share = mesh_.data().share(batch_);
   const auto parts = micro_batches();
   for (std::int64_t i = 0; i < parts; ++i)
     forward_backward(part_of(share, i, parts), i + 1 == parts);
@@ -220,7 +213,7 @@ double Trainer::weight_of_batch() const {
 
 /// As many on every rank, since those with batch norm meet in each; none is empty on all.
 std::int64_t Trainer::micro_batches() const {
-  const auto largest_share = (batch_.size() + ranks_.size() - 1) / ranks_.size();
+  const auto largest_share = (batch_.size() + mesh_.data().size() - 1) / mesh_.data().size();
   if (!options_.micro_batch_size) return std::min(options_.accumulate, largest_share);
   return (largest_share + *options_.micro_batch_size - 1) / *options_.micro_batch_size;
 }
@@ -238,7 +231,7 @@ void Trainer::forward_backward(Part part, bool last) {
   at::Tensor loss_sum;
   {
     const Autocast autocast(*precision_, device_.type());
-    loss_sum = loss_->sum(network_->forward(micro_batch.inputs), micro_batch.targets);
+    loss_sum = loss_->sum(strategy_->forward(micro_batch.inputs), micro_batch.targets);
   }
   strategy_->backward(loss_sum, batch_weight_ / loss_scale_.factor(), last);
   ranks_.beat();
@@ -248,10 +241,10 @@ void Trainer::forward_backward(Part part, bool last) {
 bool Trainer::unscale_and_clip() {
   if (diagnostics_) diagnostics_->note_gradients();
   if (!loss_scale_.enabled() && !options_.clip_norm && !options_.clip_value) return true;
-  auto gradients = gradients_of(strategy_->parameters());
+  auto gradients = strategy_->gradients();
   if (!loss_scale_.unscale(gradients)) return false;
   if (options_.clip_norm) {
-    gradient_norm_ = norm(gradients);
+    gradient_norm_ = strategy_->gradient_norm();
     clip_by_norm(gradients, gradient_norm_, *options_.clip_norm);
   }
   if (options_.clip_value) clip_by_value(gradients, *options_.clip_value);
@@ -368,15 +361,15 @@ void Trainer::record_gradient_noise() {
 GradientNoise::Measured Trainer::measure_gradient(Part batch) {
   batch_ = batch;
   compute_gradients();
-  const auto scaled = norm(gradients_of(strategy_->parameters())).item<double>();
+  const auto scaled = strategy_->gradient_norm().item<double>();
   return {static_cast<double>(batch.size()), scaled / loss_scale_.factor()};
 }
 
 std::optional<Finished> Trainer::evaluate_now() {
   strategy_->agree_on_buffers();
   const AveragedWeights averaged(average_);
-  const auto result =
-      evaluate(*network_, *loss_, *precision_, eval_batches_, eval_.batch_size, ranks_, metrics_);
+  const auto result = evaluate(*strategy_, *loss_, *precision_, eval_batches_, eval_.batch_size,
+                               mesh_.data(), metrics_);
   check_mapped_files();
   last_evaluated_step_ = progress_.step;
   measured_ = {{"eval/loss", result.loss}};

@@ -66,6 +66,7 @@ class Trainer {
   double last_loss() const;
 
   const Network& network() const { return *network_; }
+  const Strategy& strategy() const { return *strategy_; }
   const std::vector<ParameterGroup>& groups() const { return groups_; }
   std::int64_t first_step() const { return progress_.step; }
   const Length& length() const { return length_; }
@@ -106,7 +107,6 @@ class Trainer {
   void tell(const std::optional<Json>& event);
 
   void save_now();
-  void visit_weights(StateVisitor& visitor);
   void visit_progress(StateVisitor& visitor);
   void visit_length(StateVisitor& visitor);
 
@@ -120,6 +120,7 @@ class Trainer {
   Log log_;
   c10::Device device_;
   const Ranks& ranks_;
+  Mesh mesh_;
   std::unique_ptr<Precision> precision_;
   Batches train_batches_, eval_batches_;
   std::shared_ptr<Network> network_;

@@ -12,7 +12,7 @@ namespace runner {
 
 void Trainer::begin_with(const std::filesystem::path& weights, const InitFrom& options) {
   WeightsReader reader(weights, options);
-  visit_weights(reader);
+  strategy_->visit_weights(reader);
   reader.refuse_leftovers();
   average_.restart();
 }
@@ -32,24 +32,24 @@ void Trainer::save_now() {
   telemetry_.flush();  // the metrics before it come before it
   Snapshot snapshot{progress_.step, now().epoch, {}, {}};
   if (last_evaluated_step_ == progress_.step) snapshot.measured = measured_;
-  const auto collect = [&](const std::string& name, const auto& visit) {
-    Collector collector(name);
+  const auto collect = [&](const std::string& name, bool keeps, const auto& visit) {
+    Collector collector(name, keeps);
     visit(collector);
-    snapshot.files.push_back(collector.take());
+    if (keeps) snapshot.files.push_back(collector.take());
   };
-  if (ranks_.rank() == 0) {
-    collect("model", [&](StateVisitor& visitor) { visit_weights(visitor); });
-    if (average_.exists())
-      collect("ema", [&](StateVisitor& visitor) {  // a whole model, for export
-        average_.visit_state(visitor);
-        for (auto& buffer : network_->named_buffers()) visitor.tensor(buffer.key(), buffer.value());
-      });
-    collect("training", [&](StateVisitor& visitor) { visit_progress(visitor); });
-  }
+  const bool first = ranks_.rank() == 0;
+  collect("model", first, [&](StateVisitor& visitor) { strategy_->visit_weights(visitor); });
+  if (average_.exists())
+    collect("ema", first, [&](StateVisitor& visitor) {  // a whole model, for export
+      average_.visit_state(visitor, *strategy_);
+      for (auto& buffer : network_->named_buffers()) visitor.tensor(buffer.key(), buffer.value());
+    });
+  collect("training", first, [&](StateVisitor& visitor) { visit_progress(visitor); });
   const auto part = strategy_->is_sharded()
                         ? fmt::format("-{:05}-of-{:05}", ranks_.rank() + 1, ranks_.size())
                         : "";
-  collect("optimizer" + part, [&](StateVisitor& visitor) { optimizer_.visit_state(visitor); });
+  collect("optimizer" + part, true,
+          [&](StateVisitor& visitor) { optimizer_.visit_state(visitor); });
   saver_->save(std::move(snapshot));
 }
 
@@ -63,8 +63,8 @@ void Trainer::restore(const std::filesystem::path& checkpoint) {
   }
   Restorer model(checkpoint, "model"), ema(checkpoint, "ema"), optimizer(checkpoint, "optimizer"),
       training(checkpoint, "training");
-  visit_weights(model);
-  average_.visit_state(ema);
+  strategy_->visit_weights(model);
+  average_.visit_state(ema, *strategy_);
   optimizer_.visit_state(optimizer);
   visit_progress(training);
   for (const auto* restored : {&model, &ema, &optimizer, &training}) restored->check();
@@ -75,17 +75,8 @@ void Trainer::restore(const std::filesystem::path& checkpoint) {
 }
 
 void Trainer::diagnose_into(const std::filesystem::path& folder, const Json& config) {
-  std::vector<Parameter> parameters;
-  for (const auto& parameter : network_->named_parameters())
-    parameters.push_back({parameter.key(), parameter.value()});
-  diagnostics_ = std::make_unique<Diagnostics>(config, folder, *network_, parameters, ranks_.rank(),
-                                               device_, progress_.step);
-}
-
-void Trainer::visit_weights(StateVisitor& visitor) {
-  for (auto& parameter : network_->named_parameters())
-    visitor.tensor(parameter.key(), parameter.value());
-  for (auto& buffer : network_->named_buffers()) visitor.tensor(buffer.key(), buffer.value());
+  diagnostics_ = std::make_unique<Diagnostics>(config, folder, *strategy_, ranks_.rank(), device_,
+                                               progress_.step);
 }
 
 /// A run that goes on with another batch size is counted anew from here.

@@ -1,5 +1,6 @@
 #include "runner/train/evaluation.hpp"
 
+#include "registry/parallel/alone.hpp"
 #include "tests/reference/reference.hpp"
 #include "tests/train/ranks_as_threads.hpp"
 #include "tests/train/samples.hpp"
@@ -23,12 +24,12 @@ TEST_CASE("evaluation counts each sample once whatever the batch size") {
   const auto network = example_network();
   const auto batches = example_batches();
   const auto loss = build_loss({{"name", "cross_entropy"}}, {});
-  const auto whole = evaluate(*network, *loss, Precision{}, batches, 103);
+  const auto whole = evaluate(*train_alone(*network), *loss, Precision{}, batches, 103);
   CHECK(whole.correct > 0);
   CHECK(whole.correct < 103);
   for (const std::int64_t batch_size : {1, 10, 64, 102, 1000}) {
     CAPTURE(batch_size);
-    const auto found = evaluate(*network, *loss, Precision{}, batches, batch_size);
+    const auto found = evaluate(*train_alone(*network), *loss, Precision{}, batches, batch_size);
     CHECK(found.count == 103);
     CHECK(found.correct == whole.correct);
     CHECK(found.loss == doctest::Approx(whole.loss).epsilon(1e-6));
@@ -39,8 +40,8 @@ TEST_CASE("evaluation counts each sample once whatever the batch size") {
 TEST_CASE("evaluation's loss is the mean and its accuracy the share of right answers") {
   const auto network = example_network();
   const auto batches = example_batches();
-  const auto found =
-      evaluate(*network, *build_loss({{"name", "cross_entropy"}}, {}), Precision{}, batches, 10);
+  const auto found = evaluate(*train_alone(*network), *build_loss({{"name", "cross_entropy"}}, {}),
+                              Precision{}, batches, 10);
   network->to(at::kDouble);
   network->eval();
   double loss = 0;
@@ -66,13 +67,13 @@ TEST_CASE("evaluation's loss with weights of classes is PyTorch's mean over all 
   const auto wanted = at::cross_entropy_loss(network->forward(all.inputs), all.targets,
                                              at::tensor(weight, at::kFloat));
   for (const std::int64_t batch_size : {1, 10, 1000})
-    CHECK(evaluate(*network, *loss, Precision{}, batches, batch_size).loss ==
+    CHECK(evaluate(*train_alone(*network), *loss, Precision{}, batches, batch_size).loss ==
           doctest::Approx(wanted.item<double>()).epsilon(1e-6));
   std::vector<double> losses(3);
   const auto errors = as_ranks(3, [&](const Ranks& ranks) {
     const auto mine = example_network();
     losses[static_cast<std::size_t>(ranks.rank())] =
-        evaluate(*mine, *loss, Precision{}, batches, 10, ranks).loss;
+        evaluate(*train_alone(*mine), *loss, Precision{}, batches, 10, ranks).loss;
   });
   CHECK(errors == std::vector<std::string>(3));
   for (const double each : losses)
@@ -83,8 +84,8 @@ TEST_CASE("evaluation drops nothing, keeps no gradients and goes back to trainin
   const auto network = example_network();
   const auto batches = example_batches();
   const auto loss = build_loss({{"name", "cross_entropy"}}, {});
-  const auto first = evaluate(*network, *loss, Precision{}, batches, 64);
-  const auto again = evaluate(*network, *loss, Precision{}, batches, 64);
+  const auto first = evaluate(*train_alone(*network), *loss, Precision{}, batches, 64);
+  const auto again = evaluate(*train_alone(*network), *loss, Precision{}, batches, 64);
   CHECK(first.loss == again.loss);
   CHECK(network->is_training());
   for (const auto& parameter : network->parameters()) CHECK_FALSE(parameter.grad().defined());
@@ -95,7 +96,7 @@ TEST_CASE("training goes on after an evaluation in bf16-mixed") {
   const auto batches = example_batches();
   const auto loss = build_loss({{"name", "cross_entropy"}}, {});
   const auto precision = build_precision({{"name", "bf16-mixed"}});
-  evaluate(*network, *loss, *precision, batches, 64);
+  evaluate(*train_alone(*network), *loss, *precision, batches, 64);
   const auto batch = batches.slice(0, 16);
   at::Tensor sum;
   {
