@@ -1,4 +1,5 @@
 #include "registry/datasets/mapped_file.hpp"
+#include "registry/layers/random_layer.hpp"
 #include "runner/checkpoint/snapshot.hpp"
 #include "runner/recipe/run_length.hpp"
 #include "runner/train/trainer.hpp"
@@ -97,6 +98,17 @@ void Trainer::visit_length(StateVisitor& visitor) {
   schedule_ = build_schedule(scheduler_, length_);
 }
 
+/// Absent in checkpoints of the first scheme.
+void Trainer::visit_random_scheme(StateVisitor& visitor) {
+  int scheme = 1;
+  if (visitor.has("random_scheme")) {
+    scheme = random_scheme;
+    visitor.value("random_scheme", scheme);
+    visitor.value("masks_since", masks_since_);
+  }
+  if (scheme != random_scheme && has_random_layers(*network_)) masks_since_ = progress_.step;
+}
+
 void Trainer::visit_progress(StateVisitor& visitor) {
   visitor.value("step", progress_.step);
   visitor.value("epoch", progress_.epoch);
@@ -104,6 +116,7 @@ void Trainer::visit_progress(StateVisitor& visitor) {
   visitor.value("position", position_);
   visitor.value("seconds", agreed_seconds_);
   visit_length(visitor);
+  visit_random_scheme(visitor);
   visitor.value("last_evaluated_step", last_evaluated_step_);
   visitor.value("measured", measured_);
   if (visitor.has("best_step")) {
