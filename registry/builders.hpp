@@ -8,7 +8,7 @@
 #include "registry/metrics/shape.hpp"
 #include "registry/models/network.hpp"
 #include "registry/optimizers/optimizer.hpp"
-#include "registry/parallel/ranks.hpp"
+#include "registry/parallel/mesh.hpp"
 #include "registry/parallel/strategy.hpp"
 #include "registry/precisions/precision.hpp"
 
@@ -25,8 +25,7 @@ std::unique_ptr<Optimizer> build_optimizer(const Json& component,
                                            std::vector<Parameter> parameters);
 std::unique_ptr<Metric> build_metric(const Json& component, const MetricShape& shape);
 std::unique_ptr<Precision> build_precision(const Json& component);
-/// `network` and `ranks` outlive it.
-std::unique_ptr<Strategy> build_strategy(const Json& component, Network& network,
-                                         const Ranks& ranks);
+/// `network` and `mesh` outlive it.
+std::unique_ptr<Strategy> build_strategy(const Json& component, Network& network, const Mesh& mesh);
 
 }  // namespace runner

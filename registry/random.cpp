@@ -8,4 +8,10 @@ std::uint64_t mix(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
+std::uint64_t key_of(std::string_view name) {
+  std::uint64_t key = 0;
+  for (const char letter : name) key = derive(key, static_cast<unsigned char>(letter));
+  return key;
+}
+
 }  // namespace runner

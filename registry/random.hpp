@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace runner {
 
@@ -14,5 +15,8 @@ std::uint64_t derive(std::uint64_t seed, Keys... keys) {
   ((seed = mix(seed ^ mix(static_cast<std::uint64_t>(keys) + 0x9E3779B97F4A7C15U))), ...);
   return seed;
 }
+
+/// A key made of a name, the same on every machine.
+std::uint64_t key_of(std::string_view name);
 
 }  // namespace runner

@@ -65,15 +65,24 @@ void keep_freed_pages() {
   mallopt(M_TRIM_THRESHOLD, -1);
 }
 
+/// Of what bears on the run's numbers.
+Json versions(const Trainer& trainer, const c10::Device& device) {
+  auto versions = library_versions(device);
+  if (trainer.masks_since() > 0)
+    versions["dropout"] = fmt::format("other masks after step {}", trainer.masks_since());
+  return versions;
+}
+
 Json ready(const Trainer& trainer, const Json& topology, const c10::Device& device) {
   return {{"event", "ready"},
           {"device", describe_device(device)},
           {"gpus", gpu_addresses(device)},
-          {"versions", library_versions(device)},
+          {"versions", versions(trainer, device)},
           {"backend", choose_backend(topology.value("backend", "auto"), device)},
           {"layers", summarise(trainer.network())},
           {"groups", summarise(trainer.groups())},
           {"first_step", trainer.first_step()},
+          {"masks_since", trainer.masks_since()},
           {"train_samples", trainer.train_samples()},
           {"eval_samples", trainer.eval_samples()},
           {"steps_per_epoch", trainer.length().steps_per_epoch()},

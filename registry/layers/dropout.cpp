@@ -48,18 +48,18 @@ DropoutImpl::DropoutImpl(double p) : p_(p) {
 }
 
 at::Tensor DropoutImpl::forward(const at::Tensor& input) {
-  if (!is_training()) return input;
+  if (!is_training() || !draws()) return input;
   auto* scope = SampleScope::current();
   if (scope == nullptr) return at::dropout(input, p_, true);
-  const auto layer = scope->next_layer();
+  const auto path = path_key();
+  const auto call = scope->count_call(path);
   if (has_own_loops(input))
-    return sample_dropout(input, p_, scope->layer_key(layer), scope->first());
-  if (p_ == 0) return input;
+    return sample_dropout(input, p_, scope->layer_key(path, call), scope->first());
   Mask::check(input);
   if (input.numel() == 0) return input;
   // A captured step comes again in the scope of another.
-  const auto write_keys = [layer, p = p_, first = scope->first()](at::Tensor& keys) {
-    Mask{p, SampleScope::current()->layer_key(layer), first}.write_keys(keys);
+  const auto write_keys = [path, call, p = p_, first = scope->first()](at::Tensor& keys) {
+    Mask{p, SampleScope::current()->layer_key(path, call), first}.write_keys(keys);
   };
   return Mask::apply_by_operations(
       input, p_, step_input({2, input.size(0), 1}, at::kInt, input.device(), write_keys));

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "registry/layers/random_layer.hpp"
+
 #include <cstdint>
 
 #include <torch/nn/cloneable.h>
@@ -14,14 +16,15 @@ namespace runner {
 at::Tensor sample_dropout(const at::Tensor& input, double p, std::uint64_t layer_key,
                           std::int64_t first);
 
-/// Draws from the thread's SampleScope; outside any it is torch's dropout.
-class DropoutImpl : public torch::nn::Cloneable<DropoutImpl> {
+/// Draws by its path from the thread's SampleScope; outside any it is torch's dropout.
+class DropoutImpl : public torch::nn::Cloneable<DropoutImpl>, public RandomLayer {
  public:
   /// Throws c10::Error unless p is in [0, 1].
   explicit DropoutImpl(double p = 0.5);
 
   at::Tensor forward(const at::Tensor& input);
   void reset() override {}
+  bool draws() const override { return p_ > 0; }
   void pretty_print(std::ostream& stream) const override;
 
  private:

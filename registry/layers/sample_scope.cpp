@@ -2,6 +2,8 @@
 
 #include "registry/random.hpp"
 
+#include <utility>
+
 namespace runner {
 namespace {
 
@@ -9,8 +11,7 @@ thread_local SampleScope* innermost_samples = nullptr;
 
 }  // namespace
 
-SampleScope::SampleScope(std::uint64_t key, std::int64_t first)
-    : key_(key), first_(first), outer_(innermost_samples) {
+SampleScope::SampleScope(ForwardPass pass) : pass_(std::move(pass)), outer_(innermost_samples) {
   innermost_samples = this;
 }
 
@@ -18,6 +19,8 @@ SampleScope::~SampleScope() { innermost_samples = outer_; }
 
 SampleScope* SampleScope::current() { return innermost_samples; }
 
-std::uint64_t SampleScope::layer_key(std::int64_t layer) const { return derive(key_, layer); }
+std::uint64_t SampleScope::layer_key(std::uint64_t path_key, std::int64_t call) const {
+  return derive(pass_.key, path_key, call);
+}
 
 }  // namespace runner

@@ -1,17 +1,28 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 
 namespace runner {
 
+/// A forward pass, and how far it has come.
+struct ForwardPass {
+  std::uint64_t key;   ///< a stream of its own for this step, see derive()
+  std::int64_t first;  ///< the position in the global batch of the first sample that goes through
+  std::map<std::uint64_t, std::int64_t> calls{};  ///< of each random layer, by the key of its path
+};
+
 /// While it lives, the random layers that this thread runs draw numbers that belong to samples: a
-/// function of the key, the layer and a sample's position in the global batch, the same however the
-/// batch is split over ranks and micro-batches. One scope holds one forward pass.
+/// function of the step's key, the layer's path, how often the layer was called before in this
+/// forward pass, and a sample's position in the global batch. They are the same however the batch
+/// is split over ranks and micro-batches, and in whatever order the layers are called. One scope
+/// holds one forward pass.
 class SampleScope {
  public:
-  /// `key`: a stream of its own for this step, see derive(); `first`: the position in the global
-  /// batch of the first sample of what goes through the network.
-  SampleScope(std::uint64_t key, std::int64_t first);
+  SampleScope(std::uint64_t key, std::int64_t first) : SampleScope(ForwardPass{key, first}) {}
+  /// Goes on with a forward pass. What backward computes again (activation checkpointing) begins
+  /// from a copy of pass() that was made when it was first computed.
+  explicit SampleScope(ForwardPass pass);
   /// Brings back the scope before it.
   ~SampleScope();
   SampleScope(const SampleScope&) = delete;
@@ -20,16 +31,16 @@ class SampleScope {
   /// This thread's innermost; null outside any.
   static SampleScope* current();
 
-  /// The n-th call gives n, so a layer has the same on every rank.
-  std::int64_t next_layer() { return layers_++; }
-  std::uint64_t layer_key(std::int64_t layer) const;
+  const ForwardPass& pass() const { return pass_; }
 
-  std::int64_t first() const { return first_; }
+  /// Notes a call of the layer with this path; gives how many there were before.
+  std::int64_t count_call(std::uint64_t path_key) { return pass_.calls[path_key]++; }
+  std::uint64_t layer_key(std::uint64_t path_key, std::int64_t call) const;
+
+  std::int64_t first() const { return pass_.first; }
 
  private:
-  std::uint64_t key_;
-  std::int64_t first_;
-  std::int64_t layers_ = 0;
+  ForwardPass pass_;
   SampleScope* outer_;
 };
 

@@ -1,8 +1,16 @@
 #include "registry/parallel/ranks.hpp"
 
+#include "registry/parallel/process_group.hpp"
+
 #include <torch/csrc/distributed/c10d/comm.hpp>
 
 namespace runner {
+
+Ranks Ranks::only(const std::vector<int>& members) const {
+  auto group = split_process_group(*group_, members);
+  auto store = group->getStore();
+  return {std::move(group), std::move(store), *presence_};
+}
 
 c10::intrusive_ptr<c10d::Work> Ranks::start_sum(at::Tensor& tensor) const {
   std::vector<at::Tensor> tensors{tensor};

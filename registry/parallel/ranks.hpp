@@ -30,6 +30,10 @@ class Ranks {
   int size() const { return group_ ? group_->getSize() : 1; }
   bool alone() const { return !group_; }
 
+  /// A group of these ranks, this one among them; theirs are made at the same time. They are
+  /// numbered in ascending order, and add up without shared memory.
+  Ranks only(const std::vector<int>& members) const;
+
   /// This rank's part of the positions [begin, end).
   Part share(Part whole) const { return part_of(whole, rank(), size()); }
 

@@ -5,21 +5,21 @@
 namespace runner {
 namespace {
 
-std::unique_ptr<Strategy> build(const Single&, Network& network, const Ranks&) {
+std::unique_ptr<Strategy> build(const Single&, Network& network, const Mesh&) {
   return train_alone(network);
 }
 
-std::unique_ptr<Strategy> build(const Auto&, Network& network, const Ranks& ranks) {
-  return build(Ddp{}, network, ranks);
+std::unique_ptr<Strategy> build(const Auto&, Network& network, const Mesh& mesh) {
+  return build(Ddp{}, network, mesh);
 }
 
 }  // namespace
 
 std::unique_ptr<Strategy> build_strategy(const Json& component, Network& network,
-                                         const Ranks& ranks) {
-  if (ranks.alone()) return train_alone(network);
+                                         const Mesh& mesh) {
+  if (mesh.data().alone()) return train_alone(network);
   return Topologies::visit<std::unique_ptr<Strategy>>(
-      component, [&](const auto& options) { return build(options, network, ranks); });
+      component, [&](const auto& options) { return build(options, network, mesh); });
 }
 
 }  // namespace runner

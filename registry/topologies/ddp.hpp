@@ -6,7 +6,7 @@
 
 namespace runner {
 
-class Ranks;
+class Mesh;
 class Strategy;
 struct Network;
 
@@ -50,6 +50,6 @@ struct Ddp {
 
 inline Placement place(const Ddp& options) { return place(options.devices, options.processes); }
 
-std::unique_ptr<Strategy> build(const Ddp& options, Network& network, const Ranks& ranks);
+std::unique_ptr<Strategy> build(const Ddp& options, Network& network, const Mesh& mesh);
 
 }  // namespace runner

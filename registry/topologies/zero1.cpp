@@ -1,6 +1,7 @@
 #include "registry/topologies/zero1.hpp"
 
 #include "registry/parallel/data_parallel.hpp"
+#include "registry/parallel/mesh.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -84,11 +85,11 @@ class ShardedOptimizer : public DataParallel {
 
 }  // namespace
 
-std::unique_ptr<Strategy> build(const Zero1& options, Network& network, const Ranks& ranks) {
+std::unique_ptr<Strategy> build(const Zero1& options, Network& network, const Mesh& mesh) {
   DataParallelOptions parallel;
   parallel.bucket_mb = options.exchange.bucket_mb;
   parallel.sync_batchnorm = options.exchange.sync_batchnorm;
-  return std::make_unique<ShardedOptimizer>(parallel, network, ranks);
+  return std::make_unique<ShardedOptimizer>(parallel, network, mesh.data());
 }
 
 }  // namespace runner

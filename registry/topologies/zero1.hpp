@@ -6,7 +6,7 @@
 
 namespace runner {
 
-class Ranks;
+class Mesh;
 class Strategy;
 struct Network;
 
@@ -27,6 +27,6 @@ struct Zero1 {
 
 inline Placement place(const Zero1& options) { return place(options.devices, options.processes); }
 
-std::unique_ptr<Strategy> build(const Zero1& options, Network& network, const Ranks& ranks);
+std::unique_ptr<Strategy> build(const Zero1& options, Network& network, const Mesh& mesh);
 
 }  // namespace runner

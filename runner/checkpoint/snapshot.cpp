@@ -27,7 +27,7 @@ Json parsed(const std::string& values, const std::filesystem::path& file) {
 }  // namespace
 
 void Collector::tensor(const std::string& name, at::Tensor& tensor) {
-  if (!tensor.defined()) return;
+  if (!keeps_ || !tensor.defined()) return;
   auto copy =
       at::empty(tensor.sizes(),
                 tensor.options().device(at::kCPU).memory_format(at::MemoryFormat::Contiguous));

@@ -25,10 +25,12 @@ struct Snapshot {
   std::vector<SnapshotFile> files;
 };
 
-/// Copies what the visited parts of a run name.
+/// Copies what the visited parts of a run name; or keeps nothing, on a rank that only helps to make
+/// tensors whole.
 class Collector : public StateVisitor {
  public:
-  explicit Collector(std::string name) : file_{std::move(name), {}, Json::object()} {}
+  explicit Collector(std::string name, bool keeps = true)
+      : file_{std::move(name), {}, Json::object()}, keeps_(keeps) {}
 
   void tensor(const std::string& name, at::Tensor& tensor) override;
   SnapshotFile take() { return std::move(file_); }
@@ -37,6 +39,7 @@ class Collector : public StateVisitor {
   void exchange(const std::string& name, Json& value) override { file_.values[name] = value; }
 
   SnapshotFile file_;
+  bool keeps_;
 };
 
 /// Brings back what was collected, from all files of a checkpoint whose names begin alike: ranks

@@ -76,6 +76,17 @@ void TextReport::print_head(const Json& ready) {
   print(head.text() + "\n");
   print_layers(ready.at("layers"));
   print_groups(ready.at("groups"));
+  warn_of_other_masks(ready);
+}
+
+/// Once: the checkpoints from here on know of it.
+void TextReport::warn_of_other_masks(const Json& ready) {
+  const auto since = ready.at("masks_since").get<std::int64_t>();
+  if (since == 0 || since != ready.at("first_step")) return;
+  std::fflush(stdout);
+  say("runner: WARNING: this run began with an older version of runner; after step {} dropout "
+      "draws other masks\n",
+      with_commas(since));
 }
 
 void TextReport::print_groups(const Json& groups) {

@@ -42,6 +42,7 @@ class TextReport : public Report {
                                    const Json& metrics);
   void print_not_profiled(const Json& message);
   void print_no_graph(const Json& message);
+  static void warn_of_other_masks(const Json& ready);
   bool keeps_checkpoints() const;
 
   std::string run_id_, recipe_path_;

@@ -3,15 +3,14 @@
 namespace runner {
 
 Diagnostics::Diagnostics(const Json& config, const std::filesystem::path& folder,
-                         const Network& network, const std::vector<Parameter>& parameters, int rank,
-                         c10::Device device, std::int64_t first_step)
+                         const Strategy& strategy, int rank, c10::Device device,
+                         std::int64_t first_step)
     : first_step_(first_step),
       profiler_(from_json<Profile>(config.at("profile")), folder, rank, device) {
   const auto general = from_json<General>(config);
-  if (general.detect_anomaly) anomalies_ = std::make_unique<AnomalyDetector>(network);
-  // All ranks have the same gradients and weights.
-  if (general.ledger == "on" && rank == 0)
-    ledger_ = std::make_unique<Ledger>(folder, parameters, first_step);
+  if (general.detect_anomaly) anomalies_ = std::make_unique<AnomalyDetector>(strategy.network());
+  if (general.ledger == "on")
+    ledger_ = std::make_unique<Ledger>(folder, strategy, rank == 0, first_step);
 }
 
 void Diagnostics::note_gradients() {

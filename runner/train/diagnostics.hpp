@@ -14,9 +14,8 @@ namespace runner {
 class Diagnostics {
  public:
   /// Of a run that goes on after `first_step`; what is written goes into `folder`.
-  Diagnostics(const Json& config, const std::filesystem::path& folder, const Network& network,
-              const std::vector<Parameter>& parameters, int rank, c10::Device device,
-              std::int64_t first_step);
+  Diagnostics(const Json& config, const std::filesystem::path& folder, const Strategy& strategy,
+              int rank, c10::Device device, std::int64_t first_step);
 
   /// Before the update of each step.
   void note_gradients();

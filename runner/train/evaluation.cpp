@@ -56,10 +56,10 @@ class Totals {
 
 }  // namespace
 
-Evaluation evaluate(Network& network, const Measuring& measuring, Loader& samples,
+Evaluation evaluate(Strategy& strategy, const Measuring& measuring, Loader& samples,
                     std::int64_t batch_size, const Ranks& ranks) {
   const c10::InferenceMode no_autograd;
-  network.eval();
+  strategy.network().eval();
   for (const auto& metric : measuring.metrics) metric->reset();
   const auto share = ranks.share({0, samples.samples()});
   const auto at_once = samples_at_once(batch_size, ranks, samples.device());
@@ -71,10 +71,10 @@ Evaluation evaluate(Network& network, const Measuring& measuring, Loader& sample
     const auto batch = samples.slice(part_at(begin));
     if (begin + at_once < share.end) samples.expect_slice(part_at(begin + at_once));
     const Autocast autocast(measuring.precision, samples.device().type());
-    totals.add(network.forward(batch), batch);
+    totals.add(strategy.forward(batch), batch);
     ranks.beat();
   }
-  network.train();
+  strategy.network().train();
   return totals.add_up(ranks);
 }
 

@@ -3,8 +3,8 @@
 #include "registry/batch/loader.hpp"
 #include "registry/losses/loss.hpp"
 #include "registry/metrics/metric.hpp"
-#include "registry/models/network.hpp"
 #include "registry/parallel/ranks.hpp"
+#include "registry/parallel/strategy.hpp"
 #include "registry/precisions/precision.hpp"
 
 #include <memory>
@@ -30,10 +30,10 @@ struct Evaluation {
   Metric::Matrices matrices;
 };
 
-/// Measures the network on every sample once, without autograd; leaves it in training mode. Each
-/// rank takes its share, and all get the whole; `batch_size` samples go through all ranks at
-/// once, on CPUs at most 128 a rank.
-Evaluation evaluate(Network& network, const Measuring& measuring, Loader& samples,
+/// Measures the strategy's network on every sample once, without autograd; leaves it in training
+/// mode. Each rank takes its share, and all get the whole; `batch_size` samples go through all
+/// ranks at once, on CPUs at most 128 a rank.
+Evaluation evaluate(Strategy& strategy, const Measuring& measuring, Loader& samples,
                     std::int64_t batch_size, const Ranks& ranks = {});
 
 }  // namespace runner

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
@@ -8,9 +7,6 @@
 namespace runner {
 
 /// What is done to gradients between backward and the optimizer's step, in place.
-
-/// Their norm (L2) over all parameters; a scalar on the device.
-at::Tensor norm(const std::vector<at::Tensor>& gradients);
 
 /// Makes their norm at most `limit`, as torch.nn.utils.clip_grad_norm_ does: by the factor
 /// limit / (norm + 1e-6), where that is below 1.

@@ -2,7 +2,6 @@
 
 #include "experiments/permissions.hpp"
 #include "registry/datasets/fail.hpp"
-#include "runner/train/gradients.hpp"
 
 #include <cerrno>
 #include <charconv>
@@ -16,12 +15,6 @@
 
 namespace runner {
 namespace {
-
-std::uint64_t hash(const at::Tensor& tensor) {
-  if (!tensor.defined()) return 0;
-  const auto here = tensor.detach().cpu().contiguous();
-  return XXH3_64bits(here.const_data_ptr(), here.nbytes());
-}
 
 /// The file's lines of steps until `last_step`, after its head.
 std::string lines_until(const std::filesystem::path& file, std::int64_t last_step) {
@@ -38,11 +31,17 @@ std::string lines_until(const std::filesystem::path& file, std::int64_t last_ste
 
 }  // namespace
 
-Ledger::Ledger(const std::filesystem::path& folder, const std::vector<Parameter>& parameters,
+Ledger::Ledger(const std::filesystem::path& folder, const Strategy& strategy, bool writes,
                std::int64_t first_step)
-    : parameters_(parameters), file_(folder / "ledger.csv") {
+    : strategy_(strategy), writes_(writes), file_(folder / "ledger.csv") {
+  for (const auto& parameter : strategy.network().named_parameters())
+    parameters_.push_back({parameter.key(), parameter.value()});
+  if (writes_) open(first_step);
+}
+
+void Ledger::open(std::int64_t first_step) {
   std::error_code ignored;  // what cannot be written is told below
-  make_folder(folder, ignored);
+  make_folder(file_.parent_path(), ignored);
   make_file(file_);
   const auto kept = lines_until(file_, first_step);
   out_.open(file_, std::ios::trunc);
@@ -58,21 +57,27 @@ void Ledger::check() const {
     throw std::runtime_error(fmt::format("cannot write {}: {}", file_.string(), reason_of(errno)));
 }
 
+std::uint64_t Ledger::hash(const std::string& parameter, const at::Tensor& kept) const {
+  if (!kept.defined()) return 0;
+  const auto full = strategy_.full_tensor({parameter, kept});
+  if (!writes_) return 0;
+  const auto here = full.detach().cpu().contiguous();
+  return XXH3_64bits(here.const_data_ptr(), here.nbytes());
+}
+
 void Ledger::note_gradients() {
-  std::vector<at::Tensor> present;
   gradients_.clear();
-  for (const auto& parameter : parameters_) {
-    const auto& gradient = parameter.tensor.grad();
-    if (gradient.defined()) present.push_back(gradient);
-    gradients_.push_back(hash(gradient));
-  }
-  norm_ = norm(present).item<double>();
+  for (const auto& [name, tensor] : parameters_) gradients_.push_back(hash(name, tensor.grad()));
+  norm_ = strategy_.gradient_norm().item<double>();
 }
 
 void Ledger::write(std::int64_t step, double loss) {
+  std::vector<std::uint64_t> weights;
+  for (const auto& [name, tensor] : parameters_) weights.push_back(hash(name, tensor));
+  if (!writes_) return;
   out_ << fmt::format("{},{},{}", step, loss, norm_);
-  for (const auto gradient : gradients_) out_ << fmt::format(",{:016x}", gradient);
-  for (const auto& parameter : parameters_) out_ << fmt::format(",{:016x}", hash(parameter.tensor));
+  for (const auto* hashes : {&gradients_, &weights})
+    for (const auto one : *hashes) out_ << fmt::format(",{:016x}", one);
   out_ << "\n" << std::flush;  // what is written survives a kill
   check();
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "registry/optimizers/optimizer.hpp"
+#include "registry/parallel/strategy.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -14,8 +14,9 @@ namespace runner {
 /// loss, the gradients' norm, and a hash of each parameter's gradient and of its new weights.
 class Ledger {
  public:
-  /// Lines of steps after `first_step` are those of an earlier attempt, and go.
-  Ledger(const std::filesystem::path& folder, const std::vector<Parameter>& parameters,
+  /// All ranks have one, and rank 0 `writes`. Lines of steps after `first_step` are those of an
+  /// earlier attempt, and go.
+  Ledger(const std::filesystem::path& folder, const Strategy& strategy, bool writes,
          std::int64_t first_step);
 
   /// Before the update: as backward has left them.
@@ -24,9 +25,15 @@ class Ledger {
   void write(std::int64_t step, double loss);
 
  private:
+  void open(std::int64_t first_step);
   void check() const;
+  /// Of the whole of what belongs to a parameter; 0 where there is nothing, and where none is
+  /// written.
+  std::uint64_t hash(const std::string& parameter, const at::Tensor& kept) const;
 
+  const Strategy& strategy_;
   std::vector<Parameter> parameters_;
+  bool writes_;
   double norm_ = 0;
   std::vector<std::uint64_t> gradients_;
   std::filesystem::path file_;

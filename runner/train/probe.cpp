@@ -20,16 +20,21 @@ void write(std::ofstream& out, const at::Tensor& tensor) {
 Finished probe(Trainer& trainer, const Json& probe, const Ranks& ranks) {
   std::ofstream out;
   if (ranks.rank() == 0) out.open(probe.at("file").get<std::string>(), std::ios::binary);
-  const auto parameters = trainer.network().parameters();
+  const auto& strategy = trainer.strategy();
+  const auto parameters = trainer.network().named_parameters();
   // Around the end of an epoch, where the last batch is smaller.
   trainer.start_at(std::max<std::int64_t>(0, trainer.length().steps_per_epoch() - 2));
   for (int i = 0; i < probe.at("steps").get<int>(); ++i) {
     trainer.step();
     write(out, at::scalar_tensor(trainer.last_loss(), at::kDouble));
-    for (const auto& parameter : parameters)
-      write(out, parameter.grad().defined() ? parameter.grad() : at::zeros_like(parameter));
+    for (const auto& [name, tensor] : parameters.pairs()) {
+      const auto& gradient = tensor.grad();
+      write(out,
+            strategy.full_tensor({name, gradient.defined() ? gradient : at::zeros_like(tensor)}));
+    }
   }
-  for (const auto& parameter : parameters) write(out, parameter);
+  for (const auto& [name, tensor] : parameters.pairs())
+    write(out, strategy.full_tensor({name, tensor}));
   out.flush();
   if (ranks.rank() == 0 && !out) return {"failed", "cannot write the probe's file"};
   return {"done", ""};

@@ -65,14 +65,6 @@ JudgedType judged_with(const Loss& loss, JudgedType judged) {
   return judged;
 }
 
-std::vector<at::Tensor> gradients_of(const std::vector<Parameter>& parameters) {
-  std::vector<at::Tensor> gradients;
-  for (const auto& parameter : parameters)
-    if (const auto& gradient = parameter.tensor.grad(); gradient.defined())
-      gradients.push_back(gradient);
-  return gradients;
-}
-
 /// [[...], ...].
 Json rows_of(const at::Tensor& counts) {
   auto rows = Json::array();
@@ -92,6 +84,7 @@ Trainer::Trainer(const Json& config, const Dataset& dataset, c10::Device device,
       log_(from_json<Log>(config.at("log"))),
       device_(device),
       ranks_(ranks),
+      mesh_(ranks),
       precision_(build_precision(config.at("precision"))),
       type_(dataset.type),
       train_loader_(make_loader(dataset, dataset.splits.front(), {device, precision_->type})),
@@ -100,7 +93,7 @@ Trainer::Trainer(const Json& config, const Dataset& dataset, c10::Device device,
       loss_(build_loss(config.at("loss"), judged_type(config.at("model"), type_))),
       judged_(judged_with(*loss_, judged_type(config.at("model"), type_))),
       metrics_(build_metrics(eval_, judged_, device)),
-      strategy_(build_strategy(config.at("topology"), *network_, ranks_)),
+      strategy_(build_strategy(config.at("topology"), *network_, mesh_)),
       optimizer_(groups_, strategy_->own_parameters()),
       length_(run_length(options_, train_samples())),
       scheduler_(config.at("scheduler")),
@@ -211,7 +204,7 @@ void Trainer::expect_next_batch() {
 
 /// Random numbers depend on the step and not on what came before: a resumed run draws the same.
 void Trainer::seed_step() {
-  seed_generators(device_, derive(seed_, Stream::step, progress_.step, ranks_.rank()));
+  seed_generators(device_, derive(seed_, Stream::step, progress_.step, mesh_.data().rank()));
 }
 
 /// All that a step asks of the device.
@@ -257,12 +250,12 @@ double Trainer::count_of_batch() const {
 /// This rank's parts of a batch. There are as many on every rank, since those with batch norm meet
 /// in each; none is empty on all.
 std::vector<Part> Trainer::micro_batches_of(Part batch) const {
-  const auto largest_share = (batch.size() + ranks_.size() - 1) / ranks_.size();
+  const auto largest_share = (batch.size() + mesh_.data().size() - 1) / mesh_.data().size();
   const auto count = options_.micro_batch_size ? (largest_share + *options_.micro_batch_size - 1) /
                                                      *options_.micro_batch_size
                                                : std::min(options_.accumulate, largest_share);
   std::vector<Part> parts;
-  for (std::int64_t i = 0; i < count; ++i) parts.push_back(part_of(ranks_.share(batch), i, count));
+  for (std::int64_t i = 0; i < count; ++i) parts.push_back(part_of(mesh_.data().share(batch), i, count));
   return parts;
 }
 
@@ -273,7 +266,7 @@ void Trainer::forward_backward(Part part, bool last) {
   at::Tensor loss_sum;
   {
     const Autocast autocast(*precision_, device_.type());
-    loss_sum = loss_->sum(network_->forward(micro_batch), micro_batch);
+    loss_sum = loss_->sum(strategy_->forward(micro_batch), micro_batch);
   }
   strategy_->backward(loss_sum, batch_count_ / loss_scale_.factor(), last);
   ranks_.beat();
@@ -291,10 +284,10 @@ Batch Trainer::load(Part part) {
 bool Trainer::unscale_and_clip() {
   if (diagnostics_) diagnostics_->note_gradients();
   if (!loss_scale_.enabled() && !options_.clip_norm && !options_.clip_value) return true;
-  auto gradients = gradients_of(strategy_->parameters());
+  auto gradients = strategy_->gradients();
   if (!loss_scale_.unscale(gradients)) return false;
   if (options_.clip_norm) {
-    gradient_norm_ = norm(gradients);
+    gradient_norm_ = strategy_->gradient_norm();
     clip_by_norm(gradients, gradient_norm_, *options_.clip_norm);
   }
   if (options_.clip_value) clip_by_value(gradients, *options_.clip_value);
@@ -411,7 +404,7 @@ void Trainer::record_gradient_noise() {
 GradientNoise::Measured Trainer::measure_gradient(Part batch) {
   batch_ = batch;
   compute_gradients();
-  const auto scaled = norm(gradients_of(strategy_->parameters())).item<double>();
+  const auto scaled = strategy_->gradient_norm().item<double>();
   return {static_cast<double>(batch.size()), scaled / loss_scale_.factor()};
 }
 
@@ -445,8 +438,8 @@ std::optional<Finished> Trainer::evaluate_now() {
 }
 
 void Trainer::measure(EvalSplit& split, Json& event) {
-  const auto result = evaluate(*network_, {*loss_, judged_, *precision_, metrics_}, *split.loader,
-                               eval_.batch_size, ranks_);
+  const auto result = evaluate(*strategy_, {*loss_, judged_, *precision_, metrics_}, *split.loader,
+                               eval_.batch_size, mesh_.data());
   measured_[split.name + "/loss"] = result.loss;
   for (const auto& [name, value] : result.more) measured_[split.name + "/" + name] = value;
   event["counts"][split.name] = result.count;

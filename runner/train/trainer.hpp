@@ -73,8 +73,11 @@ class Trainer {
   double last_loss() const;
 
   const Network& network() const { return *network_; }
+  const Strategy& strategy() const { return *strategy_; }
   const std::vector<ParameterGroup>& groups() const { return groups_; }
   std::int64_t first_step() const { return progress_.step; }
+  /// The step after which random layers have drawn as they do now; 0: from the start.
+  std::int64_t masks_since() const { return masks_since_; }
   const Length& length() const { return length_; }
   std::int64_t train_samples() const { return train_loader_->samples(); }
   /// Of all splits that are evaluated.
@@ -119,9 +122,9 @@ class Trainer {
   void tell(const std::optional<Json>& event);
 
   void save_now();
-  void visit_weights(StateVisitor& visitor);
   void visit_progress(StateVisitor& visitor);
   void visit_length(StateVisitor& visitor);
+  void visit_random_scheme(StateVisitor& visitor);
 
   Moment moment() const;
   At now() const;
@@ -133,6 +136,7 @@ class Trainer {
   Log log_;
   c10::Device device_;
   const Ranks& ranks_;
+  Mesh mesh_;
   std::unique_ptr<Precision> precision_;
   SampleType type_;
   std::unique_ptr<Loader> train_loader_;
@@ -178,6 +182,7 @@ class Trainer {
   double best_ = 0;                 ///< of save.keep_best's metric, at best_step_
   std::int64_t best_step_ = -1;
   bool saves_each_best_ = false;
+  std::int64_t masks_since_ = 0;
   double seconds_before_ = 0;  ///< of training, until this process began
   double agreed_seconds_ = 0;
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();

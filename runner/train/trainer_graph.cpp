@@ -30,9 +30,9 @@ StepGraph::Step Trainer::graphed_step() {
   step.seed = [this] { seed_step(); };
   step.repeat = [this] { repeat_step(); };
   step.visit = [this](StateVisitor& visitor) {
-    visit_weights(visitor);
+    strategy_->visit_weights(visitor);
     optimizer_.visit_state(visitor);
-    average_.visit_state(visitor);
+    average_.visit_state(visitor, *strategy_);
   };
   step.tell_of_failure = [this](const std::string& reason) {
     tell(Json{{"event", "no_graph"}, {"reason", reason}});

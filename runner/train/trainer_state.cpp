@@ -1,4 +1,5 @@
 #include "registry/datasets/mapped_file.hpp"
+#include "registry/layers/random_layer.hpp"
 #include "runner/checkpoint/snapshot.hpp"
 #include "runner/recipe/run_length.hpp"
 #include "runner/train/trainer.hpp"
@@ -12,7 +13,7 @@ namespace runner {
 
 void Trainer::begin_with(const std::filesystem::path& weights, const InitFrom& options) {
   WeightsReader reader(weights, options);
-  visit_weights(reader);
+  strategy_->visit_weights(reader);
   reader.refuse_leftovers();
   average_.restart();
 }
@@ -32,24 +33,24 @@ void Trainer::save_now() {
   telemetry_.flush();  // the metrics before it come before it
   Snapshot snapshot{progress_.step, now().epoch, {}, {}};
   if (last_evaluated_step_ == progress_.step) snapshot.measured = measured_;
-  const auto collect = [&](const std::string& name, const auto& visit) {
-    Collector collector(name);
+  const auto collect = [&](const std::string& name, bool keeps, const auto& visit) {
+    Collector collector(name, keeps);
     visit(collector);
-    snapshot.files.push_back(collector.take());
+    if (keeps) snapshot.files.push_back(collector.take());
   };
-  if (ranks_.rank() == 0) {
-    collect("model", [&](StateVisitor& visitor) { visit_weights(visitor); });
-    if (average_.exists())
-      collect("ema", [&](StateVisitor& visitor) {  // a whole model, for export
-        average_.visit_state(visitor);
-        for (auto& buffer : network_->named_buffers()) visitor.tensor(buffer.key(), buffer.value());
-      });
-    collect("training", [&](StateVisitor& visitor) { visit_progress(visitor); });
-  }
+  const bool first = ranks_.rank() == 0;
+  collect("model", first, [&](StateVisitor& visitor) { strategy_->visit_weights(visitor); });
+  if (average_.exists())
+    collect("ema", first, [&](StateVisitor& visitor) {  // a whole model, for export
+      average_.visit_state(visitor, *strategy_);
+      for (auto& buffer : network_->named_buffers()) visitor.tensor(buffer.key(), buffer.value());
+    });
+  collect("training", first, [&](StateVisitor& visitor) { visit_progress(visitor); });
   const auto part = strategy_->is_sharded()
                         ? fmt::format("-{:05}-of-{:05}", ranks_.rank() + 1, ranks_.size())
                         : "";
-  collect("optimizer" + part, [&](StateVisitor& visitor) { optimizer_.visit_state(visitor); });
+  collect("optimizer" + part, true,
+          [&](StateVisitor& visitor) { optimizer_.visit_state(visitor); });
   saver_->save(std::move(snapshot));
 }
 
@@ -63,8 +64,8 @@ void Trainer::restore(const std::filesystem::path& checkpoint) {
   }
   Restorer model(checkpoint, "model"), ema(checkpoint, "ema"), optimizer(checkpoint, "optimizer"),
       training(checkpoint, "training");
-  visit_weights(model);
-  average_.visit_state(ema);
+  strategy_->visit_weights(model);
+  average_.visit_state(ema, *strategy_);
   optimizer_.visit_state(optimizer);
   visit_progress(training);
   for (const auto* restored : {&model, &ema, &optimizer, &training}) restored->check();
@@ -75,17 +76,8 @@ void Trainer::restore(const std::filesystem::path& checkpoint) {
 }
 
 void Trainer::diagnose_into(const std::filesystem::path& folder, const Json& config) {
-  std::vector<Parameter> parameters;
-  for (const auto& parameter : network_->named_parameters())
-    parameters.push_back({parameter.key(), parameter.value()});
-  diagnostics_ = std::make_unique<Diagnostics>(config, folder, *network_, parameters, ranks_.rank(),
-                                               device_, progress_.step);
-}
-
-void Trainer::visit_weights(StateVisitor& visitor) {
-  for (auto& parameter : network_->named_parameters())
-    visitor.tensor(parameter.key(), parameter.value());
-  for (auto& buffer : network_->named_buffers()) visitor.tensor(buffer.key(), buffer.value());
+  diagnostics_ = std::make_unique<Diagnostics>(config, folder, *strategy_, ranks_.rank(), device_,
+                                               progress_.step);
 }
 
 /// A run that goes on with another batch size is counted anew from here.
@@ -106,6 +98,17 @@ void Trainer::visit_length(StateVisitor& visitor) {
   schedule_ = build_schedule(scheduler_, length_);
 }
 
+/// Absent in checkpoints of the first scheme.
+void Trainer::visit_random_scheme(StateVisitor& visitor) {
+  int scheme = 1;
+  if (visitor.has("random_scheme")) {
+    scheme = random_scheme;
+    visitor.value("random_scheme", scheme);
+    visitor.value("masks_since", masks_since_);
+  }
+  if (scheme != random_scheme && has_random_layers(*network_)) masks_since_ = progress_.step;
+}
+
 void Trainer::visit_progress(StateVisitor& visitor) {
   visitor.value("step", progress_.step);
   visitor.value("epoch", progress_.epoch);
@@ -113,6 +116,7 @@ void Trainer::visit_progress(StateVisitor& visitor) {
   visitor.value("position", position_);
   visitor.value("seconds", agreed_seconds_);
   visit_length(visitor);
+  visit_random_scheme(visitor);
   visitor.value("last_evaluated_step", last_evaluated_step_);
   visitor.value("measured", measured_);
   if (visitor.has("best_step")) {

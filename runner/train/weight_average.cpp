@@ -36,8 +36,9 @@ void WeightAverage::swap() {
   }
 }
 
-void WeightAverage::visit_state(StateVisitor& visitor) {
-  for (std::size_t i = 0; i < averages_.size(); ++i) visitor.tensor(names_[i], averages_[i]);
+void WeightAverage::visit_state(StateVisitor& visitor, const Strategy& strategy) const {
+  for (std::size_t i = 0; i < averages_.size(); ++i)
+    strategy.visit(visitor, {names_[i], averages_[i]});
 }
 
 }  // namespace runner

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "registry/models/network.hpp"
+#include "registry/parallel/strategy.hpp"
 #include "registry/state.hpp"
 
 #include <optional>
@@ -25,8 +26,8 @@ class WeightAverage {
   /// Exchanges the network's weights with their averages: twice is as before.
   void swap();
 
-  /// Under the parameters' names.
-  void visit_state(StateVisitor& visitor);
+  /// In full, under the parameters' names.
+  void visit_state(StateVisitor& visitor, const Strategy& strategy) const;
 
  private:
   std::optional<double> decay_;

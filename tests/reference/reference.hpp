@@ -85,6 +85,13 @@ inline at::Tensor output_of(Network& network, const at::Tensor& input) {
   return dynamic_cast<TensorNetwork&>(network).forward(input);
 }
 
+/// A batch of these images alone.
+inline Batch batch_of(const at::Tensor& inputs) {
+  Batch batch(inputs.size(0));
+  batch.add("image", inputs);
+  return batch;
+}
+
 /// A batch of these targets alone.
 inline Batch targets_alone(const at::Tensor& targets) {
   Batch batch(targets.size(0));

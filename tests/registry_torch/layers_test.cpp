@@ -156,9 +156,9 @@ TEST_CASE("a sample keeps the same elements however the batch is split") {
 }
 
 TEST_CASE("each step, layer and sample has a mask of its own") {
-  const auto mask = [](std::uint64_t step, int layer, std::int64_t first) {
+  const auto mask = [](std::uint64_t step, std::uint64_t path, std::int64_t first) {
     const SampleScope scope(step, first);
-    return kept(1, 10000, 0.5, scope.layer_key(layer), scope.first());
+    return kept(1, 10000, 0.5, scope.layer_key(path, 0), scope.first());
   };
   const std::vector masks{mask(1, 0, 0), mask(2, 0, 0), mask(1, 1, 0), mask(1, 2, 0),
                           mask(1, 0, 1), mask(1, 1, 1), mask(2, 1, 0)};
@@ -279,6 +279,8 @@ TEST_CASE("dropout's gradient is the slope of its loss") {
 
 TEST_CASE("dropout draws from its scope in training and does nothing in evaluation") {
   Dropout first(0.5), second(0.5);
+  first->set_path("first");
+  second->set_path("second");
   const auto input = at::ones({4, 1000}, at::kFloat);
   at::Tensor one, other;
   {

@@ -1,5 +1,6 @@
 #include "registry/builders.hpp"
 #include "registry/optimizers/groups.hpp"
+#include "registry/parallel/norm.hpp"
 #include "runner/train/due.hpp"
 #include "runner/train/early_stop.hpp"
 #include "runner/train/gradient_noise.hpp"

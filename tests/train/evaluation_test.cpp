@@ -1,5 +1,6 @@
 #include "runner/train/evaluation.hpp"
 
+#include "registry/parallel/alone.hpp"
 #include "tests/reference/reference.hpp"
 #include "tests/train/ranks_as_threads.hpp"
 #include "tests/train/samples.hpp"
@@ -35,7 +36,8 @@ struct Measured {
 
   Evaluation by(Network& network, std::int64_t batch_size, const Ranks& ranks = {}) const {
     const auto samples = example_samples();
-    return evaluate(network, {*loss, judged, *precision, metrics}, *samples, batch_size, ranks);
+    return evaluate(*train_alone(network), {*loss, judged, *precision, metrics}, *samples,
+                    batch_size, ranks);
   }
 
   JudgedType judged;

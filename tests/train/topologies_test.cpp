@@ -38,7 +38,8 @@ const Json weighted{{"name", "cross_entropy"},
 /// Three steps on batches of 13 samples, as one of the ranks.
 Trained train(const Json& topology, const Ranks& ranks, Network& network, int accumulate = 1,
               const Json& loss_component = plain) {
-  const auto strategy = build_strategy(topology, network, ranks);
+  const Mesh mesh(ranks);
+  const auto strategy = build_strategy(topology, network, mesh);
   const auto optimizer = build_optimizer(sgd(), strategy->own_parameters());
   const auto loss = build_loss(loss_component, reference::of_classes(10));
   const Part batch{0, 13};
@@ -112,8 +113,9 @@ struct HalfUsed : TensorNetwork {
 
 std::vector<std::string> train_half_used(const Json& topology) {
   return as_ranks(2, [&](const Ranks& ranks) {
+    const Mesh mesh(ranks);
     HalfUsed network;
-    const auto strategy = build_strategy(topology, network, ranks);
+    const auto strategy = build_strategy(topology, network, mesh);
     for (int step = 0; step < 3; ++step) {
       network.zero_grad();
       strategy->begin_step({});
@@ -173,7 +175,8 @@ TEST_CASE("zero1's ranks own every parameter once between them") {
   std::int64_t owned = 0, all = 0, largest = 0;
   const auto errors = as_ranks(2, [&](const Ranks& ranks) {
     auto& network = *networks[static_cast<std::size_t>(ranks.rank())];
-    const auto strategy = build_strategy({{"name", "zero1"}}, network, ranks);
+    const Mesh mesh(ranks);
+    const auto strategy = build_strategy({{"name", "zero1"}}, network, mesh);
     std::int64_t mine = 0;
     for (const auto& parameter : strategy->own_parameters()) mine += parameter.tensor.numel();
     const std::lock_guard lock(mutex);
@@ -201,8 +204,9 @@ TEST_CASE("compressed gradients are nearly those of one rank, and the loss is ex
     const auto errors = as_ranks(2, [&](const Ranks& ranks) {
       const auto rank = static_cast<std::size_t>(ranks.rank());
       auto& network = *networks[rank];
+      const Mesh mesh(ranks);
       const auto strategy =
-          build_strategy({{"name", "ddp"}, {"compression", format}}, network, ranks);
+          build_strategy({{"name", "ddp"}, {"compression", format}}, network, mesh);
       const auto part = ranks.share({0, 13});
       strategy->begin_step({});
       const SampleScope scope(0, part.begin);
@@ -225,10 +229,11 @@ TEST_CASE("compressed gradients are nearly those of one rank, and the loss is ex
 TEST_CASE("a wish to stop of one rank, and the time of rank 0, reach all after the same step") {
   std::vector<std::vector<bool>> answers(3);
   const auto errors = as_ranks(3, [&](const Ranks& ranks) {
+    const Mesh mesh(ranks);
     HalfUsed network;
     network.unused->weight.requires_grad_(false);
     network.unused->bias.requires_grad_(false);
-    const auto strategy = build_strategy({{"name", "ddp"}}, network, ranks);
+    const auto strategy = build_strategy({{"name", "ddp"}}, network, mesh);
     for (int step = 0; step < 4; ++step) {
       network.zero_grad();
       strategy->begin_step({ranks.rank() == 1 && step >= 2, 10.0 * step + ranks.rank()});
@@ -247,7 +252,8 @@ TEST_CASE("a rank that has another model is named with the first difference") {
                                      reference::images({1, 6, 6}, 10))};
   networks[1]->to(at::kDouble);
   const auto errors = as_ranks(2, [&](const Ranks& ranks) {
-    build_strategy({{"name", "ddp"}}, *networks[static_cast<std::size_t>(ranks.rank())], ranks);
+    const Mesh mesh(ranks);
+    build_strategy({{"name", "ddp"}}, *networks[static_cast<std::size_t>(ranks.rank())], mesh);
   });
   CHECK(errors[1] ==
         "the model is not the same on all ranks: rank 1 has layers.3.weight [9, 16] Double where "
