@@ -39,13 +39,6 @@ std::string_view type_name(Type type) {
   return "";
 }
 
-std::vector<std::string_view> words_of(const OneOf& rule) {
-  std::vector<std::string_view> words;
-  for (const auto word : rule.words)
-    if (!word.empty()) words.push_back(word);
-  return words;
-}
-
 std::string describe_range(std::string_view type, const Range& range) {
   return range.high == unlimited ? fmt::format("{} of at least {}", type, range.low)
                                  : fmt::format("{} from {} to {}", type, range.low, range.high);
@@ -60,10 +53,8 @@ bool obeys(const Rule& rule, double number) {
 }
 
 bool obeys(const Rule& rule, const std::string& text) {
-  const auto* words = std::get_if<OneOf>(&rule);
-  if (!words) return true;
-  return !text.empty() &&
-         std::find(words->words.begin(), words->words.end(), text) != words->words.end();
+  const auto* one_of = std::get_if<OneOf>(&rule);
+  return !one_of || std::ranges::find(one_of->words, text) != one_of->words.end();
 }
 
 std::optional<Json> as_integer(const Json& value) {
@@ -76,9 +67,14 @@ std::optional<Json> as_real(const Json& value) {
   return std::nullopt;
 }
 
-std::optional<Json> as_texts(const Json& value) {
+std::optional<Json> as_string(const Json& value, const Rule& rule) {
+  return value.is_string() && obeys(rule, value.get<std::string>()) ? std::optional(value)
+                                                                    : std::nullopt;
+}
+
+std::optional<Json> as_texts(const Json& value, const Rule& rule) {
   if (!value.is_array()) return std::nullopt;
-  const auto is_text = [](const Json& element) { return element.is_string(); };
+  const auto is_text = [&](const Json& element) { return as_string(element, rule).has_value(); };
   return std::all_of(value.begin(), value.end(), is_text) ? std::optional(value) : std::nullopt;
 }
 
@@ -124,10 +120,9 @@ std::optional<Json> convert(Type type, const Rule& rule, const Json& value) {
     case Type::reals:
       return as_list(value, rule, as_real);
     case Type::text:
-      return value.is_string() && obeys(rule, value.get<std::string>()) ? std::optional(value)
-                                                                        : std::nullopt;
+      return as_string(value, rule);
     case Type::texts:
-      return as_texts(value);
+      return as_texts(value, rule);
     case Type::components:
     case Type::groups:
       return value.is_array() ? std::optional(value) : std::nullopt;
@@ -153,7 +148,7 @@ Json element_schema(std::string_view type, const Rule& rule) {
                           out["exclusiveMaximum"] = r.high;
                         },
                         [&](const Above& a) { out["exclusiveMinimum"] = a.low; },
-                        [&](const OneOf& words) { out["enum"] = words_of(words); },
+                        [&](const OneOf& words) { out["enum"] = words.words; },
                         [](const Anything&) {}},
              rule);
   return out;
@@ -186,7 +181,7 @@ Json type_schema(Type type, const Rule& rule) {
     case Type::reals:
       return {{"type", "array"}, {"items", or_reference(element_schema("number", rule))}};
     case Type::texts:
-      return {{"type", "array"}, {"items", {{"type", "string"}}}};
+      return {{"type", "array"}, {"items", element_schema("string", rule)}};
     case Type::components:
       return {{"type", "array"}};
     case Type::groups:
@@ -264,8 +259,10 @@ std::string expectation(const FieldDescription& field) {
                    return fmt::format("{} of at least {} and below {}", type, r.low, r.high);
                  },
                  [&](const Above& a) { return fmt::format("{} above {}", type, a.low); },
-                 [&](const OneOf& words) {
-                   return fmt::format("one of {}", fmt::join(words_of(words), ", "));
+                 [&](const OneOf& one_of) {
+                   return fmt::format("{}one of {}",
+                                      field.type == Type::texts ? "a list, each " : "",
+                                      fmt::join(one_of.words, ", "));
                  }},
       field.rule);
   return field.nullable ? text + ", or null" : text;

@@ -181,7 +181,7 @@ Candidates values(const Spot& spot) {
     for (const auto* word : {"true", "false"}) out.push_back({spot.path + "=" + word, ""});
   if (const auto* one_of = std::get_if<OneOf>(&field->rule))
     for (const auto word : one_of->words)
-      if (!word.empty()) out.push_back({fmt::format("{}={}", spot.path, word), ""});
+      out.push_back({fmt::format("{}={}", spot.path, word), ""});
   if (out.empty()) out.push_back({spot.path + "=" + field->initial.dump(), expectation(*field)});
   return out;
 }

@@ -33,7 +33,7 @@ struct Sample {
     return std::tuple{field("flag", &Sample::flag, "h"),
                       field("count", &Sample::count, "h", range(1, 10)),
                       field("share", &Sample::share, "h", above(0)),
-                      field("word", &Sample::word, "h", one_of("a", "b")),
+                      field("word", &Sample::word, "h", one_of<"a", "b">),
                       field("limit", &Sample::limit, "h", at_least(1)),
                       field("every", &Sample::every, "h"),
                       field("sizes", &Sample::sizes, "h", at_least(1)),
@@ -162,6 +162,19 @@ TEST_CASE("a wrong value is answered with what was expected") {
   CHECK(refused("rates", Json::array({0.5, 2})) == "a list of numbers from 0 to 1");
   CHECK(refused("kept", 1) == "a number of at least 0 and below 1");
   CHECK(refused("losses", "nll") == "a list of components of kind 'loss'");
+}
+
+TEST_CASE("a field can be one of any number of words, and so can each of a list") {
+  constexpr auto digits = one_of<"0", "1", "2", "3", "4", "5", "6", "7", "8", "9">;
+  const FieldDescription digit{"digit", "h", Type::text, false, "0", digits, {}};
+  for (char word = '0'; word <= '9'; ++word)
+    CHECK(check(digit, std::string(1, word)).expected == "");
+  CHECK(check(digit, "10").expected == "one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9");
+  CHECK(schema(digit).at("anyOf")[0].at("enum").size() == 10);
+  const FieldDescription list{"digits", "h", Type::texts, false, Json::array(), digits, {}};
+  CHECK(check(list, {"1", "9"}).expected == "");
+  CHECK(check(list, {"1", "x"}).expected == "a list, each one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9");
+  CHECK(schema(list).at("anyOf")[0].at("items").at("enum").size() == 10);
 }
 
 TEST_CASE("a catalog calls the visitor with the options that the component's fields say") {
