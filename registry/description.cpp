@@ -29,12 +29,16 @@ std::string_view type_name(Type type) {
       return "a list of numbers";
     case Type::texts:
       return "a list of strings";
+    case Type::component:
+      return "a component";
     case Type::components:
       return "a list of components";
     case Type::groups:
       return "a list such as [{match: '*.bias', weight_decay: 0}]";
     case Type::map:
       return "a map";
+    case Type::maps:
+      return "a list of maps";
   }
   return "";
 }
@@ -123,8 +127,11 @@ std::optional<Json> convert(Type type, const Rule& rule, const Json& value) {
       return as_string(value, rule);
     case Type::texts:
       return as_texts(value, rule);
+    case Type::component:
+      return value.is_string() || value.is_object() ? std::optional(value) : std::nullopt;
     case Type::components:
     case Type::groups:
+    case Type::maps:
       return value.is_array() ? std::optional(value) : std::nullopt;
     case Type::map:
       return value.is_object() ? std::optional(value) : std::nullopt;
@@ -139,24 +146,34 @@ std::optional<Json> convert(Type type, const Rule& rule, const Json& value) {
 
 Json element_schema(std::string_view type, const Rule& rule) {
   Json out{{"type", type}};
-  std::visit(Overloaded{[&](const Range& r) {
-                          out["minimum"] = r.low;
-                          if (r.high != unlimited) out["maximum"] = r.high;
-                        },
-                        [&](const RangeBelow& r) {
-                          out["minimum"] = r.low;
-                          out["exclusiveMaximum"] = r.high;
-                        },
-                        [&](const Above& a) { out["exclusiveMinimum"] = a.low; },
-                        [&](const OneOf& words) { out["enum"] = words.words; },
-                        [](const Anything&) {}},
-             rule);
+  std::visit(
+      Overloaded{[&](const Range& r) {
+                   out["minimum"] = r.low;
+                   if (r.high != unlimited) out["maximum"] = r.high;
+                 },
+                 [&](const RangeBelow& r) {
+                   out["minimum"] = r.low;
+                   out["exclusiveMaximum"] = r.high;
+                 },
+                 [&](const Above& a) { out["exclusiveMinimum"] = a.low; },
+                 [&](const OneOf& words) { out["enum"] = words.words; }, [](const Anything&) {}},
+      rule);
   return out;
 }
 
 /// Anything can be a reference to a value that stands elsewhere.
 Json or_reference(Json value) {
   return {{"anyOf", Json::array({std::move(value), Json{{"$ref", "#/$defs/reference"}}})}};
+}
+
+Json definition(const std::string& name) { return {{"$ref", "#/$defs/" + name}}; }
+
+/// Fields without a name are those of the default.
+Json component_schema(const FieldDescription& field) {
+  auto choices = Json::array({definition(field.kind)});
+  if (!field.initial.is_null())
+    choices.push_back(definition(fields_definition(field.kind, field.initial.at("name"))));
+  return {{"anyOf", std::move(choices)}};
 }
 
 Json type_schema(Type type, const Rule& rule) {
@@ -182,6 +199,8 @@ Json type_schema(Type type, const Rule& rule) {
       return {{"type", "array"}, {"items", or_reference(element_schema("number", rule))}};
     case Type::texts:
       return {{"type", "array"}, {"items", element_schema("string", rule)}};
+    case Type::component:
+      return Json::object();
     case Type::components:
       return {{"type", "array"}};
     case Type::groups:
@@ -195,6 +214,8 @@ Json type_schema(Type type, const Rule& rule) {
                   {"name", {{"type", "string"}}}}}}}};
     case Type::map:
       return {{"type", "object"}, {"additionalProperties", false}};
+    case Type::maps:
+      return {{"type", "array"}, {"items", type_schema(Type::map, rule)}};
   }
   return {};
 }
@@ -248,10 +269,9 @@ std::vector<std::string> ComponentDescription::field_names() const { return name
 
 std::string expectation(const FieldDescription& field) {
   auto type = std::string(type_name(field.type));
-  if (field.type == Type::components)
-    type = fmt::format("a list of components of kind '{}'", field.kind);
-  if (field.type == Type::map)
-    type = fmt::format("a map with {}", fmt::join(names_of(field.fields), ", "));
+  if (!field.kind.empty()) type += fmt::format(" of kind '{}'", field.kind);
+  if (!field.fields.empty())
+    type += fmt::format(" with {}", fmt::join(names_of(field.fields), ", "));
   auto text = std::visit(
       Overloaded{[&](const Anything&) { return std::string(type); },
                  [&](const Range& r) { return describe_range(type, r); },
@@ -274,17 +294,28 @@ Checked check(const FieldDescription& field, const Json& value) {
   return {nullptr, expectation(field)};
 }
 
+std::string fields_definition(const std::string& kind, const std::string& component) {
+  return kind + "." + component;
+}
+
 Json schema(const FieldDescription& field) {
   auto out = type_schema(field.type, field.rule);
-  for (const auto& each : field.fields) out["properties"][each.name] = schema(each);
-  if (field.type == Type::components) out["items"] = {{"$ref", "#/$defs/" + field.kind}};
-  if (out != Json{{"type", "string"}}) out = or_reference(std::move(out));
+  auto& map = field.type == Type::maps ? out["items"] : out;
+  for (const auto& each : field.fields) {
+    map["properties"][each.name] = schema(each);
+    if (!each.has_default()) map["required"].push_back(each.name);
+  }
+  if (field.type == Type::components) out["items"] = definition(field.kind);
+  if (field.type == Type::component)
+    out = component_schema(field);
+  else if (out != Json{{"type", "string"}})
+    out = or_reference(std::move(out));
   if (field.nullable) {
     if (!out.contains("anyOf")) out = {{"anyOf", Json::array({std::move(out)})}};
     out["anyOf"].push_back({{"type", "null"}});
   }
   out["description"] = field.help;
-  out["default"] = field.initial;
+  if (field.has_default()) out["default"] = field.initial;
   return out;
 }
 
