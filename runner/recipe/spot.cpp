@@ -32,7 +32,7 @@ Fields fields_of(const Kind& kind, const std::string& name) {
 void fill_component(Spot& spot, const Kind& kind, const std::string& name, const Json& initial) {
   spot.kind = &kind;
   if (name.empty()) spot.initial = initial;
-  const bool can_be_none = spot.field && spot.field->nullable;
+  const bool can_be_none = spot.field && spot.field->nullable && !spot.is_element;
   if (name.empty() && initial.is_null() && can_be_none) return;
   spot.fields = fields_of(kind, name.empty() ? component_name(&initial) : name);
 }

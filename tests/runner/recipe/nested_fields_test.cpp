@@ -408,10 +408,32 @@ TEST_CASE("completion knows nested fields, and the words that they can be") {
 
 TEST_CASE("the help of a component has its nested fields") {
   const ReaderFolder folder("reader");
-  CHECK(components_page("model", "chooser", 0) ==
-        R"(chooser: wants a tokenizer
+  CHECK(components_page("model", "reader", 0) ==
+        R"(reader: reads what its fields say
+  field                     default                           expected                                                                         meaning
+  tokenizer                 {"name":"bpe","vocabulary":1000}  a component of kind 'tokenizer'                                                  what makes tokens of text
+  second                    null                              a component of kind 'tokenizer', or null                                         another; null: none
+  columns                   []                                a list of maps with name, missing, scale, parts, bounds, clip, steps, tokenizer  what is known of columns
+  columns[N].name                                             a string                                                                         in the header
+  columns[N].missing        error                             one of error, mean, median, mode, zero, first, last, drop                        what stands for a missing value
+  columns[N].scale          null                              a number above 0, or null                                                        a factor
+  columns[N].parts          []                                a list, each one of year, month, day                                             of a date
+  columns[N].bounds                                           a map with low, high                                                             where values lie
+  columns[N].bounds.low     -1.0                              a number                                                                         the least
+  columns[N].bounds.high    1.0                               a number                                                                         the most
+  columns[N].clip           null                              a map with low, high, or null                                                    where they are cut; null: nowhere
+  columns[N].clip.low       0.0                               a number                                                                         the least
+  columns[N].clip.high      1.0                               a number                                                                         the most
+  columns[N].steps          []                                a list of maps with kind, by                                                     what is done in turn
+  columns[N].steps[N].kind  log                               one of log, scale                                                                what is done
+  columns[N].steps[N].by    1.0                               a number above 0                                                                 a factor
+  columns[N].tokenizer      null                              a component of kind 'tokenizer', or null                                         of a text
 )");
-  CHECK(components_page("tokenizer", "words", 0) == "");
+  CHECK(components_page("tokenizer", "words", 0) ==
+        "words: a token for each word\n"
+        "  field  default  expected                               meaning\n"
+        "  lower  true     true or false                          capitals mean nothing\n"
+        "  most   null     a whole number of at least 1, or null  the most frequent words\n");
   CHECK(recipe_page(0).find("  tokenizer  how text becomes tokens; in model.tokenizer, "
                             "model.second, model.columns[N].tokenizer\n") != std::string::npos);
 }
