@@ -161,8 +161,9 @@ Json element_schema(std::string_view type, const Rule& rule) {
   return out;
 }
 
-/// Anything can be a reference to a value that stands elsewhere.
+/// Anything can be a reference to a value that stands elsewhere; any string is one as it is.
 Json or_reference(Json value) {
+  if (value == Json{{"type", "string"}}) return value;
   return {{"anyOf", Json::array({std::move(value), Json{{"$ref", "#/$defs/reference"}}})}};
 }
 
@@ -198,7 +199,7 @@ Json type_schema(Type type, const Rule& rule) {
     case Type::reals:
       return {{"type", "array"}, {"items", or_reference(element_schema("number", rule))}};
     case Type::texts:
-      return {{"type", "array"}, {"items", element_schema("string", rule)}};
+      return {{"type", "array"}, {"items", or_reference(element_schema("string", rule))}};
     case Type::component:
       return Json::object();
     case Type::components:
@@ -213,11 +214,20 @@ Json type_schema(Type type, const Rule& rule) {
                   {"frozen", {{"type", "boolean"}}},
                   {"name", {{"type", "string"}}}}}}}};
     case Type::map:
-      return {{"type", "object"}, {"additionalProperties", false}};
+      return {{"type", "object"}};
     case Type::maps:
-      return {{"type", "array"}, {"items", type_schema(Type::map, rule)}};
+      return {{"type", "array"}};
   }
   return {};
+}
+
+Json map_schema(const std::vector<FieldDescription>& fields) {
+  Json out{{"type", "object"}, {"additionalProperties", false}};
+  for (const auto& each : fields) {
+    out["properties"][each.name] = schema(each);
+    if (!each.has_default()) out["required"].push_back(each.name);
+  }
+  return out;
 }
 
 }  // namespace
@@ -300,16 +310,10 @@ std::string fields_definition(const std::string& kind, const std::string& compon
 
 Json schema(const FieldDescription& field) {
   auto out = type_schema(field.type, field.rule);
-  auto& map = field.type == Type::maps ? out["items"] : out;
-  for (const auto& each : field.fields) {
-    map["properties"][each.name] = schema(each);
-    if (!each.has_default()) map["required"].push_back(each.name);
-  }
+  if (field.type == Type::map) out = map_schema(field.fields);
+  if (field.type == Type::maps) out["items"] = or_reference(map_schema(field.fields));
   if (field.type == Type::components) out["items"] = definition(field.kind);
-  if (field.type == Type::component)
-    out = component_schema(field);
-  else if (out != Json{{"type", "string"}})
-    out = or_reference(std::move(out));
+  out = field.type == Type::component ? component_schema(field) : or_reference(std::move(out));
   if (field.nullable) {
     if (!out.contains("anyOf")) out = {{"anyOf", Json::array({std::move(out)})}};
     out["anyOf"].push_back({{"type", "null"}});

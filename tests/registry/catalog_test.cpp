@@ -176,7 +176,7 @@ TEST_CASE("a field can be one of any number of words, and so can each of a list"
   const FieldDescription list{"digits", "h", Type::texts, false, Json::array(), digits, {}};
   CHECK(check(list, {"1", "9"}).expected == "");
   CHECK(check(list, {"1", "x"}).expected == "a list, each one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9");
-  CHECK(schema(list).at("anyOf")[0].at("items").at("enum").size() == 10);
+  CHECK(schema(list).at("anyOf")[0].at("items").at("anyOf")[0].at("enum").size() == 10);
 }
 
 TEST_CASE("a catalog calls the visitor with the options that the component's fields say") {

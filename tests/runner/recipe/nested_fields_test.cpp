@@ -486,12 +486,13 @@ TEST_CASE("the schema has nested fields, and the fields of a default without its
               {"default", {{"name", "bpe"}, {"vocabulary", 1000}}}}));
   CHECK(reader.at("second").at("anyOf") ==
         Json({{{"$ref", "#/$defs/tokenizer"}}, {{"type", "null"}}}));
-  const auto& element = reader.at("columns").at("anyOf")[0].at("items");
+  const auto& element = reader.at("columns").at("anyOf")[0].at("items").at("anyOf")[0];
   CHECK(element.at("additionalProperties") == false);
   CHECK(element.at("properties").at("missing").at("anyOf")[0].at("enum").size() == 8);
   CHECK(element.at("properties").at("bounds").at("anyOf")[0].at("properties").contains("low"));
-  CHECK(element.at("properties").at("steps").at("anyOf")[0].at("items").at("properties").contains(
-      "by"));
+  const auto& step =
+      element.at("properties").at("steps").at("anyOf")[0].at("items").at("anyOf")[0];
+  CHECK(step.at("properties").contains("by"));
   const auto& nameless = definitions.at("tokenizer.bpe");
   CHECK(nameless.at("required").empty());
   CHECK(nameless.at("properties").contains("vocabulary"));
