@@ -29,21 +29,18 @@ std::string_view type_name(Type type) {
       return "a list of numbers";
     case Type::texts:
       return "a list of strings";
+    case Type::component:
+      return "a component";
     case Type::components:
       return "a list of components";
     case Type::groups:
       return "a list such as [{match: '*.bias', weight_decay: 0}]";
     case Type::map:
       return "a map";
+    case Type::maps:
+      return "a list of maps";
   }
   return "";
-}
-
-std::vector<std::string_view> words_of(const OneOf& rule) {
-  std::vector<std::string_view> words;
-  for (const auto word : rule.words)
-    if (!word.empty()) words.push_back(word);
-  return words;
 }
 
 std::string describe_range(std::string_view type, const Range& range) {
@@ -60,10 +57,8 @@ bool obeys(const Rule& rule, double number) {
 }
 
 bool obeys(const Rule& rule, const std::string& text) {
-  const auto* words = std::get_if<OneOf>(&rule);
-  if (!words) return true;
-  return !text.empty() &&
-         std::find(words->words.begin(), words->words.end(), text) != words->words.end();
+  const auto* one_of = std::get_if<OneOf>(&rule);
+  return !one_of || std::ranges::find(one_of->words, text) != one_of->words.end();
 }
 
 std::optional<Json> as_integer(const Json& value) {
@@ -76,9 +71,14 @@ std::optional<Json> as_real(const Json& value) {
   return std::nullopt;
 }
 
-std::optional<Json> as_texts(const Json& value) {
+std::optional<Json> as_string(const Json& value, const Rule& rule) {
+  return value.is_string() && obeys(rule, value.get<std::string>()) ? std::optional(value)
+                                                                    : std::nullopt;
+}
+
+std::optional<Json> as_texts(const Json& value, const Rule& rule) {
   if (!value.is_array()) return std::nullopt;
-  const auto is_text = [](const Json& element) { return element.is_string(); };
+  const auto is_text = [&](const Json& element) { return as_string(element, rule).has_value(); };
   return std::all_of(value.begin(), value.end(), is_text) ? std::optional(value) : std::nullopt;
 }
 
@@ -124,12 +124,14 @@ std::optional<Json> convert(Type type, const Rule& rule, const Json& value) {
     case Type::reals:
       return as_list(value, rule, as_real);
     case Type::text:
-      return value.is_string() && obeys(rule, value.get<std::string>()) ? std::optional(value)
-                                                                        : std::nullopt;
+      return as_string(value, rule);
     case Type::texts:
-      return as_texts(value);
+      return as_texts(value, rule);
+    case Type::component:
+      return value.is_string() || value.is_object() ? std::optional(value) : std::nullopt;
     case Type::components:
     case Type::groups:
+    case Type::maps:
       return value.is_array() ? std::optional(value) : std::nullopt;
     case Type::map:
       return value.is_object() ? std::optional(value) : std::nullopt;
@@ -144,24 +146,35 @@ std::optional<Json> convert(Type type, const Rule& rule, const Json& value) {
 
 Json element_schema(std::string_view type, const Rule& rule) {
   Json out{{"type", type}};
-  std::visit(Overloaded{[&](const Range& r) {
-                          out["minimum"] = r.low;
-                          if (r.high != unlimited) out["maximum"] = r.high;
-                        },
-                        [&](const RangeBelow& r) {
-                          out["minimum"] = r.low;
-                          out["exclusiveMaximum"] = r.high;
-                        },
-                        [&](const Above& a) { out["exclusiveMinimum"] = a.low; },
-                        [&](const OneOf& words) { out["enum"] = words_of(words); },
-                        [](const Anything&) {}},
-             rule);
+  std::visit(
+      Overloaded{[&](const Range& r) {
+                   out["minimum"] = r.low;
+                   if (r.high != unlimited) out["maximum"] = r.high;
+                 },
+                 [&](const RangeBelow& r) {
+                   out["minimum"] = r.low;
+                   out["exclusiveMaximum"] = r.high;
+                 },
+                 [&](const Above& a) { out["exclusiveMinimum"] = a.low; },
+                 [&](const OneOf& words) { out["enum"] = words.words; }, [](const Anything&) {}},
+      rule);
   return out;
 }
 
-/// Anything can be a reference to a value that stands elsewhere.
+/// Anything can be a reference to a value that stands elsewhere; any string is one as it is.
 Json or_reference(Json value) {
+  if (value == Json{{"type", "string"}}) return value;
   return {{"anyOf", Json::array({std::move(value), Json{{"$ref", "#/$defs/reference"}}})}};
+}
+
+Json definition(const std::string& name) { return {{"$ref", "#/$defs/" + name}}; }
+
+/// Fields without a name are those of the default.
+Json component_schema(const FieldDescription& field) {
+  auto choices = Json::array({definition(field.kind)});
+  if (!field.initial.is_null())
+    choices.push_back(definition(fields_definition(field.kind, field.initial.at("name"))));
+  return {{"anyOf", std::move(choices)}};
 }
 
 Json type_schema(Type type, const Rule& rule) {
@@ -186,7 +199,9 @@ Json type_schema(Type type, const Rule& rule) {
     case Type::reals:
       return {{"type", "array"}, {"items", or_reference(element_schema("number", rule))}};
     case Type::texts:
-      return {{"type", "array"}, {"items", {{"type", "string"}}}};
+      return {{"type", "array"}, {"items", or_reference(element_schema("string", rule))}};
+    case Type::component:
+      return Json::object();
     case Type::components:
       return {{"type", "array"}};
     case Type::groups:
@@ -199,9 +214,20 @@ Json type_schema(Type type, const Rule& rule) {
                   {"frozen", {{"type", "boolean"}}},
                   {"name", {{"type", "string"}}}}}}}};
     case Type::map:
-      return {{"type", "object"}, {"additionalProperties", false}};
+      return {{"type", "object"}};
+    case Type::maps:
+      return {{"type", "array"}};
   }
   return {};
+}
+
+Json map_schema(const std::vector<FieldDescription>& fields) {
+  Json out{{"type", "object"}, {"additionalProperties", false}};
+  for (const auto& each : fields) {
+    out["properties"][each.name] = schema(each);
+    if (!each.has_default()) out["required"].push_back(each.name);
+  }
+  return out;
 }
 
 }  // namespace
@@ -253,10 +279,9 @@ std::vector<std::string> ComponentDescription::field_names() const { return name
 
 std::string expectation(const FieldDescription& field) {
   auto type = std::string(type_name(field.type));
-  if (field.type == Type::components)
-    type = fmt::format("a list of components of kind '{}'", field.kind);
-  if (field.type == Type::map)
-    type = fmt::format("a map with {}", fmt::join(names_of(field.fields), ", "));
+  if (!field.kind.empty()) type += fmt::format(" of kind '{}'", field.kind);
+  if (!field.fields.empty())
+    type += fmt::format(" with {}", fmt::join(names_of(field.fields), ", "));
   auto text = std::visit(
       Overloaded{[&](const Anything&) { return std::string(type); },
                  [&](const Range& r) { return describe_range(type, r); },
@@ -264,8 +289,10 @@ std::string expectation(const FieldDescription& field) {
                    return fmt::format("{} of at least {} and below {}", type, r.low, r.high);
                  },
                  [&](const Above& a) { return fmt::format("{} above {}", type, a.low); },
-                 [&](const OneOf& words) {
-                   return fmt::format("one of {}", fmt::join(words_of(words), ", "));
+                 [&](const OneOf& one_of) {
+                   return fmt::format("{}one of {}",
+                                      field.type == Type::texts ? "a list, each " : "",
+                                      fmt::join(one_of.words, ", "));
                  }},
       field.rule);
   return field.nullable ? text + ", or null" : text;
@@ -277,17 +304,22 @@ Checked check(const FieldDescription& field, const Json& value) {
   return {nullptr, expectation(field)};
 }
 
+std::string fields_definition(const std::string& kind, const std::string& component) {
+  return kind + "." + component;
+}
+
 Json schema(const FieldDescription& field) {
   auto out = type_schema(field.type, field.rule);
-  for (const auto& each : field.fields) out["properties"][each.name] = schema(each);
-  if (field.type == Type::components) out["items"] = {{"$ref", "#/$defs/" + field.kind}};
-  if (out != Json{{"type", "string"}}) out = or_reference(std::move(out));
+  if (field.type == Type::map) out = map_schema(field.fields);
+  if (field.type == Type::maps) out["items"] = or_reference(map_schema(field.fields));
+  if (field.type == Type::components) out["items"] = definition(field.kind);
+  out = field.type == Type::component ? component_schema(field) : or_reference(std::move(out));
   if (field.nullable) {
     if (!out.contains("anyOf")) out = {{"anyOf", Json::array({std::move(out)})}};
     out["anyOf"].push_back({{"type", "null"}});
   }
   out["description"] = field.help;
-  out["default"] = field.initial;
+  if (field.has_default()) out["default"] = field.initial;
   return out;
 }
 

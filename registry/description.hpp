@@ -5,7 +5,6 @@
 #include "registry/field.hpp"
 #include "registry/goal.hpp"
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,10 +26,19 @@ enum class Type {
   integers,
   reals,
   texts,
+  component,
   components,
   groups,  ///< of parameters, with fields of the optimizer that they stand in
   map,     ///< fields in a map of their own
+  maps,    ///< a list of such maps
 };
+
+/// What is wrong with valid fields taken together; empty when nothing is.
+using Conflict = std::string (*)(const Json& values);
+
+/// Why a component cannot have these samples, as the rest of a sentence that begins with its name;
+/// empty when it can.
+using Misfit = std::string (*)(const Json& values, const SampleType& type);
 
 /// One field as the parser, the schema, the help and the store see it: its C++ type erased.
 struct FieldDescription {
@@ -42,6 +50,10 @@ struct FieldDescription {
   Rule rule;
   std::string kind;                        ///< of components: what kind they are of
   std::vector<FieldDescription> fields{};  ///< of a map
+  Conflict conflict = nullptr;             ///< of a map; null where there can be none
+
+  /// Whether a recipe may leave it out.
+  bool has_default() const { return nullable || !initial.is_null(); }
 };
 
 std::vector<std::string> names_of(const std::vector<FieldDescription>& fields);
@@ -65,12 +77,9 @@ struct ComponentDescription {
   std::int64_t class_axis = 1;
   /// A model: it tells something of each position of a sample, and not one thing of all.
   bool per_position = false;
-  /// What is wrong with valid fields taken together; empty when nothing is.
-  std::function<std::string(const Json& values)> conflict;
-  /// Why it cannot have these samples, as the rest of a sentence that begins with its name; empty
-  /// when it can.
-  std::function<std::string(const Json& values, const SampleType& type)> misfit = {};
-  bool updates_all = false;  ///< an optimizer: all parameters together, so there are no groups
+  Conflict conflict = nullptr;  ///< null where there can be none
+  Misfit misfit = nullptr;      ///< null where any samples will do
+  bool updates_all = false;     ///< an optimizer: all parameters together, so there are no groups
   std::vector<Refusal> refusals = {};
   std::vector<Measure> measures = {};  ///< a metric: its numbers, and what is better of each
 
@@ -92,8 +101,12 @@ Checked check(const FieldDescription& field, const Json& value);
 /// "a whole number from 1 to 4096": for errors, help and the schema.
 std::string expectation(const FieldDescription& field);
 
-/// JSON Schema of the field, with its default and help.
+/// JSON Schema of the field, with its default and help. What it refers to in "$defs": "reference",
+/// the kinds of components, and `fields_definition` of those that are a default.
 Json schema(const FieldDescription& field);
+
+/// The name in "$defs" of a component's fields, without its name.
+std::string fields_definition(const std::string& kind, const std::string& component);
 
 /// An options struct with fields of its own.
 template <class T>
@@ -147,6 +160,14 @@ template <>
 struct TypeOf<std::vector<double>> {
   static constexpr auto value = Type::reals;
 };
+template <HasFields T>
+struct TypeOf<std::vector<T>> {
+  static constexpr auto value = Type::maps;
+};
+template <Literal Kind>
+struct TypeOf<Component<Kind>> {
+  static constexpr auto value = Type::component;
+};
 template <Literal Kind>
 struct TypeOf<Components<Kind>> {
   static constexpr auto value = Type::components;
@@ -158,6 +179,25 @@ template <class T>
 inline constexpr bool is_optional = false;
 template <class T>
 inline constexpr bool is_optional<std::optional<T>> = true;
+
+// The options struct that a field holds, alone or in a list, with the values that its fields begin
+// with; no function of a field that holds none.
+template <HasFields T>
+const T& initial_map(const T& initial) {
+  return initial;
+}
+template <HasFields T>
+T initial_map(const std::vector<T>&) {
+  return {};
+}
+template <HasFields T>
+T initial_map(const std::optional<std::vector<T>>&) {
+  return {};
+}
+template <HasFields T>
+T initial_map(const std::optional<T>& initial) {
+  return initial.value_or(T{});
+}
 
 // What is the same for every field is compiled once, and not in each of some hundred
 // instantiations.
@@ -180,6 +220,10 @@ inline Json to_json_value(const CountRange& range) {
   return range.is_open() ? Json(to_string(range)) : Json(range.least);
 }
 template <Literal Kind>
+Json to_json_value(const Component<Kind>& component) {
+  return component.value;
+}
+template <Literal Kind>
 Json to_json_value(const Components<Kind>& components) {
   return components.list;
 }
@@ -189,6 +233,8 @@ Json to_json_value(const T& value) {
 }
 template <class T>
 Json to_json_value(const std::optional<T>& value);
+template <HasFields T>
+Json to_json_value(const std::vector<T>& list);
 template <HasFields T>
 Json to_json_value(const T& options) {
   auto out = Json::object();
@@ -201,6 +247,12 @@ template <class T>
 Json to_json_value(const std::optional<T>& value) {
   return value ? to_json_value(*value) : Json(nullptr);
 }
+template <HasFields T>
+Json to_json_value(const std::vector<T>& list) {
+  auto out = Json::array();
+  for (const auto& options : list) out.push_back(to_json_value(options));
+  return out;
+}
 
 inline void from_json_value(const Json& json, Interval& out) {
   out = parse_interval(json.get<std::string>()).value();
@@ -208,6 +260,10 @@ inline void from_json_value(const Json& json, Interval& out) {
 inline void from_json_value(const Json& json, CountRange& out) {
   out = json.is_string() ? parse_count_range(json.get<std::string>()).value()
                          : CountRange(json.get<std::int64_t>());
+}
+template <Literal Kind>
+void from_json_value(const Json& json, Component<Kind>& out) {
+  out.value = json;
 }
 template <Literal Kind>
 void from_json_value(const Json& json, Components<Kind>& out) {
@@ -219,24 +275,36 @@ void from_json_value(const Json& json, T& out) {
 }
 template <HasFields T>
 void from_json_value(const Json& json, T& out);
+template <HasFields T>
+void from_json_value(const Json& json, std::vector<T>& out) {
+  out.clear();
+  for (const auto& each : json) from_json_value(each, out.emplace_back());
+}
 template <class T>
 void from_json_value(const Json& json, std::optional<T>& out) {
   out.reset();
   if (!json.is_null()) from_json_value(json, out.emplace());
 }
 
-/// The description of an options struct: fields in the order that it lists them.
 template <class Options>
-std::vector<FieldDescription> describe_fields() {
+constexpr Conflict conflict_of();
+
+/// The description of an options struct: fields in the order that it lists them. Their defaults are
+/// the values that they have in `initial`.
+template <class Options>
+std::vector<FieldDescription> describe_fields(const Options& initial = {}) {
   static_assert(describes_every_member<Options>(),
                 "fields() must describe each member exactly once");
   std::vector<FieldDescription> out;
-  const Options initial{};
   for_each_field(initial, [&]<class T>(const auto& f, const T& value) {
     auto& added =
         add_field(out, {f.name, f.help, f.rule, TypeOf<T>::value, is_optional<T>, kind_of<T>},
                   to_json_value(value));
-    if constexpr (HasFields<T>) added.fields = describe_fields<T>();
+    if constexpr (requires { initial_map(value); }) {
+      const auto& map = initial_map(value);
+      added.fields = describe_fields(map);
+      added.conflict = conflict_of<std::remove_cvref_t<decltype(map)>>();
+    }
   });
   return out;
 }
@@ -281,6 +349,14 @@ constexpr bool can_conflict() {
 }
 
 template <class Options>
+constexpr Conflict conflict_of() {
+  if constexpr (can_conflict<Options>())
+    return [](const Json& values) { return find_conflict(from_json<Options>(values)); };
+  else
+    return nullptr;
+}
+
+template <class Options>
 ComponentDescription describe_component(std::string_view name) {
   auto out = named(name, Options::summary, describe_fields<Options>());
   if constexpr (requires { Options::gives; }) out.gives = Options::gives;
@@ -298,8 +374,7 @@ ComponentDescription describe_component(std::string_view name) {
     out.misfit = [](const Json& values, const SampleType& type) {
       return from_json<Options>(values).misfit(type);
     };
-  if constexpr (can_conflict<Options>())
-    out.conflict = [](const Json& values) { return find_conflict(from_json<Options>(values)); };
+  out.conflict = conflict_of<Options>();
   return out;
 }
 

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "registry/interval.hpp"
+#include "registry/literal.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -35,9 +37,9 @@ struct Above {
   double low;
 };
 
-/// One of at most six words.
+/// One of some words.
 struct OneOf {
-  std::array<std::string_view, 6> words{};
+  std::span<const std::string_view> words;
 };
 
 using Rule = std::variant<Anything, Range, RangeBelow, Above, OneOf>;
@@ -49,10 +51,14 @@ constexpr Rule range_below(double low, double high) { return RangeBelow{low, hig
 constexpr Rule at_least(double low) { return Range{low, unlimited}; }
 constexpr Rule above(double low) { return Above{low}; }
 
-template <class... Words>
-constexpr Rule one_of(Words... words) {
-  return OneOf{{std::string_view(words)...}};
+namespace detail {
+template <Literal... Words>
+inline constexpr std::array<std::string_view, sizeof...(Words)> words{Words.view()...};
 }
+
+/// `one_of<"min", "max">`: template arguments, so that the words need no place in the rule.
+template <Literal... Words>
+inline constexpr Rule one_of = OneOf{detail::words<Words...>};
 
 /// One function object of several, for std::visit and its like.
 template <class... Cases>

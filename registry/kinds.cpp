@@ -1,8 +1,16 @@
 #include "registry/kinds.hpp"
 
+#include <utility>
+
 namespace runner {
+namespace {
+
+const std::vector<Kind>* replacement = nullptr;
+
+}  // namespace
 
 const std::vector<Kind>& kinds() {
+  if (replacement) return *replacement;
   static const auto all = [] {
     std::vector<Kind> list;
     for (const auto kind : {model_kind, dataset_kind, loss_kind, optimizer_kind, scheduler_kind,
@@ -12,6 +20,11 @@ const std::vector<Kind>& kinds() {
   }();
   return all;
 }
+
+ReplacedKinds::ReplacedKinds(std::vector<Kind> kinds)
+    : kinds_(std::move(kinds)), before_(std::exchange(replacement, &kinds_)) {}
+
+ReplacedKinds::~ReplacedKinds() { replacement = before_; }
 
 const Kind* find_kind(std::string_view name) {
   for (const auto& kind : kinds())

@@ -14,7 +14,7 @@ struct Kind {
   std::string summary;
   std::string fallback;  ///< what a recipe without the key gets; empty: it must choose
   std::vector<ComponentDescription> components;
-  bool in_lists = false;  ///< no key of a recipe: only fields name some, as eval.metrics
+  bool in_fields = false;  ///< no key of a recipe: only fields name some, as eval.metrics
 
   /// Null when nothing of that name is registered.
   const ComponentDescription* find(std::string_view component) const;
@@ -37,5 +37,18 @@ const std::vector<Kind>& kinds();
 
 /// Null when there is no such kind.
 const Kind* find_kind(std::string_view name);
+
+/// While it lives, kinds() gives these: for tests of what reads descriptions.
+class ReplacedKinds {
+ public:
+  explicit ReplacedKinds(std::vector<Kind> kinds);
+  ~ReplacedKinds();
+  ReplacedKinds(const ReplacedKinds&) = delete;
+  ReplacedKinds& operator=(const ReplacedKinds&) = delete;
+
+ private:
+  const std::vector<Kind> kinds_;
+  const std::vector<Kind>* before_;
+};
 
 }  // namespace runner

@@ -23,7 +23,7 @@ struct Mnist {
         field("mean", &Mnist::mean, "subtracted from a pixel, whose range is 0 to 1", range(0, 1)),
         field("std", &Mnist::std, "a pixel is then divided by this", above(0)),
         field("fallback", &Mnist::fallback, "dataset to use when this one can't be had",
-              one_of("fashion_mnist"))};
+              one_of<"fashion_mnist">)};
   }
 };
 

@@ -33,7 +33,7 @@ struct F1 {
               "over the classes that occur or are found: each alike (macro), by its samples "
               "(weighted), or over all samples "
               "(micro)",
-              one_of("macro", "weighted", "micro")),
+              one_of<"macro", "weighted", "micro">),
         field("per_class", &F1::per_class, "record each class, too, as f1/3"),
     };
   }

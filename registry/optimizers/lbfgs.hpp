@@ -46,7 +46,7 @@ struct Lbfgs {
               "changes that are remembered; each takes the memory of the weights twice",
               at_least(1)),
         field("line_search_fn", &Lbfgs::line_search_fn,
-              "how the length of a step is found; null: it is lr", one_of("strong_wolfe")),
+              "how the length of a step is found; null: it is lr", one_of<"strong_wolfe">),
     };
   }
 };

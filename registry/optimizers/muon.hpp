@@ -41,7 +41,7 @@ struct Muon {
         field("adjust_lr_fn", &Muon::adjust_lr_fn,
               "how lr follows a matrix's shape: original sqrt(max(1, rows / columns)), "
               "match_rms_adamw 0.2 sqrt(max(rows, columns))",
-              one_of("original", "match_rms_adamw")),
+              one_of<"original", "match_rms_adamw">),
     };
   }
 

@@ -25,7 +25,7 @@ struct Chained {
               "null: all of them work at once",
               at_least(1)),
         field("interval", &Chained::interval, "what the milestones count",
-              one_of("epoch", "step", "samples")),
+              one_of<"epoch", "step", "samples">),
         part(&Chained::warm_up),
     };
   }

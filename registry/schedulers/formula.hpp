@@ -15,7 +15,7 @@ namespace runner {
 template <class Owner>
 constexpr Field<Owner, std::string> interval_field(std::string Owner::*member) {
   return field("interval", member, "what is counted, and when the learning rate changes",
-               one_of("epoch", "step", "samples"));
+               one_of<"epoch", "step", "samples">);
 }
 
 /// The unit that an `interval` field names.

@@ -28,7 +28,7 @@ struct OneCycle {
               "intervals of the cycle; null: the whole run after the warm-up", at_least(1)),
         field("pct_start", &OneCycle::pct_start, "share of the cycle that goes up", range(0, 1)),
         field("anneal_strategy", &OneCycle::anneal_strategy, "the shape of the slopes",
-              one_of("cos", "linear")),
+              one_of<"cos", "linear">),
         field("div_factor", &OneCycle::div_factor, "the cycle starts at max_lr / div_factor",
               above(0)),
         field("final_div_factor", &OneCycle::final_div_factor,

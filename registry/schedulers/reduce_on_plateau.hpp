@@ -27,7 +27,7 @@ struct ReduceOnPlateau {
     return std::tuple{
         field("metric", &ReduceOnPlateau::metric,
               "what is to get better: what evaluations measure, or train/loss"),
-        field("mode", &ReduceOnPlateau::mode, mode_help, one_of("min", "max")),
+        field("mode", &ReduceOnPlateau::mode, mode_help, one_of<"min", "max">),
         field("factor", &ReduceOnPlateau::factor, "of each change", range_below(0, 1)),
         field("patience", &ReduceOnPlateau::patience,
               "measurements without improvement that are allowed", at_least(0)),
@@ -35,7 +35,7 @@ struct ReduceOnPlateau {
               at_least(0)),
         field("threshold_mode", &ReduceOnPlateau::threshold_mode,
               "whether the threshold is a share of the best value or a difference from it",
-              one_of("rel", "abs")),
+              one_of<"rel", "abs">),
         field("cooldown", &ReduceOnPlateau::cooldown, "measurements after a change that count not",
               at_least(0)),
         field("min_lr", &ReduceOnPlateau::min_lr, "the lowest learning rate", at_least(0)),

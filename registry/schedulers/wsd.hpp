@@ -27,7 +27,7 @@ struct Wsd {
               "after the warm-up where `stable` is null, too",
               at_least(1)),
         field("decay_type", &Wsd::decay_type, "the shape of the decay",
-              one_of("cosine", "linear", "1-sqrt")),
+              one_of<"cosine", "linear", "1-sqrt">),
         field("min_lr_ratio", &Wsd::min_lr_ratio, "factor on the learning rate after the decay",
               range(0, 1)),
         interval_field(&Wsd::interval),

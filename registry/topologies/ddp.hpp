@@ -35,7 +35,7 @@ struct Ddp {
         field("gradient_as_bucket_view", &Ddp::gradient_as_bucket_view,
               "gradients live in the buckets: no copy of them"),
         field("compression", &Ddp::compression, "the number format in which gradients travel",
-              one_of("none", "bf16", "fp16")),
+              one_of<"none", "bf16", "fp16">),
         part(&Ddp::processes),
     };
   }

@@ -21,7 +21,7 @@ struct Processes {
               "CPU threads of each rank; null: the cores divided among the ranks", range(1, 1024)),
         field("launcher", &Processes::launcher,
               "who starts the ranks; auto: found in the environment",
-              one_of("auto", "self", "slurm", "srun", "torchrun", "mpi")),
+              one_of<"auto", "self", "slurm", "srun", "torchrun", "mpi">),
         field("heartbeat", &Processes::heartbeat,
               "seconds after which a rank that hangs ends the run", above(0)),
         field("timeout", &Processes::timeout, "seconds in which all ranks must have come together",
@@ -50,7 +50,7 @@ struct Devices {
               "many as the launcher has",
               range(1, 1024)),
         field("device", &Devices::device, "where ranks run; auto: on GPUs where there are some",
-              one_of("auto", "cpu", "cuda")),
+              one_of<"auto", "cpu", "cuda">),
     };
   }
 };
@@ -66,7 +66,7 @@ struct Exchange {
         field("backend", &Exchange::backend,
               "what carries tensors between ranks; auto: nccl on GPUs, gloo on CPUs, and on one "
               "host the sums of gradients through shared memory",
-              one_of("auto", "nccl", "gloo")),
+              one_of<"auto", "nccl", "gloo">),
         field("bucket_mb", &Exchange::bucket_mb,
               "gradients travel in buckets of this size (MiB), while backward goes on", above(0)),
         field("sync_batchnorm", &Exchange::sync_batchnorm,

@@ -14,7 +14,7 @@ struct Single {
   static constexpr auto fields() {
     return std::tuple{
         field("device", &Single::device, "where it runs; auto: the GPU where there is one",
-              one_of("auto", "cpu", "cuda")),
+              one_of<"auto", "cpu", "cuda">),
         field("threads", &Single::threads, "CPU threads of the process; null: one per core",
               range(1, 1024)),
     };

@@ -35,12 +35,6 @@ Json component_json(const SectionHelp& component) {
   return {{"name", component.name}, {"summary", component.summary}, {"fields", std::move(fields)}};
 }
 
-/// A map's default is that of its fields, and what takes no null and has null has no default.
-std::string default_text(const FieldHelp& field) {
-  const bool has_none = field.initial.is_null() && !field.expected.ends_with("or null");
-  return field.initial.is_object() || has_none ? "" : as_text(field.initial);
-}
-
 std::string indented(const std::string& text, int width) {
   constexpr int indent = 6;
   std::istringstream lines(wrapped(text, std::max(width - indent, 1)));
@@ -54,8 +48,7 @@ std::string indented(const std::string& text, int width) {
 std::string list_of(const std::vector<FieldHelp>& fields, int width) {
   std::string out;
   for (const auto& field : fields) {
-    const auto value = default_text(field);
-    out += fmt::format("  {}{}{}\n", field.name, value.empty() ? "" : ": ", value);
+    out += fmt::format("  {}{}{}\n", field.name, field.shown.empty() ? "" : ": ", field.shown);
     out += indented(field.help, width) + indented(fmt::format("({})", field.expected), width);
   }
   return out;
@@ -74,7 +67,7 @@ std::string describe(const SectionHelp& component, int width) {
   Table table;
   for (const auto* title : {"  field", "default", "expected", "meaning"}) table.add_column(title);
   for (const auto& field : component.fields)
-    table.add_row() = {"  " + field.name, default_text(field), field.expected, field.help};
+    table.add_row() = {"  " + field.name, field.shown, field.expected, field.help};
   const auto text = table.text();
   return head + (fits(text, width) ? text : list_of(component.fields, width));
 }
@@ -110,7 +103,8 @@ std::vector<SectionHelp> chosen_of_kind(const Kind& kind, const std::string& nam
 SectionHelp chosen_of_section(const SectionHelp& section, const std::string& name) {
   auto out = section;
   std::erase_if(out.fields, [&](const FieldHelp& field) {
-    return !name.empty() && field.name != name && !field.name.starts_with(name + ".");
+    return !name.empty() && field.name != name && !field.name.starts_with(name + ".") &&
+           !field.name.starts_with(name + "[");
   });
   if (out.fields.empty())
     fail(fmt::format("'{}' has no field '{}'", section.name, name), name, section.field_names());

@@ -1,12 +1,15 @@
 #include "runner/commands/recipe_page.hpp"
 
 #include "registry/kinds.hpp"
+#include "runner/recipe/sections.hpp"
 #include "runner/sweep/section_help.hpp"
 #include "runner/terminal/table.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace runner {
 namespace {
@@ -53,8 +56,28 @@ Read on:
   runner schema                       a JSON Schema, by which editors complete and check recipes
 )";
 
+/// Where components of a kind stand that is no key of a recipe.
+void add_places(const Kind& kind, const std::vector<FieldDescription>& fields,
+                const std::string& path, std::vector<std::string>& out) {
+  for (const auto& field : fields) {
+    const auto at = path + field.name;
+    if (field.kind == kind.name && std::ranges::find(out, at) == out.end()) out.push_back(at);
+    add_places(kind, field.fields, at + (field.type == Type::maps ? "[N]." : "."), out);
+  }
+}
+
+std::vector<std::string> places_of(const Kind& kind) {
+  std::vector<std::string> out;
+  for (const auto& section : sections())
+    add_places(kind, section.description.fields, section.key.empty() ? "" : section.key + ".", out);
+  for (const auto& owner : kinds())
+    for (const auto& component : owner.components)
+      add_places(kind, component.fields, owner.name + ".", out);
+  return out;
+}
+
 std::string when_missing(const Kind& kind) {
-  if (kind.in_lists) return "; in eval.metrics";
+  if (kind.in_fields) return fmt::format("; in {}", fmt::join(places_of(kind), ", "));
   return kind.fallback.empty() ? "" : fmt::format("; {} unless it is given", kind.fallback);
 }
 

@@ -2,6 +2,7 @@
 
 #include "experiments/json.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
@@ -46,7 +47,28 @@ class Comparison {
 
   void compare_fields(const std::string& key, const std::set<std::string>& free) {
     for (const auto& [name, value] : before_.at(key).items())
-      if (!free.contains(name)) compare(key + "." + name, value, after_.at(key).at(name));
+      if (!free.contains(name)) compare_inside(key + "." + name, value, after_.at(key).at(name));
+  }
+
+  /// What differs in a map or in a list of maps, unless all does.
+  void compare_inside(const std::string& path, const Json& before, const Json& after) {
+    if (!are_alike(before, after)) return compare(path, before, after);
+    for (const auto& [key, value] : before.items())
+      if (before.is_array())
+        compare_inside(fmt::format("{}[{}]", path, key), value, after.at(std::stoul(key)));
+      else
+        compare_inside(path + "." + key, value, after.at(key));
+  }
+
+  /// Maps with the same keys, or as many maps.
+  static bool are_alike(const Json& before, const Json& after) {
+    if (before.size() != after.size()) return false;
+    const auto is_map = [](const Json& element) { return element.is_object(); };
+    if (before.is_array() && after.is_array())
+      return std::ranges::all_of(before, is_map) && std::ranges::all_of(after, is_map);
+    return before.is_object() && after.is_object() &&
+           std::ranges::all_of(before.items(),
+                               [&](const auto& each) { return after.contains(each.key()); });
   }
 
   /// Rates and decays may change; which optimizer has which parameters may not.

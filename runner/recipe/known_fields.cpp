@@ -1,8 +1,7 @@
 #include "runner/recipe/known_fields.hpp"
 
 #include "experiments/nearest.hpp"
-#include "registry/kinds.hpp"
-#include "runner/recipe/sections.hpp"
+#include "runner/recipe/spot.hpp"
 
 #include <algorithm>
 
@@ -14,57 +13,37 @@ namespace {
 
 constexpr std::size_t most_suggested = 3;
 
-void add_fields(const std::vector<FieldDescription>& fields, const std::string& prefix,
-                std::vector<KnownField>& out) {
-  for (const auto& field : fields) {
-    const auto path = prefix + field.name;
-    if (std::ranges::find(out, path, &KnownField::path) == out.end()) out.push_back({path, field});
-    add_fields(field.fields, path + ".", out);
-  }
-}
-
-/// The name under which a recipe has a component; empty when it has none.
-std::string chosen_name(const Node& recipe, const Kind& kind) {
-  const auto* given = recipe.find(kind.name);
-  const auto* name = given && given->is_map() ? given->find("name") : given;
-  return name && name->scalar.is_string() ? name->scalar.get<std::string>() : kind.fallback;
-}
-
-void add_fields_of(const Kind& kind, const Node& recipe, std::vector<KnownField>& out) {
-  if (const auto* component = kind.find(chosen_name(recipe, kind))) {
-    add_fields(component->fields, kind.name + ".", out);
-    return;
-  }
-  for (const auto& component : kind.components) add_fields(component.fields, kind.name + ".", out);
+void add_fields(const Spot& spot, std::vector<std::string>& out) {
+  if (spot.field && !spot.is_element) out.push_back(spot.path);
+  // A group's fields are those of its optimizer, which come first.
+  if (spot.field && spot.field->type == Type::groups) return;
+  for (const auto& each : inside(spot)) add_fields(each, out);
 }
 
 std::string last_step(const std::string& path) { return path.substr(path.rfind('.') + 1); }
 
-std::vector<std::string> paths_to(const std::string& name, const std::vector<KnownField>& known) {
+std::vector<std::string> paths_to(const std::string& name, const std::vector<std::string>& known) {
   std::vector<std::string> paths;
-  for (const auto& each : known)
-    if (each.path == name || last_step(each.path) == name) paths.push_back(each.path);
+  for (const auto& path : known)
+    if (path == name || last_step(path) == name) paths.push_back(path);
   return paths;
 }
 
 }  // namespace
 
-std::vector<KnownField> known_fields(const Node& recipe) {
-  std::vector<KnownField> out;
-  for (const auto& section : sections())
-    add_fields(section.description.fields, section.key.empty() ? "" : section.key + ".", out);
-  for (const auto& kind : kinds())
-    if (!kind.in_lists) add_fields_of(kind, recipe, out);
+std::vector<std::string> known_fields(const Node& recipe) {
+  const auto given = plain(recipe);
+  std::vector<std::string> out;
+  add_fields(spot_of(given), out);
   return out;
 }
 
 std::string suggested_paths(std::string_view name, std::string_view value,
-                            const std::vector<KnownField>& known) {
+                            const std::vector<std::string>& known) {
   auto paths = paths_to(std::string(name), known);
   if (paths.empty()) {
-    std::vector<std::string> names;
-    for (const auto& each : known) names.push_back(each.path);
-    for (const auto& each : known) names.push_back(last_step(each.path));
+    auto names = known;
+    for (const auto& path : known) names.push_back(last_step(path));
     if (const auto close = nearest(name, names)) paths = paths_to(*close, known);
   }
   if (paths.size() > most_suggested) paths.resize(most_suggested);

@@ -1,6 +1,5 @@
 #include "runner/recipe/merge.hpp"
 
-#include "registry/kinds.hpp"
 #include "runner/recipe/path.hpp"
 
 #include <algorithm>
@@ -24,23 +23,14 @@ bool names_another(const Node& base, const Node& overlay) {
   return new_name && old_name && new_name->scalar != old_name->scalar;
 }
 
-void merge_entries(Node& base, Node overlay, bool at_top);
-
-/// A group of an optimizer that names another keeps which parameters it matches.
-bool is_component(const Node& element) { return !element.find("match"); }
-
-void lay_over_elements(Node& list, Node overlay);
-
-void lay_over_value(Node& old, Node value, bool is_component) {
-  if (old.kind == Node::Kind::list && names_elements(value))
-    lay_over_elements(old, std::move(value));
-  else if (old.is_map() && value.is_map() && !(is_component && names_another(old, value)))
-    merge_entries(old, std::move(value), false);
-  else
-    old = std::move(value);
+/// Where an entry leads, called as its own value calls it, or else the old one.
+Spot spot_of_entry(const Entry& entry, const Node* old, const Spot& spot) {
+  auto name = component_name(entry.value);
+  if (name.empty() && old) name = component_name(*old);
+  return step(spot, entry.key, name);
 }
 
-void lay_over_elements(Node& list, Node overlay) {
+void lay_over_elements(Node& list, Node overlay, const Spot& spot) {
   for (auto& entry : overlay.entries) {
     const auto index = *element_of(entry.key);
     if (index >= list.items.size()) {
@@ -48,25 +38,23 @@ void lay_over_elements(Node& list, Node overlay) {
       continue;
     }
     auto& old = list.items[index];
-    if (entry.value.is_map()) expand_bare_name(old);
+    const auto element = spot_of_entry(entry, &old, spot);
     // A list of plain values has one origin.
-    if (old.kind == Node::Kind::scalar) list.place = entry.value.place;
-    lay_over_value(old, std::move(entry.value), is_component(old));
+    if (old.kind == Node::Kind::scalar && !element.is_component()) list.place = entry.value.place;
+    merge(old, std::move(entry.value), element);
   }
 }
 
-void merge_entries(Node& base, Node overlay, bool at_top) {
+void merge_entries(Node& base, Node overlay, const Spot& spot) {
   for (auto& entry : overlay.entries) {
     auto* old = base.find(entry.key);
-    const bool is_component = at_top && find_kind(entry.key);
-    if (is_component) {
-      expand_bare_name(entry.value);
-      if (old) expand_bare_name(*old);
+    const auto there = spot_of_entry(entry, old, spot);
+    if (old) {
+      merge(*old, std::move(entry.value), there);
+      continue;
     }
-    if (old)
-      lay_over_value(*old, std::move(entry.value), is_component);
-    else
-      base.entries.push_back(std::move(entry));
+    if (there.is_component()) expand_bare_name(entry.value);
+    base.entries.push_back(std::move(entry));
   }
 }
 
@@ -83,11 +71,18 @@ void refuse_element(const Node& list, const std::string& path, const Entry& miss
 
 }  // namespace
 
-void merge(Node& base, Node overlay) {
-  if (base.is_map() && overlay.is_map())
-    merge_entries(base, std::move(overlay), true);
+void merge(Node& base, Node overlay, const Spot& spot) {
+  if (spot.is_component()) {
+    expand_bare_name(base);
+    expand_bare_name(overlay);
+  }
+  const bool is_another = spot.is_component() && names_another(base, overlay);
+  if (base.kind == Node::Kind::list && names_elements(overlay))
+    lay_over_elements(base, std::move(overlay), spot);
+  else if (base.is_map() && overlay.is_map() && !is_another)
+    merge_entries(base, std::move(overlay), spot);
   else
-    lay_over_value(base, std::move(overlay), false);
+    base = std::move(overlay);
 }
 
 bool names_elements(const Node& map) {

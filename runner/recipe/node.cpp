@@ -16,6 +16,11 @@ Node Node::make_map(Place place, std::vector<Entry> entries) {
   return {std::move(place), Kind::map, nullptr, {}, std::move(entries)};
 }
 
+std::string component_name(const Node& component) {
+  const auto* name = component.is_map() ? component.find("name") : &component;
+  return name && name->scalar.is_string() ? name->scalar.get<std::string>() : "";
+}
+
 Json plain(const Node& value) {
   if (value.kind == Node::Kind::scalar) return value.scalar;
   auto out = value.is_map() ? Json::object() : Json::array();

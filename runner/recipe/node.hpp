@@ -42,6 +42,9 @@ struct Entry {
 /// The value without its places.
 Json plain(const Node& value);
 
+/// The component's name, alone or in a map; empty when there is none.
+std::string component_name(const Node& component);
+
 /// The node of a default, which no text has.
 Node make_node(const Json& value);
 

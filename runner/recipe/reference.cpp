@@ -1,9 +1,9 @@
 #include "runner/recipe/reference.hpp"
 
-#include "registry/kinds.hpp"
 #include "runner/recipe/known_fields.hpp"
 #include "runner/recipe/override.hpp"
 #include "runner/recipe/path.hpp"
+#include "runner/recipe/spot.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -276,34 +276,40 @@ class Interpolator {
     const auto steps = path_steps(path);
     if (steps.empty()) return nullptr;
     auto* node = &recipe_;
-    for (const auto& step : steps) {
+    auto spot = spot_of_recipe();
+    for (const auto& [key, offset] : steps) {
       if (may_have_references(*node)) resolve_text(*node);
       // A component's short form is its name.
-      if (steps.size() == 2 && step.key == "name" && node->scalar.is_string() &&
-          find_kind(steps.front().key))
-        return node;
-      node = const_cast<Node*>(child_of(*node, step));
+      if (spot.is_component() && key == "name" && node->scalar.is_string()) return node;
+      node = const_cast<Node*>(child_of(*node, {key, offset}));
       if (!node) return nullptr;
+      spot = step(spot, key, component_name(*node));
     }
     return node;
   }
 
+  /// What a name refers to, before its component is looked into; empty when there is none.
+  std::string name_given(const std::string& component) {
+    auto* name = find_given(component + ".name");
+    if (name) resolve(*name);
+    return name ? component_name(*name) : "";
+  }
+
   std::optional<Node> find_default(const std::string& path) {
     if (path == "name") return make_node(name_);
-    const auto steps = path_steps(path);
-    if (steps.empty()) return std::nullopt;
-    if (const auto* kind = find_kind(steps.front().key)) {
-      // Which fields there are depends on the component's name.
-      if (auto* name = find_given(kind->name + ".name")) resolve(*name);
-      if (path == kind->name + ".name" && !kind->fallback.empty()) return make_node(kind->fallback);
+    auto spot = spot_of_recipe();
+    for (const auto& [key, offset] : path_steps(path)) {
+      auto next = step(spot, key, "");
+      if (next.is_component()) next = step(spot, key, name_given(next.path));
+      const auto* given = find_given(next.path);
+      if (next.is_element && !given && next.initial.is_null()) return std::nullopt;
+      // The elements are those that are given, if there are any.
+      if (given && given->kind == Node::Kind::list) next.initial = nullptr;
+      spot = std::move(next);
     }
-    for (const auto& known : known_fields(recipe_)) {
-      if (path != known.path && !path.starts_with(known.path + "[")) continue;
-      const auto whole =
-          nested(known.path, make_node(known.field.initial), [](std::size_t) { return Place(); });
-      if (const auto* found = find_at(whole, path)) return *found;
-    }
-    return std::nullopt;
+    const bool has_default =
+        !spot.initial.is_null() || (spot.field && !spot.is_element && spot.field->nullable);
+    return has_default ? std::optional(make_node(spot.initial)) : std::nullopt;
   }
 
   std::string unknown(const std::string& path) {

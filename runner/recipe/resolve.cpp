@@ -7,6 +7,7 @@
 #include "runner/recipe/merge.hpp"
 #include "runner/recipe/scalar.hpp"
 #include "runner/recipe/sections.hpp"
+#include "runner/recipe/spot.hpp"
 #include "runner/recipe/sweep_keys.hpp"
 
 #include <cmath>
@@ -105,7 +106,7 @@ class Resolver {
     refuse_unknown_keys();
     recipe_.config = fields(sections().front().description, tree_, "");
     for (const auto& kind : kinds())
-      if (!kind.in_lists) resolve_kind(kind);
+      if (!kind.in_fields) resolve_kind(kind);
     for (const auto& section : sections())
       if (!section.key.empty()) resolve_section(section, tree_.find(section.key), {});
     check_fit(recipe_.config, places_, wrong_, problems_);
@@ -122,11 +123,11 @@ class Resolver {
       return;
     }
     const auto& map = given ? *given : nothing;
-    refuse_unknown_fields(map, section.description, fmt::format("'{}'", section.key), also);
+    refuse_unknown_fields(map, section.description.fields, fmt::format("'{}'", section.key), also);
     const auto problems_before = problems_.size();
     auto values = fields(section.description, map, section.key + ".");
     if (problems_.size() == problems_before)
-      refuse_conflict(section.description, values, map.place, section.key);
+      refuse_conflict(section.description.conflict, values, map.place, section.key);
     recipe_.config[section.key] = std::move(values);
   }
 
@@ -149,35 +150,41 @@ class Resolver {
   /// A key that is none here: the field of that name elsewhere in the recipe, else the nearest.
   std::string unknown_key(const std::string& what, const Entry& entry,
                           const std::vector<std::string>& known) {
-    const auto fields = known_fields(tree_);
+    if (!known_fields_) known_fields_ = known_fields(tree_);
+    const auto& fields = *known_fields_;
     const auto value = argument_value(entry);
-    const auto is_elsewhere = [&](const KnownField& each) {
-      return each.path.ends_with("." + entry.key);
+    const auto is_elsewhere = [&](const std::string& path) {
+      return path.ends_with("." + entry.key);
     };
     if (!std::ranges::any_of(fields, is_elsewhere)) return unknown(what, entry.key, known);
     if (!is_enumeration(value))
       return fmt::format("{}; did you mean {}?", what, suggested_paths(entry.key, value, fields));
-    const auto path = std::ranges::find_if(fields, is_elsewhere)->path;
+    const auto path = *std::ranges::find_if(fields, is_elsewhere);
     return fmt::format("{}; did you mean {}? a run for each value is {}", what, path,
                        as_matrix(path, value));
   }
 
   /// Of values that are right one by one.
-  void refuse_conflict(const ComponentDescription& description, const Json& values,
-                       const Place& place, const std::string& owner) {
-    if (!description.conflict) return;
-    if (const auto conflict = description.conflict(values); !conflict.empty())
-      problems_.add(place, fmt::format("{}: {}", owner, conflict));
+  void refuse_conflict(Conflict conflict, const Json& values, const Place& place,
+                       const std::string& owner) {
+    if (!conflict) return;
+    if (const auto found = conflict(values); !found.empty())
+      problems_.add(written(place), fmt::format("{}: {}", owner, found));
   }
 
-  void refuse_unknown_fields(const Node& map, const ComponentDescription& description,
-                             const std::string& owner, std::vector<std::string> known) {
-    for (const auto& name : description.field_names()) known.push_back(name);
+  /// Where a mistake is shown that may be in a default.
+  const Place& written(const Place& place) const { return place.source ? place : tree_.place; }
+
+  /// `also` are known, too, but no fields.
+  void refuse_unknown_fields(const Node& map, const std::vector<FieldDescription>& fields,
+                             const std::string& owner, const std::vector<std::string>& also) {
+    const auto known = names_of(fields);
     for (const auto& entry : map.entries)
-      if (std::find(known.begin(), known.end(), entry.key) == known.end())
-        problems_.add(entry.key_place,
-                      unknown_key(fmt::format("{} has no field '{}'", owner, entry.key), entry,
-                                  description.field_names()));
+      if (std::ranges::find(known, entry.key) == known.end() &&
+          std::ranges::find(also, entry.key) == also.end())
+        problems_.add(
+            entry.key_place,
+            unknown_key(fmt::format("{} has no field '{}'", owner, entry.key), entry, known));
   }
 
   Json fields(const ComponentDescription& description, const Node& map, const std::string& path) {
@@ -224,7 +231,7 @@ class Resolver {
       recipe_.origins.emplace_back(path + ".name", describe(name->place));
       out["name"] = component->name;
     }
-    refuse_unknown_fields(group, *component, fmt::format("optimizer '{}'", component->name),
+    refuse_unknown_fields(group, component->fields, fmt::format("optimizer '{}'", component->name),
                           {"name", "match", "frozen"});
     const auto resolve_given = [&](const FieldDescription& field) {
       if (group.find(field.name))
@@ -244,8 +251,8 @@ class Resolver {
       const auto name = groups[i].value("name", optimizer.name);
       auto all = name == optimizer.name ? values : Json::object();
       all.update(groups[i]);
-      refuse_conflict(*find_kind("optimizer")->find(name), all, map.find("groups")->items[i].place,
-                      fmt::format("{}groups[{}]", path, i));
+      refuse_conflict(find_kind("optimizer")->find(name)->conflict, all,
+                      map.find("groups")->items[i].place, fmt::format("{}groups[{}]", path, i));
     }
   }
 
@@ -264,25 +271,49 @@ class Resolver {
     return nullptr;
   }
 
-  /// What is given for a field; elements alone stand in its default.
+  /// What is given for a field; elements alone, and fields of a component without its name, stand
+  /// in its default.
   const Node* find(const Node& map, const FieldDescription& field, const std::string& path) {
     const auto* given = map.find(field.name);
-    if (!given || !field.initial.is_array() || !names_elements(*given)) return given;
-    auto& list = lists_.emplace_back(make_node(field.initial));
-    list.place = given->place;
-    merge(list, *given);
-    refuse_missing_elements(list, path, problems_);
-    return &list;
+    const bool is_part =
+        given && (field.type == Type::component
+                      ? field.initial.is_object() && given->is_map() && !given->find("name")
+                      : field.initial.is_array() && names_elements(*given));
+    if (!is_part) return given;
+    auto& whole = defaults_.emplace_back(make_node(field.initial));
+    whole.place = given->place;
+    merge(whole, *given, spot_of(field));
+    refuse_missing_elements(whole, path, problems_);
+    return &whole;
   }
 
   Json resolve_field(const FieldDescription& field, const Node& map, const std::string& path) {
     const auto* given = find(map, field, path);
-    if (given && given->scalar.is_discarded()) given = nullptr;
-    if (field.type == Type::components) return resolve_components(field, given, path);
-    if (field.type == Type::map) return resolve_map(field, given, path);
-    const auto place = given ? given->place : Place{};
+    if (given && given->scalar.is_discarded()) return field.initial;
+    if (!is_null(field, given)) switch (field.type) {
+        case Type::component:
+          return resolve_nested(field, given, map, path);
+        case Type::components:
+        case Type::maps:
+          return resolve_list(field, given, path);
+        case Type::map:
+          return resolve_map(field, given, path);
+        default:
+          break;
+      }
+    return resolve_value(field, given, path);
+  }
+
+  /// Whether there is nothing to look into.
+  static bool is_null(const FieldDescription& field, const Node* given) {
+    if (!field.nullable) return false;
+    return given ? given->kind == Node::Kind::scalar && given->scalar.is_null()
+                 : field.initial.is_null();
+  }
+
+  Json resolve_value(const FieldDescription& field, const Node* given, const std::string& path) {
     recipe_.origins.emplace_back(path, origin_of(given));
-    places_[path] = place;
+    places_[path] = given ? given->place : Place{};
     if (!given) return field.initial;
     auto checked = check(field, plain(*given));
     if (!checked.expected.empty())
@@ -292,31 +323,28 @@ class Resolver {
     return checked.value;
   }
 
-  /// Its fields have origins of their own: "save.keep_best.n".
   Json resolve_map(const FieldDescription& field, const Node* given, const std::string& path) {
     static const Node nothing = Node::make_map({});
-    if (given && !given->is_map()) {
-      problems_.add(given->place,
-                    fmt::format("{} is {}; expected {}", path, shown(*given), expectation(field)));
-      return field.initial;
-    }
-    const auto& map = given ? *given : nothing;
-    const auto known = names_of(field.fields);
-    for (const auto& entry : map.entries)
-      if (std::find(known.begin(), known.end(), entry.key) == known.end())
-        problems_.add(
-            entry.key_place,
-            unknown(fmt::format("'{}' has no field '{}'", path, entry.key), entry.key, known));
+    if (!given || given->is_map()) return map_values(field, given ? *given : nothing, path);
+    problems_.add(given->place,
+                  fmt::format("{} is {}; expected {}", path, shown(*given), expectation(field)));
+    return field.initial;
+  }
+
+  /// They have origins of their own: "save.keep_best.n".
+  Json map_values(const FieldDescription& field, const Node& map, const std::string& path) {
+    const auto problems_before = problems_.size();
+    refuse_unknown_fields(map, field.fields, fmt::format("'{}'", path), {});
     auto out = Json::object();
     for (const auto& each : field.fields)
       out[each.name] = resolve_field(each, map, path + "." + each.name);
+    if (problems_.size() == problems_before) refuse_conflict(field.conflict, out, map.place, path);
     return out;
   }
 
-  /// Each of them is resolved as the recipe's components are, and its values have origins of their
-  /// own: "scheduler.schedulers[0].gamma".
-  Json resolve_components(const FieldDescription& field, const Node* given,
-                          const std::string& path) {
+  /// Each component and each map in it is resolved as others are, and its values have origins of
+  /// their own: "scheduler.schedulers[0].gamma".
+  Json resolve_list(const FieldDescription& field, const Node* given, const std::string& path) {
     const auto list = given ? *given : make_node(field.initial);
     auto out = Json::array();
     if (list.kind != Node::Kind::list) {
@@ -329,10 +357,33 @@ class Resolver {
       const auto item_path = fmt::format("{}[{}]", path, out.size());
       // One that is wrong leaves its place empty: the others keep their numbers.
       const auto mistakes = problems_.size();
-      auto component = resolve_component(*find_kind(field.kind), item, item_path);
-      out.push_back(component && problems_.size() == mistakes ? std::move(*component) : Json());
+      auto element = resolve_element(field, item, item_path);
+      out.push_back(element && problems_.size() == mistakes ? std::move(*element) : Json());
     }
     return out;
+  }
+
+  std::optional<Json> resolve_element(const FieldDescription& list, const Node& given,
+                                      const std::string& path) {
+    if (list.type == Type::components) return resolve_component(*find_kind(list.kind), given, path);
+    if (given.is_map()) return map_values(list, given, path);
+    if (!given.scalar.is_discarded())
+      problems_.add(given.place, fmt::format("{} is {}; expected a map with {}", path, shown(given),
+                                             fmt::join(names_of(list.fields), ", ")));
+    return std::nullopt;
+  }
+
+  /// A component that stands in a field of `owner`.
+  Json resolve_nested(const FieldDescription& field, const Node* given, const Node& owner,
+                      const std::string& path) {
+    const auto& kind = *find_kind(field.kind);
+    if (!given && field.initial.is_null()) {
+      problems_.add(written(owner.place), fmt::format("{} is missing; expected one of {}", path,
+                                                      fmt::join(kind.component_names(), ", ")));
+      return nullptr;
+    }
+    return resolve_component(kind, given ? *given : make_node(field.initial), path)
+        .value_or(nullptr);
   }
 
   /// What the recipe says of a kind, or its default.
@@ -385,13 +436,13 @@ class Resolver {
                const Node* name, const std::string& path) {
     const auto place = name ? name->place : Place{};
     const auto owner = fmt::format("{} '{}'", kind.name, component.name);
-    refuse_unknown_fields(given, component, owner, {"name"});
+    refuse_unknown_fields(given, component.fields, owner, {"name"});
     const auto problems_before = problems_.size();
     recipe_.origins.emplace_back(path + ".name", origin_of(name));
     Json out{{"name", component.name}};
     out.update(fields(component, given, path + "."));
     if (problems_.size() == problems_before)
-      refuse_conflict(component, out, place.source ? place : given.place, owner);
+      refuse_conflict(component.conflict, out, place.source ? place : given.place, owner);
     places_[path] = place;
     return out;
   }
@@ -400,8 +451,9 @@ class Resolver {
   Recipe& recipe_;
   Problems& problems_;
   Places places_;
-  std::set<std::string> wrong_;  ///< kinds of which a field is wrong
-  std::deque<Node> lists_;       ///< defaults of which the recipe changes elements
+  std::set<std::string> wrong_;                           ///< kinds of which a field is wrong
+  std::optional<std::vector<std::string>> known_fields_;  ///< of the recipe, once they are wanted
+  std::deque<Node> defaults_;                             ///< of which the recipe changes a part
 };
 
 }  // namespace
@@ -415,13 +467,6 @@ Json resolve_section(const std::string& key, const ComponentDescription& descrip
   Recipe recipe;
   Resolver(Node::make_map({}), recipe, problems).resolve_section({key, description}, given, also);
   return recipe.config.is_object() ? recipe.config.value(key, Json::object()) : Json::object();
-}
-
-const std::vector<FieldDescription>& group_fields() {
-  static const std::vector<FieldDescription> all{
-      {"match", "a pattern of names", Type::text, false, nullptr, Anything{}, {}},
-      {"frozen", "not updated at all", Type::boolean, false, nullptr, Anything{}, {}}};
-  return all;
 }
 
 }  // namespace runner

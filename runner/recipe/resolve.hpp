@@ -18,7 +18,4 @@ void resolve(const Node& tree, Recipe& recipe, Problems& problems);
 Json resolve_section(const std::string& key, const ComponentDescription& description,
                      const Node* given, const std::vector<std::string>& also, Problems& problems);
 
-/// What a group of an optimizer's parameters says besides fields of the optimizer.
-const std::vector<FieldDescription>& group_fields();
-
 }  // namespace runner

@@ -12,21 +12,43 @@ Json properties(const ComponentDescription& description) {
   return out;
 }
 
-Json component_schema(const ComponentDescription& component) {
+/// `required`: besides the fields that have no default.
+Json component_schema(const ComponentDescription& component, Json required) {
   Json named{{"name", {{"const", component.name}}}};
   named.update(properties(component));
+  for (const auto& field : component.fields)
+    if (!field.has_default()) required.push_back(field.name);
   return {{"type", "object"},
           {"description", component.summary},
           {"properties", std::move(named)},
-          {"required", {"name"}},
+          {"required", std::move(required)},
           {"additionalProperties", false}};
 }
 
 Json kind_schema(const Kind& kind) {
   auto choices =
       Json::array({Json{{"enum", kind.component_names()}}, Json{{"$ref", "#/$defs/reference"}}});
-  for (const auto& component : kind.components) choices.push_back(component_schema(component));
+  for (const auto& component : kind.components)
+    choices.push_back(component_schema(component, {"name"}));
   return {{"description", kind.summary}, {"anyOf", std::move(choices)}};
+}
+
+/// The key of a kind, as a field that holds one component.
+FieldDescription field_of(const Kind& kind) {
+  FieldDescription field{kind.name, kind.summary, Type::component, false, nullptr, {}, kind.name};
+  if (!kind.fallback.empty()) field.initial = {{"name", kind.fallback}};
+  return field;
+}
+
+/// Of the components that are the default of a field: what fields without a name are.
+void define_defaults(const std::vector<FieldDescription>& fields, Json& definitions) {
+  for (const auto& field : fields) {
+    define_defaults(field.fields, definitions);
+    if (field.type != Type::component || field.initial.is_null()) continue;
+    const auto name = field.initial.at("name").get<std::string>();
+    definitions[fields_definition(field.kind, name)] =
+        component_schema(*find_kind(field.kind)->find(name), Json::array());
+  }
 }
 
 Json extends_schema() {
@@ -59,9 +81,13 @@ Json recipe_schema(const Json& more) {
                       "${env:NAME,default} of the environment"},
                      {"type", "string"},
                      {"pattern", "\\$\\{.+\\}"}}}};
+  for (const auto& section : sections()) define_defaults(section.description.fields, definitions);
   for (const auto& kind : kinds()) {
     definitions[kind.name] = kind_schema(kind);
-    if (!kind.in_lists) keys[kind.name] = {{"$ref", "#/$defs/" + kind.name}};
+    for (const auto& component : kind.components) define_defaults(component.fields, definitions);
+    if (kind.in_fields) continue;
+    keys[kind.name] = schema(field_of(kind));
+    define_defaults({field_of(kind)}, definitions);
   }
   return {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
           {"title", "runner recipe"},

@@ -25,7 +25,7 @@ std::vector<std::string> recipe_keys() {
   keys.emplace_back("extends");
   keys.insert(keys.end(), sweep_keys.begin(), sweep_keys.end());
   for (const auto& kind : kinds())
-    if (!kind.in_lists) keys.push_back(kind.name);
+    if (!kind.in_fields) keys.push_back(kind.name);
   for (const auto& section : sections())
     if (!section.key.empty()) keys.push_back(section.key);
   return keys;

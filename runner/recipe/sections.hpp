@@ -32,7 +32,7 @@ struct General {
               "look at what each operation gives, and name the first that makes a NaN; slow"),
         field("ledger", &General::ledger,
               "note the loss and the bits of all gradients and weights at each step, for bisect",
-              one_of("off", "on")),
+              one_of<"off", "on">),
     };
   }
 };
@@ -111,7 +111,7 @@ struct Eval {
               "samples per evaluation batch, at most: a CPU takes 128 at a time", at_least(1)),
         field("every", &Eval::every, "how often; null: only at the end"),
         field("on", &Eval::on, "the samples: those for evaluation, or those that are trained on",
-              one_of("eval", "train")),
+              one_of<"eval", "train">),
         field("limit_batches", &Eval::limit_batches,
               "measure on the first samples only, so many batches of them", at_least(1)),
         field("metrics", &Eval::metrics, "what is measured besides eval/loss and eval/accuracy"),
@@ -148,7 +148,7 @@ struct EarlyStopping {
   static constexpr auto fields() {
     return std::tuple{
         field("metric", &EarlyStopping::metric, "what is looked at after each evaluation"),
-        field("mode", &EarlyStopping::mode, mode_help, one_of("min", "max")),
+        field("mode", &EarlyStopping::mode, mode_help, one_of<"min", "max">),
         field("patience", &EarlyStopping::patience,
               "evaluations without a better value that end the run; null: never", at_least(1)),
         field("min_delta", &EarlyStopping::min_delta, "what is better is so by more than this",
@@ -169,7 +169,7 @@ struct KeepBest {
   static constexpr auto fields() {
     return std::tuple{
         field("metric", &KeepBest::metric, "what makes a checkpoint the best"),
-        field("mode", &KeepBest::mode, mode_help, one_of("min", "max")),
+        field("mode", &KeepBest::mode, mode_help, one_of<"min", "max">),
         field("n", &KeepBest::n, "how many are kept", at_least(0)),
     };
   }

@@ -23,7 +23,7 @@ struct Prune {
     return std::tuple{
         field("strategy", &Prune::strategy,
               "asha trains the best of each rung on; median stops what is worse than most were",
-              one_of("none", "asha", "median")),
+              one_of<"none", "asha", "median">),
         field("first", &Prune::first,
               "asha: how long the first rung is; median: no trial is stopped before"),
         field("reduction_factor", &Prune::reduction_factor,

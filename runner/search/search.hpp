@@ -24,10 +24,10 @@ struct Search {
     return std::tuple{
         field("strategy", &Search::strategy,
               "tpe learns from finished trials; random, sobol (spread evenly) and grid do not",
-              one_of("grid", "random", "sobol", "tpe")),
+              one_of<"grid", "random", "sobol", "tpe">),
         field("trials", &Search::trials, "how many runs; null: all of a grid", at_least(1)),
         field("metric", &Search::metric, "what a trial is judged by"),
-        field("mode", &Search::mode, mode_help, one_of("min", "max")),
+        field("mode", &Search::mode, mode_help, one_of<"min", "max">),
         field("seed", &Search::seed, "of what is tried, not of the runs", at_least(0)),
         field("startup_trials", &Search::startup_trials,
               "tpe: so many are drawn at random before it learns from those that ended",

@@ -292,7 +292,7 @@ Node as_recipe(const Cell& cell) {
   // Whole components come before their fields.
   auto sorted = cell;
   const auto depth = [](const Assignment& each) {
-    return std::count(each.path.begin(), each.path.end(), '.');
+    return std::ranges::count_if(each.path, [](char c) { return c == '.' || c == '['; });
   };
   std::stable_sort(sorted.begin(), sorted.end(),
                    [&](const auto& a, const auto& b) { return depth(a) < depth(b); });

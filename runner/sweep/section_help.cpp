@@ -1,5 +1,6 @@
 #include "runner/sweep/section_help.hpp"
 
+#include "experiments/json.hpp"
 #include "runner/recipe/schema.hpp"
 #include "runner/recipe/sections.hpp"
 #include "runner/search/prune.hpp"
@@ -10,14 +11,26 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace runner {
 namespace {
+
+/// A map's default is that of its fields.
+std::string shown_default(const FieldDescription& field) {
+  const auto& initial = field.initial;
+  if (!field.has_default() || (field.type == Type::map && initial.is_object())) return "";
+  const bool is_name = field.type == Type::component && initial.size() == 1;
+  return as_text(is_name ? initial.at("name") : initial);
+}
 
 void add_fields_of(const std::vector<FieldDescription>& fields, const std::string& prefix,
                    std::vector<FieldHelp>& out) {
   for (const auto& field : fields) {
-    out.push_back({prefix + field.name, field.initial, expectation(field), field.help});
-    add_fields_of(field.fields, prefix + field.name + ".", out);
+    out.push_back(
+        {prefix + field.name, field.initial, expectation(field), field.help, shown_default(field)});
+    const auto* element = field.type == Type::maps ? "[N]" : "";
+    add_fields_of(field.fields, fmt::format("{}{}{}.", prefix, field.name, element), out);
   }
 }
 

@@ -10,9 +10,10 @@ namespace runner {
 
 /// A field of a component or of a section, as help shows it.
 struct FieldHelp {
-  std::string name;  ///< that of a map's field behind the map's: "keep_best.n"
+  std::string name;  ///< that of a map's field behind the map's: "keep_best.n", "columns[N].age"
   Json initial;      ///< the default; null where there is none, too
   std::string expected, help;
+  std::string shown = {};  ///< the default in a table; empty where there is none
 };
 
 /// A component, or a section of a recipe, also one whose keys are no plain fields.

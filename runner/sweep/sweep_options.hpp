@@ -16,7 +16,7 @@ struct OnFailure {
   std::string infrastructure = "retry";
 
   static constexpr auto fields() {
-    constexpr auto ways = one_of("stop", "continue", "retry");
+    constexpr auto ways = one_of<"stop", "continue", "retry">;
     return std::tuple{
         field("config", &OnFailure::config, "the recipe's parts do not work together", ways),
         field("nan", &OnFailure::nan, "a loss is NaN or infinite", ways),

@@ -33,7 +33,7 @@ struct Sample {
     return std::tuple{field("flag", &Sample::flag, "h"),
                       field("count", &Sample::count, "h", range(1, 10)),
                       field("share", &Sample::share, "h", above(0)),
-                      field("word", &Sample::word, "h", one_of("a", "b")),
+                      field("word", &Sample::word, "h", one_of<"a", "b">),
                       field("limit", &Sample::limit, "h", at_least(1)),
                       field("every", &Sample::every, "h"),
                       field("sizes", &Sample::sizes, "h", at_least(1)),
@@ -113,9 +113,11 @@ void check_round_trips(Catalog<Entries...>) {
     Json defaults = Json::object();
     for (const auto& field : description.fields) {
       CAPTURE(field.name);
-      CHECK(check(field, field.initial).expected == "");
-      CHECK(check(field, field.initial).value == field.initial);
-      CHECK(schema(field).at("default") == field.initial);
+      if (field.has_default()) {
+        CHECK(check(field, field.initial).expected == "");
+        CHECK(check(field, field.initial).value == field.initial);
+        CHECK(schema(field).at("default") == field.initial);
+      }
       CHECK_FALSE(field.help.empty());
       CHECK_FALSE(expectation(field).empty());
       defaults[field.name] = field.initial;
@@ -164,6 +166,19 @@ TEST_CASE("a wrong value is answered with what was expected") {
   CHECK(refused("losses", "nll") == "a list of components of kind 'loss'");
 }
 
+TEST_CASE("a field can be one of any number of words, and so can each of a list") {
+  constexpr auto digits = one_of<"0", "1", "2", "3", "4", "5", "6", "7", "8", "9">;
+  const FieldDescription digit{"digit", "h", Type::text, false, "0", digits, {}};
+  for (char word = '0'; word <= '9'; ++word)
+    CHECK(check(digit, std::string(1, word)).expected == "");
+  CHECK(check(digit, "10").expected == "one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9");
+  CHECK(schema(digit).at("anyOf")[0].at("enum").size() == 10);
+  const FieldDescription list{"digits", "h", Type::texts, false, Json::array(), digits, {}};
+  CHECK(check(list, {"1", "9"}).expected == "");
+  CHECK(check(list, {"1", "x"}).expected == "a list, each one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9");
+  CHECK(schema(list).at("anyOf")[0].at("items").at("anyOf")[0].at("enum").size() == 10);
+}
+
 TEST_CASE("a catalog calls the visitor with the options that the component's fields say") {
   const auto hidden = Models::visit<std::vector<std::int64_t>>(
       Json{{"name", "mlp"}, {"hidden", {7, 8}}}, [](const auto& options) {
@@ -178,6 +193,30 @@ TEST_CASE("kinds that have a default name one of their components") {
     CAPTURE(kind.name);
     CHECK((kind.fallback.empty() || kind.find(kind.fallback) != nullptr));
   }
+}
+
+namespace {
+
+void check_defaults(const std::vector<FieldDescription>& fields) {
+  for (const auto& field : fields) {
+    CAPTURE(field.name);
+    check_defaults(field.fields);
+    if (field.kind.empty()) continue;
+    const auto* kind = find_kind(field.kind);
+    REQUIRE(kind);
+    if (field.type != Type::component || field.initial.is_null()) continue;
+    const auto* component = kind->find(field.initial.at("name").get<std::string>());
+    REQUIRE(component);
+    for (const auto& [key, value] : field.initial.items())
+      if (key != "name") CHECK(component->find(key));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("fields that hold components name a kind, and as a default one of its components") {
+  for (const auto& kind : kinds())
+    for (const auto& component : kind.components) check_defaults(component.fields);
 }
 
 TEST_CASE("intervals are read with or without the plural and written the usual way") {

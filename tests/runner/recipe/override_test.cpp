@@ -100,6 +100,7 @@ TEST_CASE("an argument replaces one element of a list, by the path that show pri
   const auto metrics = [](const Recipe& recipe) { return recipe.config["eval"]["metrics"]; };
   CHECK(metrics(read("eval.metrics[0].k=3"))[0] == Json({{"name", "top_k"}, {"k", 3}}));
   CHECK(metrics(read("eval.metrics[0]=perplexity"))[0] == Json({{"name", "perplexity"}}));
+  CHECK(metrics(read("eval.metrics[0]=top_k"))[0] == Json({{"name", "top_k"}, {"k", 2}}));
   CHECK(metrics(read("eval.metrics[1]={name: top_k, k: 4}"))[1]["k"] == 4);
   CHECK(metrics(read("eval.metrics[0].name=perplexity"))[0] == Json({{"name", "perplexity"}}));
   const auto hidden = read("model.hidden[1]=64");
@@ -206,6 +207,10 @@ TEST_CASE("a field without its path is answered with the path, and several value
   CHECK(said_of("optimizer=sgd,adamw") ==
         "no optimizer is called 'sgd,adamw'; a run for each value is "
         "'matrix.optimizer=[sgd,adamw]'");
+  CHECK(said_of("save.keep_best.lr=0.1") ==
+        "'save.keep_best' has no field 'lr'; did you mean optimizer.lr=0.1?");
+  folder.write("small.yaml", std::string(smallest) + "eval: {metrics: [f1, top_k]}\n");
+  CHECK(said_of("eval.k=3") == "'eval' has no field 'k'; did you mean eval.metrics[1].k=3?");
   folder.write("file.yaml", std::string(smallest) + "lr: 0.1\n");
   CHECK(mistakes("file.yaml") ==
         "file.yaml:5:1: a recipe has no key 'lr'; did you mean optimizer.lr?\n"

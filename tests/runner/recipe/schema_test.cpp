@@ -18,11 +18,20 @@ TEST_CASE("the schema has every component under its kind") {
   const auto schema = recipe_schema();
   for (const auto& kind : kinds()) {
     CAPTURE(kind.name);
-    CHECK(schema.at("properties").contains(kind.name) == !kind.in_lists);
-    if (!kind.in_lists)
-      CHECK(schema.at("properties").at(kind.name) == Json{{"$ref", "#/$defs/" + kind.name}});
+    CHECK(schema.at("properties").contains(kind.name) == !kind.in_fields);
+    if (!kind.in_fields)
+      CHECK(schema.at("properties").at(kind.name).at("anyOf")[0] ==
+            Json{{"$ref", "#/$defs/" + kind.name}});
     CHECK(schema.at("$defs").at(kind.name).at("anyOf").size() == kind.components.size() + 2);
   }
+}
+
+TEST_CASE("the schema takes fields of a kind's default without its name") {
+  const auto schema = recipe_schema();
+  CHECK(schema.at("properties").at("topology").at("anyOf")[1] ==
+        Json{{"$ref", "#/$defs/topology.auto"}});
+  CHECK(schema.at("$defs").at("topology.auto").at("properties").contains("threads"));
+  CHECK(schema.at("$defs").at("topology.auto").at("required").empty());
 }
 
 TEST_CASE("the schema of a list of components is that of their kind") {
