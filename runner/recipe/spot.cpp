@@ -188,7 +188,8 @@ std::vector<Spot> inside(const Spot& spot) {
 }
 
 std::string component_name(const Json* component) {
-  const auto* name = component && component->is_object() ? find_value(*component, "name") : component;
+  const auto* name =
+      component && component->is_object() ? find_value(*component, "name") : component;
   return name && name->is_string() ? name->get<std::string>() : "";
 }
 

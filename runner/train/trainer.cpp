@@ -255,7 +255,8 @@ std::vector<Part> Trainer::micro_batches_of(Part batch) const {
                                                      *options_.micro_batch_size
                                                : std::min(options_.accumulate, largest_share);
   std::vector<Part> parts;
-  for (std::int64_t i = 0; i < count; ++i) parts.push_back(part_of(mesh_.data().share(batch), i, count));
+  for (std::int64_t i = 0; i < count; ++i)
+    parts.push_back(part_of(mesh_.data().share(batch), i, count));
   return parts;
 }
 

@@ -20,9 +20,7 @@ using Strings = std::vector<std::string>;
 
 const Json words_by_default{{"name", "words"}, {"lower", true}, {"most", nullptr}};
 
-Json bpe(int vocabulary) {
-  return {{"name", "bpe"}, {"vocabulary", vocabulary}, {"reserved", 0}};
-}
+Json bpe(int vocabulary) { return {{"name", "bpe"}, {"vocabulary", vocabulary}, {"reserved", 0}}; }
 
 Strings completed(const Json& config, const std::string& begin) {
   Strings out;
@@ -397,9 +395,9 @@ TEST_CASE("completion knows nested fields, and the words that they can be") {
   CHECK(can_be("model.columns[1].t") ==
         Strings{"model.columns[1].tokenizer=", "model.columns[1].tokenizer."});
   CHECK(can_be("model.columns[1].tokenizer.m") == Strings{"model.columns[1].tokenizer.most="});
-  CHECK(can_be("model.columns[0].missing=m") ==
-        Strings{"model.columns[0].missing=mean", "model.columns[0].missing=median",
-                "model.columns[0].missing=mode"});
+  CHECK(can_be("model.columns[0].missing=m") == Strings{"model.columns[0].missing=mean",
+                                                        "model.columns[0].missing=median",
+                                                        "model.columns[0].missing=mode"});
   CHECK(can_be("model.columns[0].bounds.") ==
         Strings{"model.columns[0].bounds.low=", "model.columns[0].bounds.high="});
   CHECK(can_be("model.columns[2].") == Strings{});
@@ -480,8 +478,7 @@ TEST_CASE("the schema has nested fields, and the fields of a default without its
     if (choice.contains("properties") && choice["properties"]["name"]["const"] == "reader")
       reader = choice.at("properties");
   CHECK(reader.at("tokenizer") ==
-        Json({{"anyOf",
-               {{{"$ref", "#/$defs/tokenizer"}}, {{"$ref", "#/$defs/tokenizer.bpe"}}}},
+        Json({{"anyOf", {{{"$ref", "#/$defs/tokenizer"}}, {{"$ref", "#/$defs/tokenizer.bpe"}}}},
               {"description", "what makes tokens of text"},
               {"default", {{"name", "bpe"}, {"vocabulary", 1000}}}}));
   CHECK(reader.at("second").at("anyOf") ==
@@ -490,8 +487,7 @@ TEST_CASE("the schema has nested fields, and the fields of a default without its
   CHECK(element.at("additionalProperties") == false);
   CHECK(element.at("properties").at("missing").at("anyOf")[0].at("enum").size() == 8);
   CHECK(element.at("properties").at("bounds").at("anyOf")[0].at("properties").contains("low"));
-  const auto& step =
-      element.at("properties").at("steps").at("anyOf")[0].at("items").at("anyOf")[0];
+  const auto& step = element.at("properties").at("steps").at("anyOf")[0].at("items").at("anyOf")[0];
   CHECK(step.at("properties").contains("by"));
   const auto& nameless = definitions.at("tokenizer.bpe");
   CHECK(nameless.at("required").empty());

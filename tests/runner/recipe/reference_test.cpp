@@ -53,9 +53,9 @@ TEST_CASE("a reference is the value of another field, with its type, after overr
             .config["name"] == "4eval");
   CHECK(read_recipe("small.yaml", {"model.hidden=[3,4]", "optimizer.lr=${model.hidden[1]}"})
             .config["optimizer"]["lr"] == 4);
-  const auto metrics =
-      read_recipe("small.yaml", {"eval.metrics=[f1, {name: top_k}]",
-                                 "name=${eval.metrics[0].name} ${eval.metrics[1].k}"});
+  const auto metrics = read_recipe(
+      "small.yaml",
+      {"eval.metrics=[f1, {name: top_k}]", "name=${eval.metrics[0].name} ${eval.metrics[1].k}"});
   CHECK(metrics.config["name"] == "f1 5");
 }
 
