@@ -23,6 +23,29 @@ double seconds(std::chrono::steady_clock::duration duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
+void warn(const std::string& text) {
+  std::fflush(stdout);
+  say("runner: WARNING: {}\n", text);
+}
+
+std::string text_of(const protocol::NotProfiled& event) {
+  return fmt::format("nothing was profiled: that begins after {} (profile.skip), and there {} {}",
+                     counted(event.skip, "step"), event.steps == 1 ? "was" : "were", event.steps);
+}
+
+std::string text_of(const protocol::NoGraph& event) {
+  return fmt::format("train.cuda_graph: the steps go without one: {}", event.reason);
+}
+
+bool waited_for_data(const protocol::Trained& trained) {
+  return trained.data_wait >= 0.3 && trained.data_seconds >= 1;
+}
+
+std::string text_of(const protocol::Trained& trained) {
+  return fmt::format("{:.0f} % of the training time went into making batches",
+                     100 * trained.data_wait);
+}
+
 }  // namespace
 
 void TextReport::print(const std::string& text) {
@@ -39,22 +62,26 @@ void TextReport::started(const std::string& run_id, const Recipe& recipe, const 
   launch_ = launch;
 }
 
-void TextReport::event(const Json& message) {
-  const auto& event = message.at("event");
-  if (event == "ready") print_head(message);
-  if (event == "evaluated") print_evaluation(message);
-  if (event == "not_saved") print_not_saved(message);
-  if (event == "profiled") print(profile_table(message));
-  if (event == "not_profiled") print_not_profiled(message);
-  if (event == "no_graph") print_no_graph(message);
-  if (event == "trained") print_data_wait(message);
+void TextReport::event(const Event& event) {
+  using namespace protocol;
+  std::visit(Overloaded{[&](const Ready& ready) { print_head(ready); },
+                        [&](const Evaluated& evaluated) { print_evaluation(evaluated); },
+                        [&](const Profiled& profiled) { print(profile_table(profiled)); },
+                        [](const NotSaved& not_saved) { warn(not_saved_text(not_saved)); },
+                        [](const NotProfiled& not_profiled) { warn(text_of(not_profiled)); },
+                        [](const NoGraph& no_graph) { warn(text_of(no_graph)); },
+                        [](const Trained& trained) {
+                          if (waited_for_data(trained)) warn(text_of(trained));
+                        },
+                        [](const Saved&) {}, [](const Metrics&) {}},
+             event);
 }
 
-void TextReport::print_head(const Json& ready) {
-  steps_per_epoch_ = ready.at("steps_per_epoch");
-  total_steps_ = ready.at("total_steps");
-  origin_step_ = ready.value("origin_step", std::int64_t{0});
-  train_samples_ = ready.at("train_samples");
+void TextReport::print_head(const protocol::Ready& ready) {
+  steps_per_epoch_ = ready.steps_per_epoch;
+  total_steps_ = ready.total_steps;
+  origin_step_ = ready.origin_step;
+  train_samples_ = ready.train_samples;
   rate_measured_ = last_line_ = Clock::now();
   Table head;
   head.add_column("");
@@ -64,59 +91,30 @@ void TextReport::print_head(const Json& ready) {
   };
   row("run", fmt::format("{} ({})", run_id_, config_.at("name").get<std::string>()));
   row("recipe", recipe_path_);
-  row("device", ready.at("device"));
+  row("device", ready.device);
   row("precision", config_.at("precision").at("name"));
-  row("data", fmt::format("{}: {} training and {} evaluation samples ({})", data_.dataset,
-                          with_commas(ready.at("train_samples")),
-                          with_commas(ready.at("eval_samples")), data_.source));
-  row("launch", launch_line(config_, launch_, ready.at("backend")));
+  row("data",
+      fmt::format("{}: {} training and {} evaluation samples ({})", data_.dataset,
+                  with_commas(ready.train_samples), with_commas(ready.eval_samples), data_.source));
+  row("launch", launch_line(config_, launch_, ready.backend));
   row("length", length_line());
-  if (const auto step = ready.at("first_step").get<std::int64_t>(); step > 0)
-    row("resumed", fmt::format("after step {}", with_commas(step)));
+  if (ready.first_step > 0)
+    row("resumed", fmt::format("after step {}", with_commas(ready.first_step)));
   print(head.text() + "\n");
-  print_layers(ready.at("layers"));
-  print_groups(ready.at("groups"));
+  print_layers(ready.layers);
+  print_groups(ready.groups);
 }
 
-void TextReport::print_groups(const Json& groups) {
+void TextReport::print_groups(const std::vector<protocol::Group>& groups) {
   if (groups.empty()) return;
   Table table;
   table.add_column("group");
   table.add_column("optimizer");
   table.add_column("params", Table::Align::right);
-  for (const auto& group : groups) {
-    const auto match = group.at("match").get<std::string>();
-    table.add_row() = {match.empty() ? "all others" : match,
-                       group.at("frozen").get<bool>() ? "frozen" : group.at("optimizer"),
-                       with_commas(group.at("parameters"))};
-  }
+  for (const auto& [match, frozen, parameters, optimizer] : groups)
+    table.add_row() = {match.empty() ? "all others" : match, frozen ? "frozen" : optimizer,
+                       with_commas(parameters)};
   print(table.text() + "\n");
-}
-
-void TextReport::print_not_saved(const Json& message) {
-  std::fflush(stdout);
-  say("runner: WARNING: {}\n", not_saved_text(message));
-}
-
-void TextReport::print_not_profiled(const Json& message) {
-  std::fflush(stdout);
-  say("runner: WARNING: nothing was profiled: that begins after {} (profile.skip), and there "
-      "{} {}\n",
-      counted(message.at("skip").get<std::int64_t>(), "step"),
-      message.at("steps") == 1 ? "was" : "were", message.at("steps").get<std::int64_t>());
-}
-
-void TextReport::print_no_graph(const Json& message) {
-  std::fflush(stdout);
-  say("runner: WARNING: train.cuda_graph: the steps go without one: {}\n",
-      message.at("reason").get<std::string>());
-}
-
-void TextReport::print_data_wait(const Json& trained) {
-  const auto share = trained.at("data_wait").get<double>();
-  if (share < 0.3 || trained.at("data_seconds").get<double>() < 1) return;
-  std::fflush(stdout);
-  say("runner: WARNING: {:.0f} % of the training time went into making batches\n", 100 * share);
 }
 
 std::string TextReport::length_line() const {
@@ -132,7 +130,7 @@ std::string TextReport::length_line() const {
   return line;
 }
 
-void TextReport::print_layers(const Json& layers) {
+void TextReport::print_layers(const std::vector<protocol::ModelLayer>& layers) {
   Table table;
   table.add_column("layer");
   table.add_column("type");
@@ -140,30 +138,28 @@ void TextReport::print_layers(const Json& layers) {
     table.add_column(title, Table::Align::right);
   std::int64_t parameters = 0, trainable = 0, size = 0;
   for (const auto& layer : layers) {
-    parameters += layer.at("parameters").get<std::int64_t>();
-    trainable += layer.at("trainable").get<std::int64_t>();
-    size += layer.at("bytes").get<std::int64_t>();
-    table.add_row() = {layer.at("name"), layer.at("type"), with_commas(layer.at("parameters")),
-                       with_commas(layer.at("trainable")), bytes(layer.at("bytes"))};
+    parameters += layer.parameters;
+    trainable += layer.trainable;
+    size += layer.bytes;
+    table.add_row() = {layer.name, layer.type, with_commas(layer.parameters),
+                       with_commas(layer.trainable), bytes(layer.bytes)};
   }
   table.add_row() = {"total", "", with_commas(parameters), with_commas(trainable), bytes(size)};
   print(table.text() + "\n");
 }
 
-void TextReport::print_evaluation(const Json& evaluated) {
-  auto line = fmt::format(
-      "epoch {:.4g}, step {}: average loss: {:.4f}", evaluated.at("epoch").get<double>(),
-      evaluated.at("step").get<std::int64_t>(), evaluated.at("loss").get<double>());
-  if (const auto& correct = evaluated.at("correct"); !correct.is_null())
-    line += fmt::format(", accuracy: {}/{} ({:.2f} %)", correct.get<std::int64_t>(),
-                        evaluated.at("count").get<std::int64_t>(),
-                        100 * evaluated.at("metrics").at("eval/accuracy").get<double>());
+void TextReport::print_evaluation(const protocol::Evaluated& evaluated) {
+  auto line = fmt::format("epoch {:.4g}, step {}: average loss: {:.4f}", evaluated.epoch,
+                          evaluated.step, evaluated.loss);
+  if (evaluated.correct)
+    line += fmt::format(", accuracy: {}/{} ({:.2f} %)", *evaluated.correct, evaluated.count,
+                        100 * evaluated.metrics.at("eval/accuracy"));
   constexpr std::string_view prefix = "eval/";
-  for (const auto& [metric, value] : evaluated.at("metrics").items()) {
+  for (const auto& [metric, value] : evaluated.metrics) {
     const auto name = metric.substr(prefix.size());
     // Those of single classes are many: the store has them.
     if (name == "loss" || name == "accuracy" || name.find('/') != std::string::npos) continue;
-    line += fmt::format(", {}: {:.4f}", name, value.get<double>());
+    line += fmt::format(", {}: {:.4f}", name, value);
   }
   print(line + "\n");
 }
@@ -221,6 +217,7 @@ void TextReport::ended(const Outcome& outcome, const Heartbeat& heartbeat) {
       print(fmt::format("run {} is done: {} steps in {}{}\n", run_id_, with_commas(steps), took,
                         outcome.reason.empty() ? "" : "; " + outcome.reason));
       return;
+    case Ending::paused:
     case Ending::interrupted:
       print(fmt::format("run {} was interrupted after {}: {}{}\n", run_id_, took, outcome.reason,
                         keeps_checkpoints() ? "" : "; nothing is saved (save.every is null)"));

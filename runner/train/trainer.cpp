@@ -56,16 +56,22 @@ std::vector<at::Tensor> gradients_of(const std::vector<Parameter>& parameters) {
   return gradients;
 }
 
-/// {"eval/NAME": [[...], ...]}.
-Json rows_of(const Metric::Matrices& matrices) {
-  auto out = Json::object();
+using Rows = std::vector<std::vector<std::int64_t>>;
+
+/// By "eval/NAME".
+ByName<Rows> rows_of(const Metric::Matrices& matrices) {
+  ByName<Rows> out;
   for (const auto& [name, counts] : matrices) {
-    auto& rows = out["eval/" + name] = Json::array();
+    auto& rows = out["eval/" + name];
     for (const auto& row : counts.unbind())
-      rows.push_back(std::vector(row.const_data_ptr<std::int64_t>(),
-                                 row.const_data_ptr<std::int64_t>() + row.numel()));
+      rows.emplace_back(row.const_data_ptr<std::int64_t>(),
+                        row.const_data_ptr<std::int64_t>() + row.numel());
   }
   return out;
+}
+
+Finished of_no_number(std::string reason) {
+  return {Ending::failed, "", NotFinite{std::move(reason)}};
 }
 
 }  // namespace
@@ -114,30 +120,28 @@ Finished Trainer::train() {
     step();
     if (const auto ended = after_step()) return finish(*ended);
   }
-  return finish({"done", ""});
+  return finish({Ending::done});
 }
 
 /// What is still to be done when training has ended for whatever reason.
 Finished Trainer::finish(Finished finished) {
-  if (finished.status == "done" || pause_at_ == progress_.step) {
+  if (finished.ending == Ending::done || pause_at_ == progress_.step) {
     if (auto failed = check_losses()) return *failed;
     if (last_evaluated_step_ != progress_.step)
-      if (auto failed = evaluate_now(); failed && failed->status == "failed") return *failed;
+      if (auto failed = evaluate_now(); failed && failed->ending == Ending::failed) return *failed;
   }
   const bool only_the_best = saves_each_best_ && !save_.every && pause_at_ != progress_.step;
-  if (finished.status != "failed" && (!only_the_best || is_best())) save_now();
+  if (finished.ending != Ending::failed && (!only_the_best || is_best())) save_now();
   if (diagnostics_) tell(diagnostics_->finish(progress_.step));
   pace_.record(telemetry_, now(), true);
   telemetry_.flush();
   if (saver_) saver_->finish();
-  tell(Json{{"event", "trained"},
-            {"data_wait", pace_.data_wait()},
-            {"data_seconds", pace_.data_seconds()}});
+  tell(protocol::Trained{pace_.data_wait(), pace_.data_seconds()});
   return finished;
 }
 
 /// Of all ranks, one speaks.
-void Trainer::tell(const std::optional<Json>& event) {
+void Trainer::tell(const std::optional<Event>& event) {
   if (event && ranks_.rank() == 0) channel_.send(*event);
 }
 
@@ -305,9 +309,9 @@ std::optional<Finished> Trainer::after_step() {
     if (auto ended = evaluate_now()) return ended;
   if (pause_at_ == progress_.step && progress_.step < length_.last_step) return paused();
   if (agreed.stop)
-    return Finished{"interrupted", fmt::format("stopped at step {}", progress_.step)};
+    return Finished{Ending::interrupted, fmt::format("stopped at step {}", progress_.step)};
   if (options_.max_time && agreed_seconds_ >= options_.max_time->seconds())
-    return Finished{"done", fmt::format("train.max_time is over at step {}", progress_.step)};
+    return Finished{Ending::done, fmt::format("train.max_time is over at step {}", progress_.step)};
   // The end saves, too, after a last evaluation, which then belongs to the checkpoint.
   const bool save_best = saves_each_best_ && is_best();
   if ((save || save_best) && progress_.step < length_.last_step) save_now();
@@ -315,23 +319,21 @@ std::optional<Finished> Trainer::after_step() {
 }
 
 Finished Trainer::paused() const {
-  return {"interrupted", fmt::format("paused at step {}", progress_.step)};
+  return {Ending::paused, fmt::format("paused at step {}", progress_.step)};
 }
 
 std::optional<Finished> Trainer::check_losses() {
   check_mapped_files();
   const auto not_finite = running_loss_.collect();
   if (!not_finite) return std::nullopt;
-  return Finished{"failed",
-                  fmt::format("loss is {} at step {}{}", not_finite->value, not_finite->step,
-                              diagnostics_ ? diagnostics_->explanation() : "")};
+  return of_no_number(fmt::format("loss is {} at step {}{}", not_finite->value, not_finite->step,
+                                  diagnostics_ ? diagnostics_->explanation() : ""));
 }
 
 /// Scaled gradients may be too large: the loss scale sees to that.
 std::optional<Finished> Trainer::check_anomalies() {
   if (!diagnostics_ || loss_scale_.enabled() || !diagnostics_->found_nan()) return std::nullopt;
-  return Finished{"failed",
-                  fmt::format("NaN at step {}{}", progress_.step, diagnostics_->explanation())};
+  return of_no_number(fmt::format("NaN at step {}{}", progress_.step, diagnostics_->explanation()));
 }
 
 void Trainer::record_training() {
@@ -379,29 +381,24 @@ std::optional<Finished> Trainer::evaluate_now() {
       evaluate(*network_, *loss_, *precision_, eval_batches_, eval_.batch_size, ranks_, metrics_);
   check_mapped_files();
   last_evaluated_step_ = progress_.step;
-  measured_ = {{"eval/loss", result.loss}};
-  if (result.correct) measured_["eval/accuracy"] = result.accuracy();
-  for (const auto& [name, value] : result.more) measured_["eval/" + name] = value;
-  for (const auto& [metric, value] : measured_.items()) {
+  ByName<double> metrics{{"eval/loss", result.loss}};
+  if (result.correct) metrics["eval/accuracy"] = result.accuracy();
+  for (const auto& [name, value] : result.more) metrics["eval/" + name] = value;
+  for (const auto& [metric, value] : metrics) {
     telemetry_.record(metric, now(), value);
     schedule_->measured(metric, value);
   }
+  measured_ = Wire<ByName<double>>::write(metrics);
   note_best();
   telemetry_.flush();
-  tell(Json{{"event", "evaluated"},
-            {"step", progress_.step},
-            {"epoch", now().epoch},
-            {"loss", result.loss},
-            {"correct", result.correct ? Json(*result.correct) : Json()},
-            {"metrics", measured_},
-            {"matrices", rows_of(result.matrices)},
-            {"count", result.count}});
+  tell(protocol::Evaluated{progress_.step, now().epoch, result.loss, result.correct,
+                           std::move(metrics), rows_of(result.matrices), result.count});
   if (!std::isfinite(result.loss))
-    return Finished{"failed",
-                    fmt::format("eval/loss is {} at step {}",
-                                std::isnan(result.loss) ? "NaN" : "infinite", progress_.step)};
+    return of_no_number(fmt::format("eval/loss is {} at step {}",
+                                    std::isnan(result.loss) ? "NaN" : "infinite", progress_.step));
   if (const auto reason = early_stop_.measured(measured_))
-    return Finished{"done", fmt::format("stopped early at step {}: {}", progress_.step, *reason)};
+    return Finished{Ending::done,
+                    fmt::format("stopped early at step {}: {}", progress_.step, *reason)};
   return std::nullopt;
 }
 

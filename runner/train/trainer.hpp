@@ -5,8 +5,9 @@
 #include "registry/optimizers/groups.hpp"
 #include "registry/schedulers/schedule.hpp"
 #include "runner/checkpoint/saver.hpp"
+#include "runner/protocol/event.hpp"
+#include "runner/protocol/heartbeat.hpp"
 #include "runner/recipe/sections.hpp"
-#include "runner/supervise/heartbeat.hpp"
 #include "runner/train/batches.hpp"
 #include "runner/train/diagnostics.hpp"
 #include "runner/train/due.hpp"
@@ -27,11 +28,7 @@
 
 namespace runner {
 
-/// Why training ended, for the worker's last message.
-struct Finished {
-  std::string status;  ///< "done", "interrupted" or "failed"
-  std::string reason;
-};
+using protocol::Finished;
 
 /// Trains the model of a resolved recipe, as one rank on one device.
 class Trainer {
@@ -103,7 +100,7 @@ class Trainer {
   void note_best();
   bool is_best() const { return best_step_ == progress_.step; }
   Finished finish(Finished finished);
-  void tell(const std::optional<Json>& event);
+  void tell(const std::optional<Event>& event);
 
   void save_now();
   void visit_weights(StateVisitor& visitor);
