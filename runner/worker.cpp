@@ -1,9 +1,11 @@
+#include "experiments/say.hpp"
 #include "registry/builders.hpp"
 #include "registry/datasets/datasets.hpp"
+#include "registry/field_error.hpp"
 #include "registry/optimizers/groups.hpp"
 #include "registry/parallel/process_group.hpp"
-#include "runner/supervise/failure.hpp"
-#include "runner/supervise/worker_process.hpp"
+#include "runner/protocol/description.hpp"
+#include "runner/train/cause.hpp"
 #include "runner/train/cores.hpp"
 #include "runner/train/device.hpp"
 #include "runner/train/limits.hpp"
@@ -20,7 +22,6 @@
 #include <stdexcept>
 
 #include <ATen/Parallel.h>
-#include <fmt/format.h>
 #include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -73,42 +74,35 @@ Json versions(const Trainer& trainer, const c10::Device& device) {
   return versions;
 }
 
-Json ready(const Trainer& trainer, const Json& topology, const c10::Device& device) {
-  return {{"event", "ready"},
-          {"device", describe_device(device)},
-          {"gpus", gpu_addresses(device)},
-          {"versions", versions(trainer, device)},
-          {"backend", choose_backend(topology.value("backend", "auto"), device)},
-          {"layers", summarise(trainer.network())},
-          {"groups", summarise(trainer.groups())},
-          {"first_step", trainer.first_step()},
-          {"masks_since", trainer.masks_since()},
-          {"train_samples", trainer.train_samples()},
-          {"eval_samples", trainer.eval_samples()},
-          {"steps_per_epoch", trainer.length().steps_per_epoch()},
-          {"origin_step", trainer.length().origin.step},
-          {"total_steps", trainer.length().last_step}};
+protocol::Ready ready(const Trainer& trainer, const Json& topology, const c10::Device& device) {
+  return {describe_device(device),      gpu_addresses(device),
+          versions(trainer, device),    choose_backend(topology.value("backend", "auto"), device),
+          summarise(trainer.network()), summarise(trainer.groups()),
+          trainer.first_step(),         trainer.masks_since(),
+          trainer.train_samples(),      trainer.eval_samples(),       trainer.length().steps_per_epoch(),
+          trainer.length().origin.step, trainer.length().last_step};
 }
 
 /// Takes this rank's part of the cores where the supervisor divides them, and sets the threads. The
 /// jobs of one worker have the same part.
-void use_cores(const Json& job) {
+void use_cores(const protocol::Place& place) {
   static const int all = at::get_num_threads();
-  static const auto part = job.find("cores");
-  static const int cores = part == job.end() ? all : bind_to_cores(part->at(0), part->at(1));
-  at::set_num_threads(job.value("threads", std::min(cores, job.value("most_threads", cores))));
+  static const auto part = place.cores;
+  static const std::int64_t cores = part ? bind_to_cores(part->part, part->parts) : all;
+  const auto threads = place.threads.value_or(std::min(cores, place.most_threads.value_or(cores)));
+  at::set_num_threads(static_cast<int>(threads));
 }
 
 /// The trials of a sweep mostly have the same data: what the last job had is kept.
-Dataset dataset_of(const Json& job) {
+Dataset dataset_of(const Json& config, const Prepared& data) {
   static std::string kept;
   static Dataset dataset;
-  const auto& options = job.at("config").at("dataset");
-  const auto wanted = options.dump() + job.at("data").dump();
+  const auto& options = config.at("dataset");
+  const auto wanted = options.dump() + Wire<Prepared>::write(data).dump();
   if (wanted == kept) return dataset;
   kept.clear();
   dataset = {};  // before there are two
-  dataset = load_dataset(options, prepared_from_job(job.at("data")));
+  dataset = load_dataset(options, data);
   kept = wanted;
   return dataset;
 }
@@ -125,15 +119,7 @@ class SingleThread {
   int before_ = at::get_num_threads();
 };
 
-/// Why the device is not there; empty where it is.
-std::string missing_device(const Json& job) try {
-  choose_device(job.at("device"), job.at("local_rank"));
-  return "";
-} catch (const std::runtime_error& error) {
-  return error.what();
-}
-
-/// Throws std::invalid_argument for a file that does not fit the network.
+/// Throws FieldError for a file that does not fit the network.
 void try_weights(const std::filesystem::path& file, const Json& config, Network& network) try {
   WeightsReader reader(file, from_json<InitFrom>(config.at("init_from")));
   for (auto& parameter : network.named_parameters())
@@ -141,56 +127,59 @@ void try_weights(const std::filesystem::path& file, const Json& config, Network&
   for (auto& buffer : network.named_buffers()) reader.tensor(buffer.key(), buffer.value());
   reader.refuse_leftovers();
 } catch (const std::exception& error) {
-  throw std::invalid_argument(fmt::format("init_from.weights: {}", error.what()));
+  throw FieldError("init_from.weights", error.what());
 }
 
-/// Why a recipe's model and optimizer cannot be built; empty where they can.
-std::string misfit(const Json& job) try {
+void try_to_build(const protocol::Check& check) {
   const SingleThread single;
-  const auto& config = job.at("config");
-  auto network = build_model(config.at("model"), dataset_of(job).type);
+  const auto& config = check.config;
+  auto network = build_model(config.at("model"), dataset_of(config, check.data).type);
   std::vector<Parameter> parameters;
   for (const auto& parameter : network->named_parameters())
     parameters.push_back({parameter.key(), parameter.value()});
   GroupedOptimizer(group_parameters(config.at("optimizer"), *network), parameters);
-  if (const auto weights = job.find("init"); weights != job.end())
-    try_weights(*weights, config, *network);
-  return "";
-} catch (const std::invalid_argument& error) {
-  return error.what();
-} catch (const std::exception&) {
-  return "";  // no mistake of the user's: the job itself will fail
+  if (check.init) try_weights(*check.init, config, *network);
 }
 
-/// Answers before there is a run; the job itself may follow.
-void check(const Json& job, Channel& channel) {
-  auto mistake = missing_device(job);
-  if (mistake.empty()) mistake = misfit(job);
-  channel.send({{"event", "checked"}, {"mistake", mistake}});
+/// The user's mistake in what the recipe names, if there is one.
+std::optional<Mistake> find_mistake(const protocol::Check& check) {
+  try {
+    choose_device(check.device, check.local_rank);
+  } catch (const std::runtime_error& error) {
+    return Mistake{"", error.what()};
+  }
+  try {
+    try_to_build(check);
+  } catch (const std::exception& error) {
+    const auto cause = cause_of(error);
+    // What is no mistake, the job itself will fail of.
+    if (const auto* mistake = std::get_if<Mistake>(&cause)) return *mistake;
+  }
+  return std::nullopt;
 }
 
-Finished work(const Json& job, Channel& channel, Heartbeat& heartbeat) {
-  const auto& config = job.at("config");
-  use_cores(job);
+Finished work(const protocol::Job& job, Channel& channel, Heartbeat& heartbeat) {
+  const auto& config = job.config;
+  use_cores(job.place);
   use_deterministic_algorithms(config.at("deterministic").get<bool>());
-  const auto device = choose_device(job.at("device"), job.at("local_rank"));
+  const auto device = choose_device(job.place.device, job.place.local_rank);
   forget_peak_memory(device);
-  auto dataset = dataset_of(job);
+  auto dataset = dataset_of(config, job.data);
   limit(dataset, from_json<Train>(config.at("train")), from_json<Eval>(config.at("eval")));
   const auto ranks = meet(job, device, channel, heartbeat);
   Trainer trainer(config, dataset, device, ranks, channel, heartbeat, stop_requested);
-  if (const auto wanted = job.find("probe"); wanted != job.end())
-    return probe(trainer, *wanted, ranks);
-  if (const auto weights = job.find("init"); weights != job.end() && !job.contains("resume"))
-    trainer.begin_with(weights->get<std::string>(), from_json<InitFrom>(config.at("init_from")));
-  if (const auto checkpoint = job.find("resume"); checkpoint != job.end())
-    trainer.restore(checkpoint->get<std::string>());
-  if (const auto folder = job.find("checkpoints"); folder != job.end())
-    trainer.save_into(folder->get<std::string>());
-  if (job.contains("saves_each_best")) trainer.save_each_best();
-  if (const auto step = job.find("pause_at"); step != job.end()) trainer.pause_at(*step);
-  if (const auto folder = job.find("diagnostics"); folder != job.end())
-    trainer.diagnose_into(folder->get<std::string>(), config);
+  if (job.probe) {
+    probe(trainer, *job.probe, ranks);
+    return {Ending::done};
+  }
+  const auto& files = job.files;
+  if (files.init && !files.resume)
+    trainer.begin_with(*files.init, from_json<InitFrom>(config.at("init_from")));
+  if (files.resume) trainer.restore(*files.resume);
+  if (files.checkpoints) trainer.save_into(*files.checkpoints);
+  if (files.saves_each_best) trainer.save_each_best();
+  if (job.pause_at) trainer.pause_at(*job.pause_at);
+  if (files.diagnostics) trainer.diagnose_into(*files.diagnostics, config);
   if (device.is_cuda() && from_json<Train>(config.at("train")).cuda_graph)
     trainer.capture_with(make_cuda_graph(device));
   if (ranks.rank() == 0) channel.send(ready(trainer, config.at("topology"), device));
@@ -199,30 +188,36 @@ Finished work(const Json& job, Channel& channel, Heartbeat& heartbeat) {
 
 /// Works off one job, and tells how it ended. Whether the next can come to the same process: one
 /// that has failed may have left anything behind.
-bool work_and_tell(const Json& job, Channel& channel, Heartbeat& heartbeat) {
+bool work_and_tell(const protocol::Job& job, Channel& channel, Heartbeat& heartbeat) {
   const Pulse pulse(heartbeat.pulse);
   Finished finished;
-  auto kind = FailureKind::agreed;
   try {
     finished = work(job, channel, heartbeat);
-  } catch (const std::invalid_argument& error) {
-    finished = {"failed", error.what()};
-    kind = FailureKind::mistake;
-  } catch (const c10::Error& error) {
-    finished = {"failed", error.what_without_backtrace()};
-    kind = is_loss_of_others(error) ? FailureKind::symptom : FailureKind::exception;
   } catch (const std::exception& error) {
-    finished = {"failed", error.what()};
-    kind = is_loss_of_others(error) ? FailureKind::symptom : FailureKind::exception;
+    finished = {Ending::failed, "", cause_of(error)};
   }
-  const bool waits = job.value("more_may_follow", false) && finished.status != "failed";
+  finished.waits = job.more_may_follow && finished.ending != Ending::failed;
   std::fflush(nullptr);
-  channel.send({{"event", "finished"},
-                {"status", finished.status},
-                {"reason", finished.reason},
-                {"kind", static_cast<int>(kind)},
-                {"waits", waits}});
-  return waits;
+  channel.send(finished);
+  return finished.waits;
+}
+
+/// Whether another message may come.
+bool answer(const protocol::ToWorker& message, Channel& channel, Heartbeat& heartbeat) {
+  if (const auto* job = std::get_if<protocol::Job>(&message))
+    return work_and_tell(*job, channel, heartbeat);
+  if (const auto* check = std::get_if<protocol::Check>(&message))
+    channel.send(protocol::Checked{find_mistake(*check)});
+  return true;
+}
+
+/// Each end begins with the version of its messages.
+void greet(Channel& channel) {
+  channel.send(protocol::Hello{protocol::version()});
+  const auto first = channel.receive();
+  if (!first) _exit(0);
+  const auto other = protocol::other_version(*first, "runner", "runner-worker");
+  if (!other.empty()) throw std::runtime_error(other);
 }
 
 int run_worker() {
@@ -230,12 +225,9 @@ int run_worker() {
   keep_freed_pages();
   Channel channel(worker_channel_fd);
   const SharedHeartbeat heartbeat(worker_heartbeat_fd);
-  while (const auto job = channel.receive()) {
-    if (job->contains("check"))
-      check(*job, channel);
-    else if (!work_and_tell(*job, channel, *heartbeat))
-      break;
-  }
+  greet(channel);
+  while (const auto message = channel.receive())
+    if (!answer(read_message<protocol::ToWorker>(*message), channel, *heartbeat)) break;
   // Everything is told: tearing LibTorch down would only cost time.
   _exit(0);
 }
@@ -243,4 +235,11 @@ int run_worker() {
 }  // namespace
 }  // namespace runner
 
-int main() { return runner::run_worker(); }
+int main() {
+  try {
+    return runner::run_worker();
+  } catch (const std::exception& error) {
+    runner::say("runner-worker: {}\n", error.what());
+    return 1;
+  }
+}

@@ -18,13 +18,18 @@ struct Prepared {
   std::map<std::string, std::filesystem::path> files = {};  ///< by role, e.g. "train-images"
   std::map<std::string, std::string> contents = {};         ///< a digest of each: "sha256:HEX"
   std::map<std::string, std::string> versions = {};  ///< version_of() each, when it was checked
+
+  static constexpr auto fields() {
+    return std::tuple{field("dataset", &Prepared::dataset, "the registered name"),
+                      field("source", &Prepared::source, "where it came from"),
+                      field("files", &Prepared::files, "by role"),
+                      field("contents", &Prepared::contents, "a digest of each"),
+                      field("versions", &Prepared::versions, "when they were checked")};
+  }
 };
 
 /// As a run records it.
 Json to_json(const Prepared& prepared);
-/// As a worker is told of it, with what is of no use later.
-Json to_job(const Prepared& prepared);
-Prepared prepared_from_job(const Json& job);
 
 /// Whether the files are those that were checked, as far as can be told without reading them.
 bool is_as_prepared(const Prepared& prepared);

@@ -1,6 +1,7 @@
 #include "registry/optimizers/groups.hpp"
 
 #include "registry/builders.hpp"
+#include "registry/field_error.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -29,9 +30,9 @@ void refuse_idle_patterns(const std::vector<ParameterGroup>& groups, const Netwo
   for (std::size_t i = 0; i < groups.size(); ++i) {
     const auto& group = groups[i];
     if (!group.names.empty() || group.match.empty()) continue;
-    throw std::invalid_argument(fmt::format(
-        "optimizer.groups[{}].match: '{}' matches no parameter that is left; there are {}", i,
-        group.match, fmt::join(network.named_parameters().keys(), ", ")));
+    throw FieldError(fmt::format("optimizer.groups[{}].match", i),
+                     fmt::format("'{}' matches no parameter that is left; there are {}",
+                                 group.match, fmt::join(network.named_parameters().keys(), ", ")));
   }
 }
 
@@ -73,8 +74,7 @@ GroupedOptimizer::GroupedOptimizer(const std::vector<ParameterGroup>& groups,
     if (group.match.empty()) base_lr_ = optimizers_.back()->base_lr();
   }
   if (optimizers_.empty())
-    throw std::invalid_argument(
-        "optimizer.groups: every parameter is frozen; there is nothing to train");
+    throw FieldError("optimizer.groups", "every parameter is frozen; there is nothing to train");
   if (!groups.back().match.empty()) base_lr_ = optimizers_.front()->base_lr();
 }
 

@@ -21,7 +21,7 @@ struct ParameterGroup {
 
 /// Divides a network's parameters as `groups` of the optimizer's resolved component say: each goes
 /// to the first pattern that matches its name (`*`, `?` and `[...]` as in a shell), the rest to the
-/// optimizer as it stands. Throws std::invalid_argument for a pattern that matches none.
+/// optimizer as it stands. Throws FieldError for a pattern that matches none.
 std::vector<ParameterGroup> group_parameters(const Json& component, const Network& network);
 
 /// Takes the gradients away from the parameters of frozen groups.

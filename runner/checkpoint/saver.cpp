@@ -1,9 +1,11 @@
 #include "runner/checkpoint/saver.hpp"
 
+#include "experiments/json.hpp"
 #include "experiments/permissions.hpp"
 #include "registry/datasets/atomic_file.hpp"
 
 #include <cerrno>
+#include <cmath>
 #include <cstdio>
 
 #include <fcntl.h>
@@ -29,6 +31,14 @@ void replace(const fs::path& from, const fs::path& to) {
     fs::rename(from, to);
   }
   sync_folder(to.parent_path());
+}
+
+/// What a checkpoint has brought back may lack a number that was not finite.
+ByName<double> numbers_of(const Json& measured) {
+  ByName<double> numbers;
+  for (const auto& [metric, value] : measured.items())
+    numbers[metric] = to_number(value).value_or(std::nan(""));
+  return numbers;
 }
 
 std::string key(const Snapshot& snapshot, int rank) {
@@ -88,51 +98,41 @@ void Saver::write_and_tell(const Snapshot& snapshot) {
   try {
     written = collect_parts(snapshot, std::move(written));
     if (ranks_.rank() != 0) return;
-    if (!written.contains("error")) replace(unfinished, folder_ / name);
+    if (written.error.empty()) replace(unfinished, folder_ / name);
   } catch (const std::exception& error) {
-    written["error"] = error.what();
+    written.error = error.what();
   }
-  if (written.contains("error")) {
-    std::error_code ignored;
-    fs::remove_all(unfinished, ignored);
-    return tell_(
-        {{"event", "not_saved"}, {"step", snapshot.step}, {"reason", written.at("error")}});
-  }
-  tell_({{"event", "saved"},
-         {"step", snapshot.step},
-         {"epoch", snapshot.epoch},
-         {"folder", (folder_ / name).string()},
-         {"measured", snapshot.measured},
-         {"files", written.at("files")}});
+  if (written.error.empty())
+    return tell_(protocol::Saved{snapshot.step, snapshot.epoch, (folder_ / name).string(),
+                                 numbers_of(snapshot.measured), written.files});
+  std::error_code ignored;
+  fs::remove_all(unfinished, ignored);
+  tell_(protocol::NotSaved{snapshot.step, written.error});
 }
 
-/// {files: [{name, bytes, sha256}]}, or {error}.
-Json Saver::write_part(const Snapshot& snapshot, const fs::path& folder) const {
-  try {
-    make_folder(folder);
-    auto files = Json::array();
-    for (const auto& file : snapshot.files) {
-      const auto written = write(file, folder);
-      files.push_back(
-          {{"name", written.name}, {"bytes", written.bytes}, {"sha256", written.sha256}});
-    }
-    return {{"files", files}};
-  } catch (const std::exception& error) {
-    return {{"error", error.what()}};
+WrittenPart Saver::write_part(const Snapshot& snapshot, const fs::path& folder) const try {
+  make_folder(folder);
+  WrittenPart part;
+  for (const auto& file : snapshot.files) {
+    const auto written = write(file, folder);
+    part.files.push_back({written.name, written.bytes, written.sha256});
   }
+  return part;
+} catch (const std::exception& error) {
+  return {{}, error.what()};
 }
 
 /// Rank 0 hears what the others have written; the others tell it.
-Json Saver::collect_parts(const Snapshot& snapshot, Json mine) const {
+WrittenPart Saver::collect_parts(const Snapshot& snapshot, WrittenPart mine) const {
+  using Part = Wire<WrittenPart>;
   if (ranks_.rank() != 0) {
-    ranks_.tell(key(snapshot, ranks_.rank()), mine.dump());
+    ranks_.tell(key(snapshot, ranks_.rank()), Part::write(mine).dump());
     return mine;
   }
   for (int rank = 1; sharded_ && rank < ranks_.size(); ++rank) {
-    const auto part = Json::parse(ranks_.hear(key(snapshot, rank)));
-    if (part.contains("error") && !mine.contains("error")) mine["error"] = part.at("error");
-    if (part.contains("files") && mine.contains("files"))
-      for (const auto& file : part.at("files")) mine["files"].push_back(file);
+    const auto part = Part::read(Json::parse(ranks_.hear(key(snapshot, rank))));
+    if (mine.error.empty()) mine.error = part.error;
+    mine.files.insert(mine.files.end(), part.files.begin(), part.files.end());
   }
   return mine;
 }

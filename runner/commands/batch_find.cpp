@@ -45,9 +45,9 @@ std::optional<Tried> attempt(const BatchFindOptions& options, const std::string&
                   {fmt::format("train.batch_size={}", batch), "train.accumulate=1",
                    "train.micro_batch_size=null", "train.epochs=1000000",
                    fmt::format("train.max_steps={}", options.steps), "log.every=1 epoch"});
-  if (tryout.status == "interrupted") return std::nullopt;
+  if (tryout.outcome.ending == Ending::interrupted) return std::nullopt;
   return Tried{batch, tryout.last("system/samples_per_second"), tryout.last("system/memory_mib"),
-               tryout.status == "done" ? "" : tryout.reason};
+               tryout.outcome.ending == Ending::done ? "" : tryout.outcome.reason};
 }
 
 /// Whether twice the batch may be tried: a machine whose memory is used up kills whatever it

@@ -117,10 +117,11 @@ int lr_find(const LrFindOptions& options) {
        fmt::format("scheduler={{name: range_test, start_factor: {}}}", options.from / options.to),
        fmt::format("train.max_steps={}", options.steps), "train.epochs=1000000",
        "log.every=1 step"});
-  if (tryout.status == "interrupted") return 3;
+  if (tryout.outcome.ending == Ending::interrupted) return 3;
   const auto points = without_explosion(smooth(tryout));
   if (points.size() < 3)
-    throw std::runtime_error(tryout.reason.empty() ? "too few steps for a curve" : tryout.reason);
+    throw std::runtime_error(tryout.outcome.reason.empty() ? "too few steps for a curve"
+                                                           : tryout.outcome.reason);
   const auto best = steepest(points);
   if (options.json) {
     print_json(points, best);

@@ -59,10 +59,10 @@ std::string name_again(const std::string& name) {
   return name.ends_with("-again") ? name : name + "-again";
 }
 
-/// Trains it as the run `again`, and gives the exit code. Of several processes of the new run, the
-/// one with rank 0 records it.
-int train_again(const RunDetails& details, const std::string& again, const Launch& launch,
-                const Placement& placement, Recipe recipe, const ReproduceOptions& options) {
+/// Trains it as the run `again`. Of several processes of the new run, the one with rank 0 records
+/// it.
+Outcome train_again(const RunDetails& details, const std::string& again, const Launch& launch,
+                    const Placement& placement, Recipe recipe, const ReproduceOptions& options) {
   recipe.config["name"] = name_again(details.run.name);
   Telling telling{shell_command({"runner", "reproduce", details.id}),
                   find_database(options.database),
@@ -177,13 +177,14 @@ int reproduce(const ReproduceOptions& options) {
   const auto launch = find_launch(placement, environment, visible_gpus(environment));
   if (!options.json && launch.rank == 0) say_what_changed(details.run);
   const auto id = new_run_id();
-  const int code = train_again(details, id, launch, placement, recipe, options);
-  if (launch.rank != 0) return code;
-  if (code == 1) throw StoreError("the run failed this time: nothing to compare");
+  const auto outcome = train_again(details, id, launch, placement, recipe, options);
+  if (launch.rank != 0) return exit_code(outcome);
+  if (outcome.ending == Ending::failed)
+    throw StoreError("the run failed this time: nothing to compare");
   auto store = Store::open(find_database(options.database));
   const auto again = read_run(store.database(), id);
-  const bool paused = again.reason.starts_with("paused");
-  if (code == 3 && !paused) return tell_of_stop(details, again, options.json);
+  if (outcome.ending == Ending::interrupted) return tell_of_stop(details, again, options.json);
+  const bool paused = outcome.ending == Ending::paused;
   const auto reached = paused ? options.steps : std::numeric_limits<std::int64_t>::max() - 1;
   return compare(details, again, reached, store.database(), options);
 }

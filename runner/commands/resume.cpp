@@ -103,7 +103,7 @@ int resume(const RunOptions& options) {
   const auto launch = find_launch(placement, environment, visible_gpus(environment));
   Telling telling{options.command("resume"), options.database, options.verbosity(), details.id};
   telling.earlier_data = EarlierData{details.id, details.run.data};
-  return train(recipe, placement, launch, telling);
+  return exit_code(train(recipe, placement, launch, telling));
 }
 
 }  // namespace

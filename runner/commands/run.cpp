@@ -69,7 +69,7 @@ int start(const Recipe& recipe, const RunCommandOptions& options) {
   if (calls_srun(placement, environment))
     exec_srun(options.again("run"), placement, scripts_beside(find_database(options.database)));
   const auto launch = find_launch(placement, environment, visible_gpus(environment));
-  return train(recipe, placement, launch, options.telling(environment("RUNNER_RUN")));
+  return exit_code(train(recipe, placement, launch, options.telling(environment("RUNNER_RUN"))));
 }
 
 int show_plan(const SweepRecipe& sweep, const RunCommandOptions& options) {

@@ -1,7 +1,5 @@
 #include "runner/commands/tryout.hpp"
 
-#include "experiments/details.hpp"
-#include "experiments/reference.hpp"
 #include "experiments/store.hpp"
 #include "registry/datasets/temporary_folder.hpp"
 #include "runner/recipe/recipe.hpp"
@@ -16,10 +14,9 @@ const std::vector<std::string> only_training{"eval.every=null", "eval.limit_batc
                                              "save.every=null", "early_stopping.patience=null",
                                              "early_stopping.divergence_threshold=null"};
 
-Tryout read_tryout(const std::filesystem::path& database) {
+Tryout read_tryout(Outcome outcome, const std::filesystem::path& database) {
   auto store = Store::open(database);
-  const auto details = read_run(store.database(), find_run(store.database(), "last"));
-  Tryout tryout{details.status, details.reason, {}};
+  Tryout tryout{std::move(outcome), {}};
   auto points = store.database().prepare("SELECT name, step, value FROM metrics");
   while (points.step()) tryout.series[points.text(0)][points.integer(1)] = points.real(2);
   return tryout;
@@ -42,8 +39,8 @@ Tryout make_tryout(const std::string& recipe_path, std::vector<std::string> over
   const auto launch = find_launch(placement, environment, visible_gpus(environment));
   const TemporaryFolder folder("runner-tryout-");
   const auto database = folder.path() / "experiments.db";
-  train(recipe, placement, launch, {"", database, Verbosity::quiet, std::nullopt});
-  return read_tryout(database);
+  auto outcome = train(recipe, placement, launch, {"", database, Verbosity::quiet, std::nullopt});
+  return read_tryout(std::move(outcome), database);
 }
 
 }  // namespace runner

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "runner/protocol/ending.hpp"
+
 #include <cstdint>
 #include <map>
 #include <string>
@@ -10,8 +12,7 @@ namespace runner {
 /// A short training that a command makes to learn something of a recipe. It is recorded in a
 /// database of its own, which goes with it.
 struct Tryout {
-  std::string status;  ///< as in `runner list`: "done", "failed", "interrupted"
-  std::string reason;
+  Outcome outcome;
   /// Each metric's values by step.
   std::map<std::string, std::map<std::int64_t, double>> series;
 

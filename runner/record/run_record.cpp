@@ -17,6 +17,7 @@ Status to_status(Ending ending) {
   switch (ending) {
     case Ending::done:
       return Status::done;
+    case Ending::paused:
     case Ending::interrupted:
       return Status::interrupted;
     case Ending::failed:
@@ -86,17 +87,22 @@ bool RunRecord::saves_each_best() const {
   });
 }
 
-void RunRecord::event(const Json& message) {
-  const auto& event = message.at("event");
-  if (event == "ready" && !has_begun()) begin();
-  if (event == "ready") describe_worker(message);
-  if (event == "metrics")
-    for (const auto& point : message.at("points"))
-      recorder_->record(point[0].get<std::string>(), point[1], point[2], point[3], point[4]);
-  if (event == "evaluated") add_matrices(message);
-  if (event == "saved") add_checkpoint(message);
-  if (event == "not_saved") not_saved_ = message.at("reason");
-  next_.event(message);
+void RunRecord::event(const Event& event) {
+  using namespace protocol;
+  std::visit(Overloaded{[&](const Ready& ready) {
+                          if (!has_begun()) begin();
+                          describe_worker(ready);
+                        },
+                        [&](const Metrics& metrics) {
+                          for (const auto& [metric, step, epoch, value, time] : metrics.points)
+                            recorder_->record(metric, step, epoch, value, time);
+                        },
+                        [&](const Evaluated& evaluated) { add_matrices(evaluated); },
+                        [&](const Saved& saved) { add_checkpoint(saved); },
+                        [&](const NotSaved& not_saved) { not_saved_ = not_saved.reason; },
+                        [](const auto&) {}},
+             event);
+  next_.event(event);
 }
 
 void RunRecord::progress(const Heartbeat& heartbeat) {
@@ -106,25 +112,27 @@ void RunRecord::progress(const Heartbeat& heartbeat) {
   next_.progress(heartbeat);
 }
 
-void RunRecord::describe_worker(const Json& ready) {
-  versions_.update(ready.at("versions"));
+void RunRecord::describe_worker(const protocol::Ready& ready) {
+  versions_.update(ready.versions);
   write_with_patience([&] {
-    store_.set_device(id_, ready.at("device").get<std::string>());
+    store_.set_device(id_, ready.device);
     store_.set_versions(id_, versions_.dump());
   });
-  if (system_) system_->set_gpus(ready.at("gpus"));
+  if (system_) system_->set_gpus(ready.gpus);
 }
 
-void RunRecord::add_matrices(const Json& evaluated) {
-  for (const auto& [name, rows] : evaluated.at("matrices").items())
-    recorder_->add({name, evaluated.at("step"), evaluated.at("epoch"), rows, now_ms()});
+void RunRecord::add_matrices(const protocol::Evaluated& evaluated) {
+  for (const auto& [name, rows] : evaluated.matrices)
+    recorder_->add({name, evaluated.step, evaluated.epoch, rows, now_ms()});
 }
 
-void RunRecord::add_checkpoint(const Json& saved) {
+void RunRecord::add_checkpoint(const protocol::Saved& saved) {
   std::int64_t bytes = 0;
-  for (const auto& file : saved.at("files")) bytes += file.at("bytes").get<std::int64_t>();
-  recorder_->add({saved.at("step"), saved.at("epoch"), saved.at("folder"), saved.at("files").dump(),
-                  bytes, dumped(saved.at("measured")), now_ms()});
+  for (const auto& file : saved.files) bytes += file.bytes;
+  const auto measured = Wire<ByName<double>>::write(saved.measured);
+  const auto files = Wire<std::vector<protocol::SavedFile>>::write(saved.files);
+  recorder_->add(
+      {saved.step, saved.epoch, saved.folder, files.dump(), bytes, dumped(measured), now_ms()});
   recorder_->flush();
   write_with_patience([&] { delete_needless(store_, id_, save_); });
 }

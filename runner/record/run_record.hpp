@@ -38,7 +38,7 @@ class RunRecord : public Observer {
   /// False as long as a run that goes on may still turn out to be unable to.
   bool has_begun() const { return recorder_ != nullptr; }
 
-  void event(const Json& message) override;
+  void event(const Event& event) override;
   void progress(const Heartbeat& heartbeat) override;
   void output(const std::string& line) override { next_.output(line); }
   void stopping() override { next_.stopping(); }
@@ -58,9 +58,9 @@ class RunRecord : public Observer {
   void claim(const Warn& warn);
   void begin();
   void give_back();
-  void describe_worker(const Json& ready);
-  void add_matrices(const Json& evaluated);
-  void add_checkpoint(const Json& saved);
+  void describe_worker(const protocol::Ready& ready);
+  void add_matrices(const protocol::Evaluated& evaluated);
+  void add_checkpoint(const protocol::Saved& saved);
 
   std::filesystem::path database_;
   Save save_;

@@ -69,6 +69,15 @@ bool is_safetensors(const std::filesystem::path& path) {
          Json::parse(text, nullptr, false).is_object();
 }
 
+FoundWeights find_weights_of_run(const std::filesystem::path& database, const InitFrom& options,
+                                 const std::string& except) try {
+  auto store = Store::open(database);
+  return find_weights(store, *options.weights,
+                      options.average ? WhichWeights::usual : WhichWeights::raw, except);
+} catch (const UserError& error) {
+  throw UserError(fmt::format("init_from.weights: {}", error.what()));
+}
+
 }  // namespace
 
 std::optional<FoundWeights> find_initial_weights(const std::filesystem::path& database,
@@ -81,9 +90,7 @@ std::optional<FoundWeights> find_initial_weights(const std::filesystem::path& da
     if (!std::filesystem::exists(database))
       throw UserError(fmt::format("init_from.weights: no run '{}': there is no database at {} yet",
                                   what, database.string()));
-    auto store = Store::open(database);
-    return find_weights(store, what, options.average ? WhichWeights::usual : WhichWeights::raw,
-                        except);
+    return find_weights_of_run(database, options, except);
   }
   if (!std::filesystem::is_regular_file(what) || !is_safetensors(what))
     throw UserError(fmt::format("init_from.weights: {} is no safetensors file", what));

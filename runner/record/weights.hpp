@@ -26,7 +26,8 @@ FoundWeights find_weights(Store& store, const std::string& reference, WhichWeigh
 
 /// The file that a run is to begin with; empty when its init_from names none. The weights are a
 /// safetensors file, or what find_weights() takes, where the run `except` is not meant: itself.
-/// Throws UserError, too, for a file that is none.
+/// Throws UserError, too, for a file that is none; it
+/// begins with the field: "init_from.weights: ...".
 std::optional<FoundWeights> find_initial_weights(const std::filesystem::path& database,
                                                  const InitFrom& options,
                                                  const std::string& except = {});

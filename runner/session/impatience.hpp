@@ -19,20 +19,22 @@ class Impatience : private RankListener {
               task_.ranks->read(*this);
               return stopped_ || failure_;
             },
-            [this] {
-              return failure_ ? Json{{"event", "failed"}, {"failure", to_json(*failure_)}}
-                              : Json{{"event", "left"}};
+            [this]() -> std::variant<protocol::Left, protocol::Failed> {
+              if (failure_) return protocol::Failed{*failure_};
+              return protocol::Left{};
             }};
   }
   Outcome outcome() const {
-    if (failure_) return {Ending::failed, describe(*failure_, task_.launch.world_size), false};
-    return {Ending::interrupted, "stopped before all ranks had come", false};
+    if (failure_)
+      return {Ending::failed, describe(*failure_, task_.launch.world_size), false, failure_->cause};
+    return {Ending::interrupted, "stopped before all ranks had come"};
   }
 
  private:
-  void message(int, const Json&) override {}
+  void event(int, const Event&) override {}
+  void asked(int, const protocol::StoreRequest&) override {}
   void output(int, const std::string&) override {}
-  void finished(int, const std::string&, const std::string&) override {}
+  void finished(int, Ending, const std::string&) override {}
   void failed(const Failure& failure) override { failure_ = failure; }
 
   const Task& task_;

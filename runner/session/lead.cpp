@@ -28,28 +28,29 @@ Recipe with_fixed_weights(Recipe recipe, const Weights& weights) {
 }
 
 /// What rank 0's process tells every other: where to write, and what to go on from.
-Json told_to_all(const RunRecord& record, const Weights& weights) {
-  auto job = Json::object();
-  if (weights) job["init"] = weights->file.string();
-  if (const auto folder = record.checkpoints()) job["checkpoints"] = folder->string();
-  if (record.saves_each_best()) job["saves_each_best"] = true;
-  if (const auto& start = record.start()) job["resume"] = start->folder;
-  job["diagnostics"] = record.logs().string();
-  return {{"logs", record.logs().string()}, {"job", job}};
+protocol::Told told_to_all(const RunRecord& record, const Weights& weights) {
+  protocol::Told told{record.logs().string()};
+  auto& files = told.files;
+  if (weights) files.init = weights->file.string();
+  if (const auto folder = record.checkpoints()) files.checkpoints = folder->string();
+  if (const auto& start = record.start()) files.resume = start->folder;
+  files.diagnostics = record.logs().string();
+  files.saves_each_best = record.saves_each_best();
+  return told;
 }
 
-Outcome supervise(Task& task, const Json& told, Observer& observer) {
+Outcome supervise(Task& task, const protocol::Told& told, Observer& observer) {
   task.circle = Circle{"127.0.0.1", {}, task.launch.world_size};
   if (task.launch.meeting) {
     Impatience impatience(task);
-    auto gathered = gather(task.launch, task.to_compare(), told, task.placement.timeout,
+    auto gathered = gather(task.launch, task.brought(), told, task.placement.timeout,
                            impatience.watch(), task.absent);
     if (!gathered) return impatience.outcome();
     task.circle = std::move(*gathered);
   }
   if (const auto& nodes = task.placement.nodes; nodes && nodes->is_open())
     task.circle.least_nodes = nodes->least;
-  task.ranks->log_to(told.at("logs").get<std::string>());
+  task.ranks->log_to(told.logs);
   give_jobs(*task.ranks, task.common_job(told), task.placement,
             task.renumbered(0, task.circle.world_size), task.circle.address);
   return Supervisor(*task.ranks, task.circle, task.placement.heartbeat, task.stops, observer).run();
@@ -118,7 +119,7 @@ Outcome lead(Task& task, const Telling& telling, Report& report, const Warn& war
   }
   if (outcome.ending == Ending::done)
     if (const auto why = record.why_nothing_is_saved(); !why.empty())
-      outcome = {Ending::failed, "no checkpoint could be saved: " + why, false};
+      outcome = {Ending::failed, "no checkpoint could be saved: " + why};
   if (!record.has_begun()) outcome.reason += "; the run is as it was";
   record.finish(outcome);
   report.ended(outcome, task.ranks->heartbeat(0));

@@ -11,11 +11,8 @@ bool Task::take_what_is_left(const std::set<int>& lost) {
   return left.has_value();
 }
 
-Json Task::common_job(const Json& told) const {
-  Json job{{"config", recipe.config}, {"data", to_job(data)}};
-  job.update(more);
-  job.update(told.at("job"));
-  return job;
+protocol::Job Task::common_job(const protocol::Told& told) const {
+  return {recipe.config, data, told.files, pause_at, more_may_follow};
 }
 
 Launch Task::renumbered(int rank, int world_size) const {

@@ -3,11 +3,11 @@
 #include "registry/datasets/prepared.hpp"
 #include "registry/topologies/placement.hpp"
 #include "runner/launch/launcher.hpp"
+#include "runner/protocol/ending.hpp"
 #include "runner/recipe/recipe.hpp"
 #include "runner/record/weights.hpp"
 #include "runner/supervise/local_ranks.hpp"
 #include "runner/supervise/members.hpp"
-#include "runner/supervise/outcome.hpp"
 #include "runner/supervise/stop_source.hpp"
 
 #include <memory>
@@ -24,9 +24,10 @@ struct Task {
   Launch launch;
   std::unique_ptr<LocalRanks> ranks;
   StopSource& stops;
-  Json more = Json::object();                ///< that the ranks' job says besides
-  std::optional<FoundWeights> weights = {};  ///< to begin with, where they were looked for
-  std::set<int> absent = {};                 ///< ranks, as launched, that the run goes on without
+  std::optional<std::int64_t> pause_at = {};  ///< the step after which it pauses
+  bool more_may_follow = false;               ///< jobs, for the same workers
+  std::optional<FoundWeights> weights = {};   ///< to begin with, where they were looked for
+  std::set<int> absent = {};                  ///< ranks, as launched, that the run goes on without
   /// What ties this process to the run's others: the circle that it leads, or the head it follows.
   /// Open until it ends, for which the others wait.
   Circle circle = {};
@@ -40,9 +41,9 @@ struct Task {
   int ranks_left() const { return launch.world_size - static_cast<int>(absent.size()); }
 
   /// What all ranks get, with what rank 0's process tells every other.
-  Json common_job(const Json& told) const;
+  protocol::Job common_job(const protocol::Told& told) const;
   /// What all processes of the run must have brought alike.
-  Json to_compare() const { return {{"config", recipe.config}, {"dataset", data.dataset}}; }
+  protocol::Brought brought() const { return {recipe.config, data.dataset}; }
   /// This process's launch when ranks have been lost.
   Launch renumbered(int rank, int world_size) const;
   /// Whether a run that ended so is to go on by itself, for the `restarts`-th time.

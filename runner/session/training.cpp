@@ -20,18 +20,6 @@
 namespace runner {
 namespace {
 
-int exit_code(const Outcome& outcome) {
-  switch (outcome.ending) {
-    case Ending::done:
-      return 0;
-    case Ending::failed:
-      return outcome.failure == FailureKind::mistake ? 2 : 1;
-    case Ending::interrupted:
-      return 3;
-  }
-  return 1;
-}
-
 /// Many ranks on few cores are slower than few: somebody who asks for them should know.
 void warn_of_crowd(const Task& task, Verbosity verbosity) {
   if (verbosity == Verbosity::quiet) return;
@@ -62,7 +50,7 @@ void requeue_if_time_is_up(const Task& task, const Outcome& outcome, const Telli
 }
 
 /// This process has rank 0: it records the run and tells of it.
-int lead_and_tell(Task& task, const Telling& telling) {
+Outcome lead_and_tell(Task& task, const Telling& telling) {
   warn_of_crowd(task, telling.verbosity);
   warn_of_open_meeting(task, telling.verbosity);
   const auto report = make_report(telling.verbosity);
@@ -72,7 +60,7 @@ int lead_and_tell(Task& task, const Telling& telling) {
   };
   const auto outcome = lead(task, telling, *report, warn);
   requeue_if_time_is_up(task, outcome, telling);
-  return exit_code(outcome);
+  return outcome;
 }
 
 /// srun kills a step as soon as one of its tasks has failed: rank 0's process is to record the run,
@@ -85,10 +73,10 @@ void wait_for_the_head(const Task& task) {
 /// Another process of the run has rank 0, and speaks for all; unless it is gone.
 Outcome follow_once(Task& task) {
   Impatience impatience(task);
-  auto head = join(task.launch, task.to_compare(), task.placement.timeout, impatience.watch());
+  auto head = join(task.launch, task.brought(), task.placement.timeout, impatience.watch());
   if (!head) return impatience.outcome();
   task.ranks->renumber(head->rank);
-  task.ranks->log_to(head->told.at("logs").get<std::string>());
+  task.ranks->log_to(head->told.logs);
   give_jobs(*task.ranks, task.common_job(head->told), task.placement,
             task.renumbered(head->rank, head->world_size), head->my_address);
   task.head = std::move(*head);
@@ -98,20 +86,33 @@ Outcome follow_once(Task& task) {
   return outcome;
 }
 
-int follow(Task& task) {
+Outcome follow(Task& task) {
   auto outcome = follow_once(task);
   for (std::int64_t restart = 1; task.goes_on(outcome, restart); ++restart) {
     task.start_ranks();
     outcome = follow_once(task);
   }
   wait_for_the_head(task);
-  return exit_code(outcome);
+  return outcome;
 }
 
 }  // namespace
 
-int train(const Recipe& recipe, const Placement& placement, const Launch& launch,
-          const Telling& telling) {
+int exit_code(const Outcome& outcome) {
+  switch (outcome.ending) {
+    case Ending::done:
+      return 0;
+    case Ending::failed:
+      return is_a<Mistake>(outcome.cause) ? 2 : 1;
+    case Ending::paused:
+    case Ending::interrupted:
+      return 3;
+  }
+  return 1;
+}
+
+Outcome train(const Recipe& recipe, const Placement& placement, const Launch& launch,
+              const Telling& telling) {
   const bool leads = launch.rank == 0;
   auto ranks = std::make_unique<LocalRanks>(launch.rank, launch.ranks_here);
   const auto data =
@@ -124,7 +125,7 @@ int train(const Recipe& recipe, const Placement& placement, const Launch& launch
   Signals signals;
   Task task{recipe, data, placement, launch, std::move(ranks), signals};
   task.weights = weights;
-  if (telling.pause_at) task.more["pause_at"] = *telling.pause_at;
+  task.pause_at = telling.pause_at;
   return leads ? lead_and_tell(task, telling) : follow(task);
 }
 

@@ -2,6 +2,7 @@
 
 #include "registry/topologies/placement.hpp"
 #include "runner/launch/launcher.hpp"
+#include "runner/protocol/ending.hpp"
 #include "runner/recipe/recipe.hpp"
 #include "runner/record/describe.hpp"
 #include "runner/terminal/report.hpp"
@@ -31,9 +32,12 @@ struct Telling {
   std::optional<EarlierData> earlier_data = {};
 };
 
-/// Trains a recipe with this process's share of the ranks, and gives the exit code. The process
-/// that has rank 0 records the run and speaks for all.
-int train(const Recipe& recipe, const Placement& placement, const Launch& launch,
-          const Telling& telling);
+/// Trains a recipe with this process's share of the ranks. The process that has rank 0 records the
+/// run and speaks for all.
+Outcome train(const Recipe& recipe, const Placement& placement, const Launch& launch,
+              const Telling& telling);
+
+/// Of a program whose run ended so.
+int exit_code(const Outcome& outcome);
 
 }  // namespace runner

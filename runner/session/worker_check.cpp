@@ -15,14 +15,15 @@ namespace runner {
 namespace {
 
 /// What the worker says, if it does so in time; it may be gone, or hang.
-std::optional<Json> answer_of(Channel& channel, double seconds) {
+std::optional<protocol::Checked> answer_of(WorkerProcess& worker, double seconds) {
   using namespace std::chrono;
   const auto deadline = steady_clock::now() + duration<double>(seconds);
   while (true) {
-    if (auto answer = channel.take()) return answer;
+    while (const auto message = worker.take())
+      if (const auto* answer = std::get_if<protocol::Checked>(&*message)) return *answer;
     const auto left = ceil<milliseconds>(deadline - steady_clock::now()).count();
-    pollfd source{channel.fd(), POLLIN, 0};
-    if (left <= 0 || poll(&source, 1, static_cast<int>(left)) <= 0 || !channel.read())
+    pollfd source{worker.channel_fd(), POLLIN, 0};
+    if (left <= 0 || poll(&source, 1, static_cast<int>(left)) <= 0 || !worker.channel().read())
       return std::nullopt;
   }
 }
@@ -34,19 +35,14 @@ bool check_with(WorkerProcess& worker, const Recipe& recipe, const Prepared& dat
                 const std::optional<FoundWeights>& weights) {
   // What one machine of several lacks, its rank tells the others.
   const auto device = launch.meeting ? "cpu" : placement.device;
-  Json job{{"check", true},
-           {"config", recipe.config},
-           {"data", to_job(data)},
-           {"device", device},
-           {"local_rank", launch.first_gpu + launch.local_rank + launch.ranks_here - 1}};
-  if (weights) job["init"] = weights->file.string();
-  worker.channel().send(job);
-  const auto answer = answer_of(worker.channel(), placement.heartbeat);
+  protocol::Check check{recipe.config, data, device,
+                        launch.first_gpu + launch.local_rank + launch.ranks_here - 1};
+  if (weights) check.init = weights->file.string();
+  worker.channel().send(check);
+  const auto answer = answer_of(worker, placement.heartbeat);
   if (!answer) return false;
-  // It begins with the field, where it is about one: "optimizer.groups[0].match: ...".
-  const auto mistake = answer->at("mistake").get<std::string>();
-  if (!mistake.empty())
-    throw UserError(located(origin_of(recipe, mistake.substr(0, mistake.find(": "))), mistake));
+  if (const auto& mistake = answer->mistake)
+    throw UserError(located(origin_of(recipe, mistake->field), mistake->text));
   return true;
 }
 
@@ -55,9 +51,7 @@ std::optional<FoundWeights> weights_to_check(const Recipe& recipe,
   try {
     return find_initial_weights(database, from_json<InitFrom>(recipe.config.at("init_from")));
   } catch (const UserError& error) {
-    const std::string field = "init_from.weights", text = error.what();
-    throw UserError(located(origin_of(recipe, field),
-                            text.starts_with(field) ? text : fmt::format("{}: {}", field, text)));
+    throw UserError(located(origin_of(recipe, "init_from.weights"), error.what()));
   }
 }
 

@@ -32,13 +32,12 @@ void Deputy::wait_for_something() {
   poll(sources.data(), sources.size(), poll_interval_ms);
 }
 
-void Deputy::message(int rank, const Json& message) {
-  if (message.at("event") == "store")
-    head_.channel->send({{"event", "store"}, {"rank", rank}, {"ask", message}});
+void Deputy::asked(int rank, const protocol::StoreRequest& request) {
+  head_.channel->send(protocol::RankAsks{rank, request});
 }
 
 void Deputy::failed(const Failure& failure) {
-  if (!ending_all_) head_.channel->send({{"event", "failed"}, {"failure", to_json(failure)}});
+  if (!ending_all_) head_.channel->send(protocol::Failed{failure});
 }
 
 void Deputy::read_head() {
@@ -49,48 +48,52 @@ void Deputy::read_head() {
   looked_at_ = now;
   const bool readable = is_readable(head_.channel->fd());
   const bool open =
-      !readable || hear_all(*head_.channel, [this](const Json& message) { hear(message); });
+      !readable ||
+      hear_all<protocol::FromHead>(*head_.channel, [this](const auto& message) { hear(message); });
   if (readable) silent_ = 0;
   if (outcome_) return;
   if (!open) give_up("the runner of rank 0 went away");
   if (silent_ > heartbeat_) give_up("the runner of rank 0 is silent");
 }
 
-void Deputy::hear(const Json& message) {
-  const auto& event = message.at("event");
-  if (event == "store") ranks_.send(message.at("rank"), message.at("reply"));
-  if (event == "stop") ranks_.signal(SIGTERM);
-  if (event == "abort") {
-    ending_all_ = true;
-    head_.channel->send({{"event", "aborting"}});
-    ranks_.signal(SIGKILL);
-  }
-  if (event == "end") {
-    outcome_ = Outcome{static_cast<Ending>(message.at("ending").get<int>()), message.at("reason"),
-                       message.at("would_recur")};
-    ending_all_ = true;
-    ranks_.signal(SIGKILL);
-  }
+void Deputy::hear(const protocol::FromHead& message) {
+  std::visit(Overloaded{[this](const protocol::RankHears& hears) {
+                          if (!ranks_.has(hears.rank)) throw BadMessage("there is no such rank");
+                          ranks_.send(hears.rank, hears.reply);
+                        },
+                        [this](const protocol::Stop&) { ranks_.signal(SIGTERM); },
+                        [this](const protocol::Abort&) {
+                          head_.channel->send(protocol::Aborting{});
+                          end_all();
+                        },
+                        [this](const protocol::End& end) {
+                          outcome_ = end.outcome;
+                          end_all();
+                        },
+                        [](const auto&) {}},
+             message);
+}
+
+void Deputy::end_all() {
+  ending_all_ = true;
+  ranks_.signal(SIGKILL);
 }
 
 void Deputy::tell_states() {
   if (ranks_.all_ended()) {
-    if (!told_end_) head_.channel->send({{"event", "ended"}});
+    if (!told_end_) head_.channel->send(protocol::RanksEnded{});
     told_end_ = true;
     return;
   }
   if (ending_all_ || Clock::now() - told_at_ < between_states) return;
   told_at_ = Clock::now();
-  auto states = Json::array();
-  for (const auto& state : ranks_.states()) states.push_back(to_json(state));
-  head_.channel->send({{"event", "states"}, {"states", states}});
+  head_.channel->send(protocol::States{ranks_.states()});
 }
 
 void Deputy::give_up(const std::string& reason) {
   outcome_ = Outcome{Ending::failed, reason, true};
   lost_head_ = true;
-  ending_all_ = true;
-  ranks_.signal(SIGKILL);
+  end_all();
 }
 
 }  // namespace runner

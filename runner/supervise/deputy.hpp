@@ -1,8 +1,8 @@
 #pragma once
 
+#include "runner/protocol/ending.hpp"
 #include "runner/supervise/local_ranks.hpp"
 #include "runner/supervise/members.hpp"
-#include "runner/supervise/outcome.hpp"
 #include "runner/supervise/stop_source.hpp"
 
 #include <chrono>
@@ -26,14 +26,16 @@ class Deputy : private RankListener {
  private:
   using Clock = std::chrono::steady_clock;
 
-  void message(int rank, const Json& message) override;
+  void event(int, const Event&) override {}
+  void asked(int rank, const protocol::StoreRequest& request) override;
   void output(int, const std::string&) override {}
-  void finished(int, const std::string&, const std::string&) override {}
+  void finished(int, Ending, const std::string&) override {}
   void failed(const Failure& failure) override;
 
   void wait_for_something();
   void read_head();
-  void hear(const Json& message);
+  void hear(const protocol::FromHead& message);
+  void end_all();
   void tell_states();
   void give_up(const std::string& reason);
 

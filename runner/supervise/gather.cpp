@@ -1,5 +1,6 @@
 #include "experiments/say.hpp"
 #include "registry/counted.hpp"
+#include "runner/protocol/description.hpp"
 #include "runner/supervise/handshake.hpp"
 #include "runner/supervise/members.hpp"
 #include "runner/supervise/tcp.hpp"
@@ -23,7 +24,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 /// "optimizer.lr is 0.1 there and 1.0 here"; empty when nothing differs.
-std::string difference(const Json& theirs, const Json& mine) {
+std::string difference(const protocol::Brought& there, const protocol::Brought& here) {
+  const auto theirs = Wire<protocol::Brought>::write(there);
+  const auto mine = Wire<protocol::Brought>::write(here);
   const auto patch = Json::diff(mine, theirs);
   if (patch.empty()) return "";
   const auto pointer = Json::json_pointer(patch[0].at("path").get<std::string>());
@@ -34,11 +37,6 @@ std::string difference(const Json& theirs, const Json& mine) {
   std::replace(path.begin(), path.end(), '/', '.');
   return fmt::format("{} is {} there and {} here", path, shown(theirs), shown(mine));
 }
-
-/// Who knows the secret may still tell nonsense, where there is none to know.
-struct Nonsense : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
 
 Listener listen_at(const Meeting& meeting) {
   if (meeting.on_this_machine) return {listen_here(socket_name(meeting)), 0};
@@ -58,7 +56,8 @@ struct Visitor {
 
 class Gathering {
  public:
-  Gathering(const Launch& launch, const Json& mine, double timeout, const std::set<int>& absent)
+  Gathering(const Launch& launch, const protocol::Brought& mine, double timeout,
+            const std::set<int>& absent)
       : launch_(launch),
         absent_(absent),
         mine_(mine),
@@ -89,7 +88,8 @@ class Gathering {
     return true;
   }
 
-  void dismiss(const Json& last_word) {
+  template <class Message>
+  void dismiss(const Message& last_word) {
     for (auto& member : members_) member.channel->send(last_word);
   }
 
@@ -214,43 +214,42 @@ class Gathering {
         admit(std::move(std::exchange(visitor, nullptr)->channel), *hello);
       else if (!open)
         drop(visitor);
-    } catch (const BadMessage&) {
+    } catch (const BadMessage&) {  // who knows the secret may still tell nonsense
       drop(visitor);
-    } catch (const Nonsense&) {
-      ++strangers_;
     }
   }
 
-  Member introduced(const Json& hello) const {
-    try {
-      const int rank = hello.at("rank");
-      Member member{nullptr, rank, hello.at("ranks"), rank, hello.at("node"), hello.at("host"), ""};
-      if (rank < launch_.ranks_here || member.ranks < 1 ||
-          member.ranks > launch_.world_size - rank || !hello.contains("mine"))
-        throw Nonsense("there is no such rank");
-      return member;
-    } catch (const Json::exception& error) {
-      throw Nonsense(error.what());
-    }
+  protocol::Introduction introduced(const Json& first) const {
+    auto they = read_as<protocol::Introduction>(first);
+    if (they.rank < launch_.ranks_here || they.ranks < 1 ||
+        they.ranks > launch_.world_size - they.rank)
+      throw BadMessage("there is no such rank");
+    return they;
   }
 
-  void admit(std::unique_ptr<Channel> channel, const Json& hello) {
-    auto member = introduced(hello);
-    member.address = peer_address(channel->fd());
-    if (absent_.contains(member.rank)) {
-      channel->send({{"event", "refused"},
-                     {"reason", fmt::format("the run goes on without rank {}, which was silent for "
-                                            "too long",
-                                            member.rank)}});
+  [[noreturn]] static void refuse(Channel& channel, const std::string& reason) {
+    channel.send(protocol::Refused{reason});
+    throw std::runtime_error(reason);
+  }
+
+  void admit(std::unique_ptr<Channel> channel, const Json& first) {
+    const auto address = peer_address(channel->fd());
+    if (is_message<protocol::Introduction>(first))
+      if (const auto other =
+              protocol::other_version(first, "the runner at " + address, "that of rank 0");
+          !other.empty())
+        refuse(*channel, other);
+    const auto they = introduced(first);
+    if (absent_.contains(they.rank)) {
+      channel->send(protocol::Refused{fmt::format(
+          "the run goes on without rank {}, which was silent for too long", they.rank)});
       return;
     }
-    if (const auto different = difference(hello.at("mine"), mine_); !different.empty()) {
-      const auto reason = fmt::format("rank {} on {} was given another run than rank 0: {}",
-                                      member.rank, member.host, different);
-      channel->send({{"event", "refused"}, {"reason", reason}});
-      throw std::runtime_error(reason);
-    }
-    channel->send({{"event", "joined"}});
+    if (const auto different = difference(they.mine, mine_); !different.empty())
+      refuse(*channel, fmt::format("rank {} on {} was given another run than rank 0: {}", they.rank,
+                                   they.host, different));
+    channel->send(protocol::Joined{protocol::version()});
+    Member member{nullptr, they.rank, they.ranks, they.rank, they.node, they.host, address};
     const auto here = local_address(channel->fd());
     if (is_loopback(address_)) address_ = here;
     member.channel = std::move(channel);
@@ -269,7 +268,7 @@ class Gathering {
 
   const Launch& launch_;
   const std::set<int>& absent_;
-  const Json& mine_;
+  const protocol::Brought& mine_;
   double timeout_;
   Clock::time_point deadline_, tell_at_ = Clock::now() + quiet_waiting;
   bool told_ = false;
@@ -289,9 +288,9 @@ std::string waiting_for(const std::string& whom, const Launch& launch, double ti
       timeout, whom, launch.launcher, launch.why);
 }
 
-std::optional<Circle> gather(const Launch& launch, const Json& mine, const Json& told,
-                             double timeout, const Interruption& interruption,
-                             const std::set<int>& absent) {
+std::optional<Circle> gather(const Launch& launch, const protocol::Brought& mine,
+                             const protocol::Told& told, double timeout,
+                             const Interruption& interruption, const std::set<int>& absent) {
   Gathering gathering(launch, mine, timeout, absent);
   if (!gathering.wait(interruption)) {
     gathering.dismiss(interruption.last_word());
@@ -301,11 +300,7 @@ std::optional<Circle> gather(const Launch& launch, const Json& mine, const Json&
   for (auto& member : circle.members) {
     // Who came over the loopback is on this machine, which others reach by another address.
     if (is_loopback(member.address)) member.address = circle.address;
-    member.channel->send({{"event", "welcome"},
-                          {"address", member.address},
-                          {"rank", member.rank},
-                          {"world_size", circle.world_size},
-                          {"told", told}});
+    member.channel->send(protocol::Welcome{member.address, member.rank, circle.world_size, told});
   }
   return circle;
 }

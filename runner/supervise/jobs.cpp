@@ -15,23 +15,25 @@ bool has_own_cores() {
 
 }  // namespace
 
-void give_jobs(LocalRanks& ranks, const Json& common, const Placement& placement,
+void give_jobs(LocalRanks& ranks, const protocol::Job& common, const Placement& placement,
                const Launch& launch, const std::string& address) {
   const bool started_here = !launch.meeting;
+  auto job = common;
+  auto& place = job.place;
+  place.world_size = launch.world_size;
+  place.address = address;
+  place.device = placement.device;
+  place.timeout_ms = static_cast<std::int64_t>(1000 * placement.timeout);
+  place.threads = placement.threads;
+  place.most_threads = launch.cpus_per_rank;
+  const int sharers = launch.parts * launch.node_ranks;
+  const bool share_cores = sharers > 1 && (started_here || !has_own_cores());
   for (int i = 0; i < ranks.count(); ++i) {
-    auto job = common;
-    job["rank"] = ranks.first() + i;
-    job["local_rank"] = launch.first_gpu + launch.local_rank + i;
-    job["world_size"] = launch.world_size;
-    job["address"] = address;
-    job["device"] = placement.device;
-    job["timeout_ms"] = static_cast<std::int64_t>(1000 * placement.timeout);
-    if (placement.threads) job["threads"] = *placement.threads;
-    if (launch.cpus_per_rank) job["most_threads"] = *launch.cpus_per_rank;
-    const int sharers = launch.parts * launch.node_ranks;
-    if (sharers > 1 && (started_here || !has_own_cores()))
-      job["cores"] = {launch.part * launch.node_ranks + launch.local_rank + i, sharers};
-    ranks.send(ranks.first() + i, job);
+    place.rank = ranks.first() + i;
+    place.local_rank = launch.first_gpu + launch.local_rank + i;
+    if (share_cores)
+      place.cores = {launch.part * launch.node_ranks + launch.local_rank + i, sharers};
+    ranks.send(place.rank, job);
   }
 }
 

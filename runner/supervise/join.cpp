@@ -1,5 +1,6 @@
 #include "experiments/process.hpp"
 #include "experiments/say.hpp"
+#include "runner/protocol/description.hpp"
 #include "runner/supervise/handshake.hpp"
 #include "runner/supervise/members.hpp"
 #include "runner/supervise/tcp.hpp"
@@ -59,17 +60,15 @@ Heard hear(Channel& channel, const Interruption& interruption, milliseconds pati
 
 class Joining {
  public:
-  Joining(const Launch& launch, const Json& mine, double timeout, const Interruption& interruption)
+  Joining(const Launch& launch, const protocol::Brought& mine, double timeout,
+          const Interruption& interruption)
       : launch_(launch),
         timeout_(timeout),
         interruption_(interruption),
         deadline_(Clock::now() + std::chrono::duration_cast<Clock::duration>(
                                      std::chrono::duration<double>(timeout))),
-        hello_{{"rank", launch.rank},
-               {"ranks", launch.ranks_here},
-               {"node", launch.node},
-               {"host", current_process().host},
-               {"mine", mine}} {}
+        introduction_{protocol::version(),    launch.rank, launch.ranks_here, launch.node,
+                      current_process().host, mine} {}
 
   std::optional<Head> join() {
     std::optional<Notice> notice(waiting_for(fmt::format("rank 0 {}", where()), launch_, timeout_));
@@ -114,16 +113,23 @@ class Joining {
     if (fd < 0) return nullptr;
     auto channel = std::make_unique<Channel>(fd);
     if (!is_of_this_run(*channel)) return nullptr;
-    channel->send(hello_);
+    channel->send(introduction_);
     Json answer;
     const auto heard = hear(*channel, interruption_, left(), answer);
     stopped_ = heard == Heard::stop;
     if (stopped_) channel->send(interruption_.last_word());
-    if (heard == Heard::message && answer.value("event", "") == "joined") return channel;
-    if (heard == Heard::message && answer.value("event", "") == "refused")
-      throw std::runtime_error(answer.at("reason"));
+    if (heard == Heard::message && is_joined(answer)) return channel;
     error_ = "it went away";
     return nullptr;
+  }
+
+  /// Throws std::runtime_error where rank 0 refuses, or is of another version.
+  static bool is_joined(const Json& answer) {
+    if (is_message<protocol::Refused>(answer))
+      throw std::runtime_error(read_as<protocol::Refused>(answer).reason);
+    const auto other = protocol::other_version(answer, "the runner of rank 0", "this one");
+    if (!other.empty()) throw std::runtime_error(other);
+    return is_message<protocol::Joined>(answer);
   }
 
   bool is_of_this_run(const Channel& channel) {
@@ -149,16 +155,17 @@ class Joining {
   milliseconds left() const { return std::chrono::ceil<milliseconds>(deadline_ - Clock::now()); }
 
   std::optional<Head> wait_for_the_others(std::unique_ptr<Channel> channel) {
-    Json welcome;
+    Json answer;
     // The first process gives up by itself when others do not come.
     const auto patience = milliseconds(static_cast<std::int64_t>(2000 * timeout_));
-    switch (hear(*channel, interruption_, patience, welcome)) {
+    switch (hear(*channel, interruption_, patience, answer)) {
       case Heard::message: {
-        if (welcome.at("event") == "left") return std::nullopt;
-        if (welcome.at("event") == "failed") break;
+        if (is_message<protocol::Left>(answer)) return std::nullopt;
+        if (is_message<protocol::Failed>(answer)) break;
+        auto welcome = read_as<protocol::Welcome>(answer);
         auto address = peer_address(channel->fd());
-        return Head{std::move(channel), std::move(address), welcome.at("address"),
-                    welcome.at("told"), welcome.at("rank"), welcome.at("world_size")};
+        return Head{std::move(channel),      std::move(address), std::move(welcome.address),
+                    std::move(welcome.told), welcome.rank,       welcome.world_size};
       }
       case Heard::stop:
         channel->send(interruption_.last_word());
@@ -173,7 +180,7 @@ class Joining {
   double timeout_;
   const Interruption& interruption_;
   Clock::time_point deadline_;
-  Json hello_;
+  protocol::Introduction introduction_;
   std::string error_;
   bool stopped_ = false;
   /// For an answer: another program may listen at a port, or the network be slow.
@@ -183,7 +190,7 @@ class Joining {
 
 }  // namespace
 
-std::optional<Head> join(const Launch& launch, const Json& mine, double timeout,
+std::optional<Head> join(const Launch& launch, const protocol::Brought& mine, double timeout,
                          const Interruption& interruption) {
   return Joining(launch, mine, timeout, interruption).join();
 }

@@ -1,17 +1,14 @@
 #include "runner/supervise/key_value_store.hpp"
 
 #include <algorithm>
-#include <stdexcept>
+#include <charconv>
 
 namespace runner {
-namespace {
 
-std::vector<std::uint8_t> bytes_of(const Json& value) { return value.get_binary(); }
+using namespace protocol;
 
-}  // namespace
-
-void KeyValueStore::ask(const Json& request, Answer answer) {
-  if (!may_answer(request)) {
+void KeyValueStore::ask(const StoreRequest& request, Answer answer) {
+  if (!may_answer(request.wish)) {
     waiting_.push_back({request, std::move(answer)});
     return;
   }
@@ -19,60 +16,57 @@ void KeyValueStore::ask(const Json& request, Answer answer) {
   answer_who_waits();
 }
 
-bool KeyValueStore::may_answer(const Json& request) const {
-  const auto& wish = request.at("do");
-  if (wish == "get") return values_.contains(request.at("key").get<std::string>());
-  return wish != "wait" || has_all(request.at("keys"));
+bool KeyValueStore::may_answer(const StoreWish& wish) const {
+  if (const auto* get = std::get_if<GetKey>(&wish)) return values_.contains(get->key);
+  const auto* wait = std::get_if<WaitForKeys>(&wish);
+  return !wait || has_all(wait->keys);
 }
 
-bool KeyValueStore::has_all(const Json& keys) const {
-  return std::ranges::all_of(
-      keys, [&](const Json& key) { return values_.contains(key.get<std::string>()); });
+bool KeyValueStore::has_all(const std::vector<std::string>& keys) const {
+  return std::ranges::all_of(keys, [&](const auto& key) { return values_.contains(key); });
 }
 
-Json KeyValueStore::reply_to(const Json& request) {
-  Json reply{{"id", request.at("id")}};
-  const auto wish = request.at("do").get<std::string>();
-  if (wish == "wait") return reply;
-  auto& value = reply["value"];
-  if (wish == "check")
-    value = has_all(request.at("keys"));
-  else if (wish == "count")
-    value = values_.size();
-  else if (const auto key = request.at("key").get<std::string>(); wish == "get")
-    value = Json::binary(values_.at(key));
-  else if (wish == "set")
-    values_[key] = bytes_of(request.at("value"));
-  else if (wish == "add")
-    value = add(key, request.at("value"));
-  else if (wish == "compare_set")
-    value = compare_set(key, request.at("expected"), request.at("value"));
-  else if (wish == "delete")
-    value = values_.erase(key) > 0;
-  else
-    throw std::invalid_argument("a store cannot '" + wish + "'");
+StoreReply KeyValueStore::reply_to(const StoreRequest& request) {
+  StoreReply reply{request.id};
+  std::visit(Overloaded{[](const WaitForKeys&) {},
+                        [&](const SetKey& wish) { values_[wish.key] = wish.value; },
+                        [&](const GetKey& wish) { reply.value = values_.at(wish.key); },
+                        [&](const CheckKeys& wish) { reply.number = has_all(wish.keys) ? 1 : 0; },
+                        [&](const AddToKey& wish) { reply.number = add(wish); },
+                        [&](const CompareSetKey& wish) { reply.value = compare_set(wish); },
+                        [&](const DeleteKey& wish) {
+                          reply.number = static_cast<std::int64_t>(values_.erase(wish.key));
+                        },
+                        [&](const CountKeys&) { reply.number = std::ssize(values_); }},
+             request.wish);
   return reply;
 }
 
-Json KeyValueStore::add(const std::string& key, std::int64_t number) {
-  auto& kept = values_[key];
-  if (!kept.empty()) number += std::stoll(std::string(kept.begin(), kept.end()));
-  const auto digits = std::to_string(number);
+std::int64_t KeyValueStore::add(const AddToKey& wish) {
+  auto& kept = values_[wish.key];
+  std::int64_t before = 0, sum = 0;
+  const std::string text = kept.empty() ? "0" : std::string(kept.begin(), kept.end());
+  const auto* end = text.data() + text.size();
+  const auto [stopped_at, error] = std::from_chars(text.data(), end, before);
+  if (error != std::errc() || stopped_at != end ||
+      __builtin_add_overflow(before, wish.number, &sum))
+    throw BadMessage("the store cannot add to " + wish.key);
+  const auto digits = std::to_string(sum);
   kept.assign(digits.begin(), digits.end());
-  return number;
+  return sum;
 }
 
 /// As TCPStore does it: a key that is not there counts as empty, and is not made in vain.
-Json KeyValueStore::compare_set(const std::string& key, const Json& expected, const Json& value) {
-  const auto kept = values_.find(key);
+Bytes KeyValueStore::compare_set(const CompareSetKey& wish) {
+  const auto kept = values_.find(wish.key);
   const auto now = kept == values_.end() ? Bytes{} : kept->second;
-  if (now == bytes_of(expected)) return Json::binary(values_[key] = bytes_of(value));
-  return kept == values_.end() ? expected : Json::binary(now);
+  if (now == wish.expected) return values_[wish.key] = wish.value;
+  return kept == values_.end() ? wish.expected : now;
 }
 
 void KeyValueStore::answer_who_waits() {
   for (auto each = waiting_.begin(); each != waiting_.end();) {
-    if (!may_answer(each->request)) {
+    if (!may_answer(each->request.wish)) {
       ++each;
       continue;
     }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "registry/description.hpp"
+#include "runner/protocol/store_request.hpp"
 
 #include <functional>
 #include <list>
@@ -15,35 +15,23 @@ namespace runner {
 /// nobody else can.
 class KeyValueStore {
  public:
-  using Answer = std::function<void(const Json& reply)>;
+  using Answer = std::function<void(const protocol::StoreReply& reply)>;
 
-  /// Answers a request, now or when the keys that it waits for are there:
-  ///
-  ///     {id, do: "set", key, value}                          {id}
-  ///     {id, do: "get", key}, waits                          {id, value}
-  ///     {id, do: "wait", keys}, waits                        {id}
-  ///     {id, do: "check", keys}                              {id, value: whether all are there}
-  ///     {id, do: "add", key, value: a number}                {id, value: the sum}
-  ///     {id, do: "compare_set", key, expected, value}        {id, value: what it is now}
-  ///     {id, do: "delete", key}                              {id, value: whether it was there}
-  ///     {id, do: "count"}                                    {id, value: the number of keys}
-  ///
-  /// Values are bytes; a number is kept as its digits. Throws Json::exception and
-  /// std::invalid_argument for what is no request.
-  void ask(const Json& request, Answer answer);
+  /// Answers a request, now or when the keys that it waits for are there. Throws BadMessage for
+  /// one that cannot be done.
+  void ask(const protocol::StoreRequest& request, Answer answer);
 
  private:
-  using Bytes = std::vector<std::uint8_t>;
   struct Waiting {
-    Json request;
+    protocol::StoreRequest request;
     Answer answer;
   };
 
-  bool has_all(const Json& keys) const;
-  bool may_answer(const Json& request) const;
-  Json reply_to(const Json& request);
-  Json add(const std::string& key, std::int64_t number);
-  Json compare_set(const std::string& key, const Json& expected, const Json& value);
+  bool has_all(const std::vector<std::string>& keys) const;
+  bool may_answer(const protocol::StoreWish& wish) const;
+  protocol::StoreReply reply_to(const protocol::StoreRequest& request);
+  std::int64_t add(const protocol::AddToKey& wish);
+  Bytes compare_set(const protocol::CompareSetKey& wish);
   void answer_who_waits();
 
   std::map<std::string, Bytes> values_;

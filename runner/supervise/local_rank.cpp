@@ -53,11 +53,14 @@ void LocalRank::read(RankListener& listener) {
 bool LocalRank::read_messages(RankListener& listener) {
   if (!channel_open_ || !is_readable(worker_->channel_fd())) return false;
   channel_open_ = worker_->channel().read();
-  while (auto message = worker_->channel().take())
-    if (message->at("event") == "finished")
-      finished_ = std::move(*message);
-    else if (message->at("event") != "checked")  // nobody waits for that answer any more
-      listener.message(rank_, *message);
+  while (const auto message = worker_->take())
+    std::visit(
+        Overloaded{[](const protocol::Hello&) {},
+                   [](const protocol::Checked&) {},  // nobody waits for it any more
+                   [&](const protocol::Finished& last) { finished_ = last; },
+                   [&](const protocol::StoreRequest& request) { listener.asked(rank_, request); },
+                   [&](const auto& event) { listener.event(rank_, event); }},
+        *message);
   return channel_open_;
 }
 
@@ -91,28 +94,25 @@ void LocalRank::take_line(const std::string& line, RankListener& listener) {
 }
 
 void LocalRank::tell_end(const Exit& exit, RankListener& listener) {
-  const auto step = state().step;
-  if (!finished_.is_null()) {
-    const auto status = finished_.at("status").get<std::string>();
-    const auto reason = finished_.at("reason").get<std::string>();
-    if (status == "failed")
-      listener.failed(failure(static_cast<FailureKind>(finished_.at("kind").get<int>()), reason));
-    else
-      listener.finished(rank_, status, reason);
-  } else if (exit.signal != 0) {
-    listener.failed(
-        failure(FailureKind::died,
-                fmt::format("was killed by {} at step {}{}", describe_signal(exit.signal), step,
-                            out_of_memory_hint(exit, oom_kills_before_))));
-  } else {
-    const auto told = last_line_.empty() ? "" : ": " + last_line_;
-    listener.failed(failure(
-        FailureKind::died, fmt::format("exited with code {} at step {}{}", exit.code, step, told)));
-  }
+  const auto failed = [&](Cause cause) {
+    listener.failed({std::move(cause), rank_, current_process().host, state().step});
+  };
+  if (!finished_) return failed(death(exit));
+  if (finished_->cause) return failed(*finished_->cause);
+  listener.finished(rank_, finished_->ending, finished_->reason);
 }
 
-Failure LocalRank::failure(FailureKind kind, std::string cause) const {
-  return {kind, rank_, current_process().host, state().step, std::move(cause)};
+Died LocalRank::death(const Exit& exit) const {
+  const auto step = state().step;
+  if (exit.signal != 0) {
+    const bool no_memory = was_out_of_memory(exit, oom_kills_before_);
+    const auto hint =
+        no_memory ? fmt::format(": out of memory (it held {:.3g} GB)", exit.peak_bytes / 1e9) : "";
+    return {fmt::format("was killed by {} at step {}{}", describe_signal(exit.signal), step, hint),
+            no_memory};
+  }
+  const auto told = last_line_.empty() ? "" : ": " + last_line_;
+  return {fmt::format("exited with code {} at step {}{}", exit.code, step, told)};
 }
 
 }  // namespace runner

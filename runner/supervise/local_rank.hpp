@@ -1,13 +1,14 @@
 #pragma once
 
-#include "runner/supervise/failure.hpp"
+#include "runner/protocol/ending.hpp"
+#include "runner/protocol/rank_state.hpp"
 #include "runner/supervise/memory.hpp"
-#include "runner/supervise/rank_state.hpp"
 #include "runner/supervise/worker_process.hpp"
 
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,12 +19,14 @@ namespace runner {
 /// Told of what local ranks do.
 struct RankListener {
   virtual ~RankListener() = default;
-  /// A message of the rank's worker, but for its last.
-  virtual void message(int rank, const Json& message) = 0;
+  /// What the rank's worker tells of its training.
+  virtual void event(int rank, const Event& event) = 0;
+  /// What it asks of the store; it waits for a protocol::StoreReply.
+  virtual void asked(int rank, const protocol::StoreRequest& request) = 0;
   /// A line that it printed.
   virtual void output(int rank, const std::string& line) = 0;
-  /// It has ended as it should: `status` is "done" or "interrupted".
-  virtual void finished(int rank, const std::string& status, const std::string& reason) = 0;
+  /// It has ended, and has not failed.
+  virtual void finished(int rank, Ending ending, const std::string& reason) = 0;
   virtual void failed(const Failure& failure) = 0;
 };
 
@@ -40,7 +43,7 @@ class LocalRank {
   RankState state() const;
   bool ended() const { return ended_; }
   /// It has ended, but its process waits for another job.
-  bool waits() const { return finished_.is_object() && finished_.value("waits", false); }
+  bool waits() const { return finished_ && finished_->waits; }
   std::unique_ptr<WorkerProcess> take_worker() { return std::move(worker_); }
   void renumber(int rank) { rank_ = rank; }
 
@@ -54,7 +57,7 @@ class LocalRank {
   bool read_output(RankListener& listener);
   void take_line(const std::string& line, RankListener& listener);
   void tell_end(const Exit& exit, RankListener& listener);
-  Failure failure(FailureKind kind, std::string cause) const;
+  Died death(const Exit& exit) const;
 
   int rank_;
   std::int64_t oom_kills_before_ = count_oom_kills();
@@ -62,7 +65,7 @@ class LocalRank {
   bool channel_open_ = true;
   bool output_open_ = true;
   bool ended_ = false;
-  Json finished_;  ///< its last word; null until it comes
+  std::optional<protocol::Finished> finished_;  ///< its last word
   std::string partial_line_;
   std::string last_line_;
   std::filesystem::path log_file_;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runner/supervise/failure.hpp"
+#include "runner/protocol/ending.hpp"
 #include "runner/supervise/local_rank.hpp"
 
 #include <filesystem>
@@ -29,7 +29,11 @@ class LocalRanks {
   WorkerProcess& first_worker() { return ranks_.front()->worker(); }
   /// What they print goes to rankN.log in this folder, too.
   void log_to(const std::filesystem::path& folder);
-  void send(int rank, const Json& message) { at(rank).worker().channel().send(message); }
+  bool has(int rank) const { return first_rank_ <= rank && rank < first_rank_ + count(); }
+  template <class Message>
+  void send(int rank, const Message& message) {
+    at(rank).worker().channel().send(message);
+  }
   void signal(int number);
   /// Kills those that are left; they are gone when it returns.
   void kill();

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "runner/launch/launcher.hpp"
-#include "runner/supervise/channel.hpp"
+#include "runner/protocol/channel.hpp"
+#include "runner/protocol/fronts.hpp"
 
 #include <chrono>
 #include <functional>
@@ -20,8 +21,10 @@ namespace runner {
 struct Interruption {
   int fd = -1;
   std::function<bool()> has_come;
-  /// What the others are to hear: "left" when the user wants to stop, or "failed" with why.
-  std::function<Json()> last_word = [] { return Json{{"event", "left"}}; };
+  /// What the others are to hear: that the user wants to stop, or which rank has failed.
+  std::function<std::variant<protocol::Left, protocol::Failed>()> last_word = [] {
+    return protocol::Left{};
+  };
 };
 
 /// After so long it is said what is waited for and why: variables left over in a shell make a
@@ -53,20 +56,19 @@ struct Circle {
 };
 
 /// Waits until every other process has come to this one, but for the `absent` ranks, which are
-/// lost: those that come are numbered anew, in the order in which they were launched. `mine` is
-/// what all must have brought alike, {config, dataset}: std::runtime_error says what is different
-/// on which rank, and which ranks did not come within `timeout` seconds. All hear `told`. Empty
-/// when it was interrupted.
-std::optional<Circle> gather(const Launch& launch, const Json& mine, const Json& told,
-                             double timeout, const Interruption& interruption,
-                             const std::set<int>& absent = {});
+/// lost: those that come are numbered anew, in the order in which they were launched. Throws
+/// std::runtime_error where one has brought something else or is of another version, and when some
+/// did not come within `timeout` seconds. All hear `told`. Empty when it was interrupted.
+std::optional<Circle> gather(const Launch& launch, const protocol::Brought& mine,
+                             const protocol::Told& told, double timeout,
+                             const Interruption& interruption, const std::set<int>& absent = {});
 
 /// What another process knows of the first.
 struct Head {
   std::unique_ptr<Channel> channel;
   std::string address;     ///< as this process reaches it
   std::string my_address;  ///< as the others reach this process
-  Json told;               ///< by the first process, to all
+  protocol::Told told;     ///< by the first process, to all
   int rank = 0;            ///< the first of this process; another than before where some are lost
   int world_size = 1;
 };
@@ -74,7 +76,7 @@ struct Head {
 /// Comes to the first process and waits until all are there. Throws std::runtime_error when it is
 /// not found within `timeout` seconds, refuses `mine`, or goes away. Empty when this process or the
 /// first was interrupted.
-std::optional<Head> join(const Launch& launch, const Json& mine, double timeout,
+std::optional<Head> join(const Launch& launch, const protocol::Brought& mine, double timeout,
                          const Interruption& interruption);
 
 }  // namespace runner

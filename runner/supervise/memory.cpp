@@ -1,8 +1,8 @@
 #include "runner/supervise/memory.hpp"
 
 #include <fstream>
+#include <string>
 
-#include <fmt/format.h>
 #include <signal.h>
 
 namespace runner {
@@ -15,9 +15,8 @@ std::int64_t count_oom_kills() {
   return 0;
 }
 
-std::string out_of_memory_hint(const Exit& exit, std::int64_t kills_before) {
-  if (exit.signal != SIGKILL || count_oom_kills() == kills_before) return "";
-  return fmt::format(": out of memory (it held {:.3g} GB)", exit.peak_bytes / 1e9);
+bool was_out_of_memory(const Exit& exit, std::int64_t kills_before) {
+  return exit.signal == SIGKILL && count_oom_kills() != kills_before;
 }
 
 }  // namespace runner

@@ -21,11 +21,25 @@ constexpr milliseconds patience_for_members{1000};
 /// Who has answered is there, but the memory of its ranks may take a while to be given back.
 constexpr milliseconds patience_for_killed_ranks{10000};
 
+bool is_a_symptom(const Failure& failure) {
+  return std::holds_alternative<LostOthers>(failure.cause);
+}
+
+/// All ranks come to it again.
+bool would_recur(const Cause& cause) {
+  return std::holds_alternative<Mistake>(cause) || std::holds_alternative<NotFinite>(cause);
+}
+
 }  // namespace
 
 Supervisor::Supervisor(LocalRanks& ranks, Circle& circle, double heartbeat, StopSource& stops,
                        Observer& observer)
     : ranks_(ranks), circle_(circle), stops_(stops), observer_(observer), watch_(heartbeat) {}
+
+template <class Message>
+void Supervisor::tell_members(const Message& message) {
+  for (auto& member : circle_.members) member.channel->send(message);
+}
 
 Outcome Supervisor::run() {
   for (const auto& member : circle_.members)
@@ -40,10 +54,7 @@ Outcome Supervisor::run() {
     observer_.progress(ranks_.heartbeat(0));
   }
   auto result = outcome();
-  tell_members({{"event", "end"},
-                {"ending", static_cast<int>(result.ending)},
-                {"reason", result.reason},
-                {"would_recur", result.would_recur}});
+  tell_members(protocol::End{result});
   return result;
 }
 
@@ -61,7 +72,7 @@ void Supervisor::answer_stop_requests() {
   if (new_requests == 0) return;
   if (stop_requests_ == 0) {
     ranks_.signal(SIGTERM);
-    tell_members({{"event", "stop"}});
+    tell_members(protocol::Stop{});
     observer_.stopping();
   } else if (circle_.members.empty()) {
     ending_all_ = true;
@@ -70,65 +81,72 @@ void Supervisor::answer_stop_requests() {
   stop_requests_ += new_requests;
 }
 
-void Supervisor::message(int rank, const Json& message) {
-  if (message.at("event") == "store")
-    store_.ask(message, [this, rank](const Json& reply) { ranks_.send(rank, reply); });
-  else if (rank == 0)
-    observer_.event(message);
+void Supervisor::event(int rank, const Event& event) {
+  if (rank == 0) observer_.event(event);
+}
+
+void Supervisor::asked(int rank, const protocol::StoreRequest& request) {
+  store_.ask(request, [this, rank](const auto& reply) { ranks_.send(rank, reply); });
 }
 
 void Supervisor::output(int rank, const std::string& line) {
   if (rank == 0) observer_.output(line);
 }
 
-void Supervisor::finished(int rank, const std::string& status, const std::string& reason) {
+void Supervisor::finished(int rank, Ending ending, const std::string& reason) {
   watch_.forget(rank);
-  if (rank == 0)
-    finished_ = Outcome{status == "done" ? Ending::done : Ending::interrupted, reason, false};
+  if (rank == 0) finished_ = Outcome{ending, reason};
 }
 
 void Supervisor::failed(const Failure& failure) {
   watch_.forget(failure.rank);
   if (ending_all_) return;
   if (!failure_) failed_at_ = Clock::now();
-  if (!failure_ || (failure_->kind == FailureKind::symptom && failure.kind != FailureKind::symptom))
-    failure_ = failure;
+  if (!failure_ || (is_a_symptom(*failure_) && !is_a_symptom(failure))) failure_ = failure;
 }
 
 void Supervisor::read(Member& member) {
   if (ended_members_.contains(member.rank) || !is_readable(member.channel->fd())) return;
-  const bool open = hear_all(*member.channel, [&](const Json& message) { hear(member, message); });
+  const bool open = hear_all<protocol::ToHead>(*member.channel,
+                                               [&](const auto& message) { hear(member, message); });
   if (open || ended_members_.contains(member.rank)) return;
   ended_members_.insert(member.rank);
   gone_.insert(member.rank);
   const auto step = watch_.step_of(member.rank);
-  failed({FailureKind::died, member.rank, member.host, step,
-          fmt::format("went away at step {}: the connection to its runner closed", step)});
+  failed({Died{fmt::format("went away at step {}: the connection to its runner closed", step)},
+          member.rank, member.host, step});
 }
 
-void Supervisor::hear(Member& member, const Json& message) {
-  const auto& event = message.at("event");
-  if (event == "states")
-    for (const auto& state : message.at("states")) watch_.see(state_from_json(state), member.host);
-  if (event == "store") {
-    const int rank = message.at("rank");
-    store_.ask(message.at("ask"), [&member, rank](const Json& reply) {
-      member.channel->send({{"event", "store"}, {"rank", rank}, {"reply", reply}});
-    });
-  }
-  if (event == "failed") failed(failure_from_json(message.at("failure")));
-  if (event == "left") end_before_the_start();
-  if (event == "aborting") aborting_.insert(member.rank);
-  if (event == "ended" || event == "left") {
-    ended_members_.insert(member.rank);
-    for (int i = 0; i < member.ranks; ++i) watch_.forget(member.rank + i);
-  }
+void Supervisor::hear(Member& member, const protocol::ToHead& message) {
+  std::visit(Overloaded{[&](const protocol::States& news) {
+                          for (const auto& state : news.states) watch_.see(state, member.host);
+                        },
+                        [&](const protocol::RankAsks& asks) {
+                          store_.ask(asks.request, [&member, rank = asks.rank](const auto& reply) {
+                            member.channel->send(protocol::RankHears{rank, reply});
+                          });
+                        },
+                        [&](const protocol::Failed& news) { failed(news.failure); },
+                        [&](const protocol::Aborting&) { aborting_.insert(member.rank); },
+                        [&](const protocol::Left&) {
+                          end_before_the_start();
+                          forget(member);
+                        },
+                        [&](const protocol::RanksEnded&) { forget(member); },
+                        [](const protocol::Introduction&) {}},
+             message);
+}
+
+/// Nothing more comes of it.
+void Supervisor::forget(const Member& member) {
+  ended_members_.insert(member.rank);
+  for (int i = 0; i < member.ranks; ++i) watch_.forget(member.rank + i);
 }
 
 void Supervisor::look_after_the_ranks() {
   const auto now = Clock::now();
   if (now - told_members_at_ > between_signs_of_life) {
-    tell_members({{"event", "alive"}});
+    tell_members(protocol::Alive{});
     told_members_at_ = now;
   }
   watch_.pass(std::chrono::duration<double>(now - looked_at_).count());
@@ -141,26 +159,21 @@ void Supervisor::look_after_the_ranks() {
 
 void Supervisor::end_all_once_the_cause_is_known() {
   if (!failure_ || ending_all_) return;
-  const bool may_be_symptom = failure_->kind == FailureKind::symptom;
-  if (may_be_symptom && Clock::now() - failed_at_ < patience_for_cause) return;
+  if (is_a_symptom(*failure_) && Clock::now() - failed_at_ < patience_for_cause) return;
   end_all();
 }
 
 /// A process was told to stop while it waited for the others, who cannot start without it.
 void Supervisor::end_before_the_start() {
-  finished_ = Outcome{Ending::interrupted, "stopped before all ranks had come", false};
+  finished_ = Outcome{Ending::interrupted, "stopped before all ranks had come"};
   failed_at_ = Clock::now();
   end_all();
 }
 
 void Supervisor::end_all() {
   ending_all_ = true;
-  tell_members({{"event", "abort"}});
+  tell_members(protocol::Abort{});
   ranks_.signal(SIGKILL);
-}
-
-void Supervisor::tell_members(const Json& message) {
-  for (auto& member : circle_.members) member.channel->send(message);
 }
 
 bool Supervisor::over() const {
@@ -198,14 +211,12 @@ Outcome Supervisor::outcome() const {
   if (failure_) {
     const auto lost = lost_ranks();
     return {Ending::failed, describe(*failure_, world_size()),
-            failure_->kind == FailureKind::agreed || failure_->kind == FailureKind::mistake ||
-                (!lost.empty() && !can_do_without_the_lost()),
-            failure_->kind, lost};
+            would_recur(failure_->cause) || (!lost.empty() && !can_do_without_the_lost()),
+            failure_->cause, lost};
   }
   if (finished_) return *finished_;
   return {Ending::interrupted,
-          fmt::format("killed at step {} on a second request", ranks_.heartbeat(0).step.load()),
-          false};
+          fmt::format("killed at step {} on a second request", ranks_.heartbeat(0).step.load())};
 }
 
 int Supervisor::world_size() const {

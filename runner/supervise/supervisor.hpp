@@ -1,11 +1,10 @@
 #pragma once
 
 #include "experiments/process.hpp"
-#include "runner/supervise/failure.hpp"
+#include "runner/protocol/ending.hpp"
 #include "runner/supervise/key_value_store.hpp"
 #include "runner/supervise/local_ranks.hpp"
 #include "runner/supervise/members.hpp"
-#include "runner/supervise/outcome.hpp"
 #include "runner/supervise/stop_source.hpp"
 #include "runner/supervise/watch.hpp"
 
@@ -19,8 +18,8 @@ namespace runner {
 /// What the supervisor tells of a run as it happens.
 struct Observer {
   virtual ~Observer() = default;
-  /// A message of rank 0; see runner/supervise/README.md for the events.
-  virtual void event(const Json& message) = 0;
+  /// What rank 0 tells.
+  virtual void event(const Event& event) = 0;
   /// Called about ten times a second.
   virtual void progress(const Heartbeat& heartbeat) = 0;
   /// A line that rank 0 printed.
@@ -43,20 +42,23 @@ class Supervisor : private RankListener {
  private:
   using Clock = std::chrono::steady_clock;
 
-  void message(int rank, const Json& message) override;
+  void event(int rank, const Event& event) override;
+  void asked(int rank, const protocol::StoreRequest& request) override;
   void output(int rank, const std::string& line) override;
-  void finished(int rank, const std::string& status, const std::string& reason) override;
+  void finished(int rank, Ending ending, const std::string& reason) override;
   void failed(const Failure& failure) override;
 
   void wait_for_something();
   void answer_stop_requests();
   void read(Member& member);
-  void hear(Member& member, const Json& message);
+  void hear(Member& member, const protocol::ToHead& message);
+  void forget(const Member& member);
   void look_after_the_ranks();
   void end_all_once_the_cause_is_known();
   void end_before_the_start();
   void end_all();
-  void tell_members(const Json& message);
+  template <class Message>
+  void tell_members(const Message& message);
   bool over() const;
   bool is_lost(const Member& member) const;
   bool can_do_without_the_lost() const;

@@ -43,9 +43,10 @@ std::int64_t Watch::step_of(int rank) const {
 }
 
 Failure Watch::hung(const Seen& seen, const char* sign) const {
-  return {FailureKind::died, seen.state.rank, seen.host, seen.state.step,
-          fmt::format("hangs at step {}: {} for {:.3g} s (topology.heartbeat)", seen.state.step,
-                      sign, limit_)};
+  const auto step = seen.state.step;
+  return {Died{fmt::format("hangs at step {}: {} for {:.3g} s (topology.heartbeat)", step, sign,
+                           limit_)},
+          seen.state.rank, seen.host, step};
 }
 
 std::optional<Failure> Watch::find_hung() const {

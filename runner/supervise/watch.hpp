@@ -1,7 +1,7 @@
 #pragma once
 
-#include "runner/supervise/failure.hpp"
-#include "runner/supervise/rank_state.hpp"
+#include "runner/protocol/ending.hpp"
+#include "runner/protocol/rank_state.hpp"
 
 #include <map>
 #include <optional>

@@ -1,5 +1,7 @@
 #include "runner/supervise/worker_process.hpp"
 
+#include "runner/protocol/description.hpp"
+
 #include <cerrno>
 #include <stdexcept>
 #include <string_view>
@@ -118,6 +120,7 @@ WorkerProcess::WorkerProcess(const std::filesystem::path& executable) {
   plan.give(their_heartbeat, worker_heartbeat_fd);
   pid_ = plan.spawn(executable);
   for (const int fd : {theirs, their_output, their_heartbeat}) close(fd);
+  channel_->send(protocol::Hello{protocol::version()});
 }
 
 WorkerProcess::~WorkerProcess() {
@@ -126,6 +129,16 @@ WorkerProcess::~WorkerProcess() {
     wait();
   }
   close(output_fd_);
+}
+
+std::optional<protocol::FromWorker> WorkerProcess::take() {
+  const auto message = channel_->take();
+  if (!message) return std::nullopt;
+  if (!std::exchange(knows_worker_, true))
+    if (const auto other = protocol::other_version(*message, "runner-worker", "runner");
+        !other.empty())
+      throw std::runtime_error(other);
+  return read_message<protocol::FromWorker>(*message);
 }
 
 void WorkerProcess::signal(int number) const { kill(pid_, number); }

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "runner/supervise/channel.hpp"
-#include "runner/supervise/heartbeat.hpp"
+#include "runner/protocol/channel.hpp"
+#include "runner/protocol/event.hpp"
+#include "runner/protocol/heartbeat.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -12,10 +13,6 @@
 #include <sys/types.h>
 
 namespace runner {
-
-/// Descriptors that a worker inherits.
-constexpr int worker_channel_fd = 3;
-constexpr int worker_heartbeat_fd = 4;
 
 /// How a process ended.
 struct Exit {
@@ -36,6 +33,9 @@ class WorkerProcess {
   WorkerProcess& operator=(const WorkerProcess&) = delete;
 
   Channel& channel() { return *channel_; }
+  /// The next message that has been read whole. Throws BadMessage, and std::runtime_error for a
+  /// worker of another version.
+  std::optional<protocol::FromWorker> take();
   int channel_fd() const { return channel_->fd(); }
   const Heartbeat& heartbeat() const { return *heartbeat_; }
   /// Its heartbeat is as before a first job.
@@ -55,6 +55,7 @@ class WorkerProcess {
   std::unique_ptr<Channel> channel_;
   SharedHeartbeat heartbeat_;
   std::optional<Exit> exit_;
+  bool knows_worker_ = false;  ///< it has told its version, which is this program's
 };
 
 /// The `runner-worker` beside this program: in its own folder, or in ../libexec/runner when

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runner/supervise/heartbeat.hpp"
+#include "runner/protocol/heartbeat.hpp"
 #include "runner/sweep/trial_queue.hpp"
 #include "runner/terminal/sweep_report.hpp"
 

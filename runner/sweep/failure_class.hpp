@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runner/supervise/outcome.hpp"
+#include "runner/protocol/ending.hpp"
 #include "runner/sweep/sweep_options.hpp"
 
 #include <string>

@@ -216,10 +216,10 @@ Outcome SweepRun::outcome_of(const TrialJob& job, int slot, std::unique_ptr<Work
   if (alone && !worker) worker = std::make_unique<WorkerProcess>(find_worker());
   auto ranks = alone ? std::make_unique<LocalRanks>(std::move(worker))
                      : std::make_unique<LocalRanks>(0, launch.ranks_here);
-  Json more{{"more_may_follow", alone}};
-  if (job.pause_at) more["pause_at"] = *job.pause_at;
   const auto recipe = with_threads(job.recipe, *placement.threads);
-  Task task{recipe, data_.data_of(recipe), placement, launch, std::move(ranks), line, more};
+  Task task{recipe, data_.data_of(recipe), placement, launch, std::move(ranks), line};
+  task.pause_at = job.pause_at;
+  task.more_may_follow = alone;
   const auto id = std::optional(job.run_id);
   const Telling telling{telling_.command,
                         database_,
@@ -233,8 +233,10 @@ Outcome SweepRun::outcome_of(const TrialJob& job, int slot, std::unique_ptr<Work
   return outcome;
 } catch (const StoreError&) {
   throw;
+} catch (const std::bad_alloc& error) {
+  return {Ending::failed, error.what(), true, Thrown{error.what(), true}};
 } catch (const std::exception& error) {
-  return {Ending::failed, error.what(), true, FailureKind::exception};
+  return {Ending::failed, error.what(), true, Thrown{error.what()}};
 }
 
 void SweepRun::warn(const TrialJob& job, const std::string& text) {
@@ -250,8 +252,7 @@ void SweepRun::leave(const TrialJob& job, const Outcome& outcome, bool pruned) {
   if (outcome.ending == Ending::failed) return fail(job, outcome);
   if (outcome.ending == Ending::done) return tell(Leaving::done, "done", outcome.reason);
   if (pruned) return tell(Leaving::pruned, "pruned", "worse than the median of the others");
-  const bool paused = job.pause_at && outcome.reason.starts_with("paused");
-  if (paused) return tell(Leaving::paused, "paused", "");
+  if (outcome.ending == Ending::paused) return tell(Leaving::paused, "paused", "");
   tell(Leaving::stopped, "stopped", outcome.reason);
 }
 

@@ -23,13 +23,15 @@ class TrialReport : public Report {
         warn_(std::move(warn)) {}
 
   void started(const std::string&, const Recipe&, const Prepared&, const Launch&) override {}
-  void event(const Json& message) override;
+  void event(const Event& event) override;
   void progress(const Heartbeat& heartbeat) override { board_.progressed(number_, heartbeat); }
   void output(const std::string&) override {}  // it is in the run's log
   void stopping() override {}
   void ended(const Outcome&, const Heartbeat&) override {}
 
  private:
+  void note(const protocol::Evaluated& evaluated);
+
   Board& board_;
   std::int64_t number_;
   std::string metric_;

@@ -11,19 +11,18 @@ std::string milliseconds(double microseconds) { return fmt::format("{:.3f}", mic
 
 }  // namespace
 
-std::string profile_table(const Json& profiled) {
+std::string profile_table(const protocol::Profiled& profiled) {
   Table table;
-  table.add_column(profiled.at("on"));
+  table.add_column(profiled.on);
   for (const auto* title : {"calls", "own ms", "with others' ms"})
     table.add_column(title, Table::Align::right);
-  for (const auto& row : profiled.at("operations"))
-    table.add_row() = {row.at("name"), fmt::format("{:.4g}", row.at("calls").get<double>()),
-                       milliseconds(row.at("self_us")), milliseconds(row.at("total_us"))};
+  for (const auto& [name, calls, self_us, total_us] : profiled.operations)
+    table.add_row() = {name, fmt::format("{:.4g}", calls), milliseconds(self_us),
+                       milliseconds(total_us)};
   return fmt::format(
       "\nthe largest of one step, over {} steps\n\n{}\ntrace      {} (opens in "
       "ui.perfetto.dev)\n\n",
-      profiled.at("steps").get<std::int64_t>(), table.text(),
-      profiled.at("trace").get<std::string>());
+      profiled.steps, table.text(), profiled.trace);
 }
 
 }  // namespace runner

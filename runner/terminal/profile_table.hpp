@@ -1,12 +1,12 @@
 #pragma once
 
-#include "registry/description.hpp"
+#include "runner/protocol/event.hpp"
 
 #include <string>
 
 namespace runner {
 
-/// What a worker tells of its traced steps ({"event": "profiled"}), as a table.
-std::string profile_table(const Json& profiled);
+/// What a worker tells of its traced steps, as a table.
+std::string profile_table(const protocol::Profiled& profiled);
 
 }  // namespace runner

@@ -17,6 +17,7 @@ std::string_view ending_name(Ending ending) {
       return "done";
     case Ending::failed:
       return "failed";
+    case Ending::paused:
     case Ending::interrupted:
       return "interrupted";
   }
@@ -36,9 +37,7 @@ class JsonReport : public Report {
            {"world_size", launch.world_size},
            {"nodes", launch.nodes}});
   }
-  void event(const Json& message) override {
-    if (message.at("event") != "finished") print(message);
-  }
+  void event(const Event& event) override { print(to_json(event)); }
   void progress(const Heartbeat&) override {}
   void output(const std::string& line) override { print({{"event", "output"}, {"line", line}}); }
   void stopping() override { print({{"event", "stopping"}}); }
@@ -65,10 +64,8 @@ class QuietReport : public TextReport {
 
 }  // namespace
 
-std::string not_saved_text(const Json& message) {
-  return fmt::format("the checkpoint of step {} could not be saved: {}",
-                     message.at("step").get<std::int64_t>(),
-                     message.at("reason").get<std::string>());
+std::string not_saved_text(const protocol::NotSaved& event) {
+  return fmt::format("the checkpoint of step {} could not be saved: {}", event.step, event.reason);
 }
 
 std::unique_ptr<Report> make_report(Verbosity verbosity) {

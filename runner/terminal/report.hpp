@@ -19,8 +19,7 @@ struct Report : Observer {
 
 enum class Verbosity { automatic, quiet, json };
 
-/// What is told of the event `not_saved`.
-std::string not_saved_text(const Json& message);
+std::string not_saved_text(const protocol::NotSaved& event);
 
 /// Automatic: a progress bar where standard output is a terminal, else plain lines.
 std::unique_ptr<Report> make_report(Verbosity verbosity);

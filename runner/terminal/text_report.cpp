@@ -23,6 +23,29 @@ double seconds(std::chrono::steady_clock::duration duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
+void warn(const std::string& text) {
+  std::fflush(stdout);
+  say("runner: WARNING: {}\n", text);
+}
+
+std::string text_of(const protocol::NotProfiled& event) {
+  return fmt::format("nothing was profiled: that begins after {} (profile.skip), and there {} {}",
+                     counted(event.skip, "step"), event.steps == 1 ? "was" : "were", event.steps);
+}
+
+std::string text_of(const protocol::NoGraph& event) {
+  return fmt::format("train.cuda_graph: the steps go without one: {}", event.reason);
+}
+
+bool waited_for_data(const protocol::Trained& trained) {
+  return trained.data_wait >= 0.3 && trained.data_seconds >= 1;
+}
+
+std::string text_of(const protocol::Trained& trained) {
+  return fmt::format("{:.0f} % of the training time went into making batches",
+                     100 * trained.data_wait);
+}
+
 }  // namespace
 
 void TextReport::print(const std::string& text) {
@@ -39,22 +62,26 @@ void TextReport::started(const std::string& run_id, const Recipe& recipe, const 
   launch_ = launch;
 }
 
-void TextReport::event(const Json& message) {
-  const auto& event = message.at("event");
-  if (event == "ready") print_head(message);
-  if (event == "evaluated") print_evaluation(message);
-  if (event == "not_saved") print_not_saved(message);
-  if (event == "profiled") print(profile_table(message));
-  if (event == "not_profiled") print_not_profiled(message);
-  if (event == "no_graph") print_no_graph(message);
-  if (event == "trained") print_data_wait(message);
+void TextReport::event(const Event& event) {
+  using namespace protocol;
+  std::visit(Overloaded{[&](const Ready& ready) { print_head(ready); },
+                        [&](const Evaluated& evaluated) { print_evaluation(evaluated); },
+                        [&](const Profiled& profiled) { print(profile_table(profiled)); },
+                        [](const NotSaved& not_saved) { warn(not_saved_text(not_saved)); },
+                        [](const NotProfiled& not_profiled) { warn(text_of(not_profiled)); },
+                        [](const NoGraph& no_graph) { warn(text_of(no_graph)); },
+                        [](const Trained& trained) {
+                          if (waited_for_data(trained)) warn(text_of(trained));
+                        },
+                        [](const Saved&) {}, [](const Metrics&) {}},
+             event);
 }
 
-void TextReport::print_head(const Json& ready) {
-  steps_per_epoch_ = ready.at("steps_per_epoch");
-  total_steps_ = ready.at("total_steps");
-  origin_step_ = ready.value("origin_step", std::int64_t{0});
-  train_samples_ = ready.at("train_samples");
+void TextReport::print_head(const protocol::Ready& ready) {
+  steps_per_epoch_ = ready.steps_per_epoch;
+  total_steps_ = ready.total_steps;
+  origin_step_ = ready.origin_step;
+  train_samples_ = ready.train_samples;
   rate_measured_ = last_line_ = Clock::now();
   Table head;
   head.add_column("");
@@ -64,70 +91,40 @@ void TextReport::print_head(const Json& ready) {
   };
   row("run", fmt::format("{} ({})", run_id_, config_.at("name").get<std::string>()));
   row("recipe", recipe_path_);
-  row("device", ready.at("device"));
+  row("device", ready.device);
   row("precision", config_.at("precision").at("name"));
-  row("data", fmt::format("{}: {} training and {} evaluation samples ({})", data_.dataset,
-                          with_commas(ready.at("train_samples")),
-                          with_commas(ready.at("eval_samples")), data_.source));
-  row("launch", launch_line(config_, launch_, ready.at("backend")));
+  row("data",
+      fmt::format("{}: {} training and {} evaluation samples ({})", data_.dataset,
+                  with_commas(ready.train_samples), with_commas(ready.eval_samples), data_.source));
+  row("launch", launch_line(config_, launch_, ready.backend));
   row("length", length_line());
-  if (const auto step = ready.at("first_step").get<std::int64_t>(); step > 0)
-    row("resumed", fmt::format("after step {}", with_commas(step)));
+  if (ready.first_step > 0)
+    row("resumed", fmt::format("after step {}", with_commas(ready.first_step)));
   print(head.text() + "\n");
-  print_layers(ready.at("layers"));
-  print_groups(ready.at("groups"));
+  print_layers(ready.layers);
+  print_groups(ready.groups);
   warn_of_other_masks(ready);
 }
 
 /// Once: the checkpoints from here on know of it.
-void TextReport::warn_of_other_masks(const Json& ready) {
-  const auto since = ready.at("masks_since").get<std::int64_t>();
-  if (since == 0 || since != ready.at("first_step")) return;
+void TextReport::warn_of_other_masks(const protocol::Ready& ready) {
+  if (ready.masks_since == 0 || ready.masks_since != ready.first_step) return;
   std::fflush(stdout);
   say("runner: WARNING: this run began with an older version of runner; after step {} dropout "
       "draws other masks\n",
-      with_commas(since));
+      with_commas(ready.masks_since));
 }
 
-void TextReport::print_groups(const Json& groups) {
+void TextReport::print_groups(const std::vector<protocol::Group>& groups) {
   if (groups.empty()) return;
   Table table;
   table.add_column("group");
   table.add_column("optimizer");
   table.add_column("params", Table::Align::right);
-  for (const auto& group : groups) {
-    const auto match = group.at("match").get<std::string>();
-    table.add_row() = {match.empty() ? "all others" : match,
-                       group.at("frozen").get<bool>() ? "frozen" : group.at("optimizer"),
-                       with_commas(group.at("parameters"))};
-  }
+  for (const auto& [match, frozen, parameters, optimizer] : groups)
+    table.add_row() = {match.empty() ? "all others" : match, frozen ? "frozen" : optimizer,
+                       with_commas(parameters)};
   print(table.text() + "\n");
-}
-
-void TextReport::print_not_saved(const Json& message) {
-  std::fflush(stdout);
-  say("runner: WARNING: {}\n", not_saved_text(message));
-}
-
-void TextReport::print_not_profiled(const Json& message) {
-  std::fflush(stdout);
-  say("runner: WARNING: nothing was profiled: that begins after {} (profile.skip), and there "
-      "{} {}\n",
-      counted(message.at("skip").get<std::int64_t>(), "step"),
-      message.at("steps") == 1 ? "was" : "were", message.at("steps").get<std::int64_t>());
-}
-
-void TextReport::print_no_graph(const Json& message) {
-  std::fflush(stdout);
-  say("runner: WARNING: train.cuda_graph: the steps go without one: {}\n",
-      message.at("reason").get<std::string>());
-}
-
-void TextReport::print_data_wait(const Json& trained) {
-  const auto share = trained.at("data_wait").get<double>();
-  if (share < 0.3 || trained.at("data_seconds").get<double>() < 1) return;
-  std::fflush(stdout);
-  say("runner: WARNING: {:.0f} % of the training time went into making batches\n", 100 * share);
 }
 
 std::string TextReport::length_line() const {
@@ -143,7 +140,7 @@ std::string TextReport::length_line() const {
   return line;
 }
 
-void TextReport::print_layers(const Json& layers) {
+void TextReport::print_layers(const std::vector<protocol::ModelLayer>& layers) {
   Table table;
   table.add_column("layer");
   table.add_column("type");
@@ -151,31 +148,29 @@ void TextReport::print_layers(const Json& layers) {
     table.add_column(title, Table::Align::right);
   std::int64_t parameters = 0, trainable = 0, size = 0;
   for (const auto& layer : layers) {
-    parameters += layer.at("parameters").get<std::int64_t>();
-    trainable += layer.at("trainable").get<std::int64_t>();
-    size += layer.at("bytes").get<std::int64_t>();
-    table.add_row() = {layer.at("name"), layer.at("type"), with_commas(layer.at("parameters")),
-                       with_commas(layer.at("trainable")), bytes(layer.at("bytes"))};
+    parameters += layer.parameters;
+    trainable += layer.trainable;
+    size += layer.bytes;
+    table.add_row() = {layer.name, layer.type, with_commas(layer.parameters),
+                       with_commas(layer.trainable), bytes(layer.bytes)};
   }
   table.add_row() = {"total", "", with_commas(parameters), with_commas(trainable), bytes(size)};
   print(table.text() + "\n");
 }
 
-void TextReport::print_evaluation(const Json& evaluated) {
-  const auto& splits = evaluated.at("counts");
-  for (const auto& [split, count] : splits.items()) {
-    auto line = fmt::format("epoch {:.4g}, step {}: ", evaluated.at("epoch").get<double>(),
-                            evaluated.at("step").get<std::int64_t>());
-    if (splits.size() > 1) line += split + ": ";
-    print(line + measured_line(split, count, evaluated.at("metrics")) + "\n");
+void TextReport::print_evaluation(const protocol::Evaluated& evaluated) {
+  for (const auto& [split, count] : evaluated.counts) {
+    auto line = fmt::format("epoch {:.4g}, step {}: ", evaluated.epoch, evaluated.step);
+    if (evaluated.counts.size() > 1) line += split + ": ";
+    print(line + measured_line(split, count, evaluated.metrics) + "\n");
   }
 }
 
 /// Of one split, of which so many targets were told.
 std::string TextReport::measured_line(const std::string& split, std::int64_t count,
-                                      const Json& metrics) {
+                                      const ByName<double>& metrics) {
   const auto value = [&](const std::string& name) {
-    return metrics.at(fmt::format("{}/{}", split, name)).get<double>();
+    return metrics.at(fmt::format("{}/{}", split, name));
   };
   auto line = fmt::format("average loss: {:.4f}", value("loss"));
   if (metrics.contains(split + "/accuracy")) {
@@ -184,13 +179,13 @@ std::string TextReport::measured_line(const std::string& split, std::int64_t cou
                         std::llround(share * static_cast<double>(count)), count, 100 * share);
   }
   const auto prefix = split + "/";
-  for (const auto& [metric, measured] : metrics.items()) {
+  for (const auto& [metric, measured] : metrics) {
     const auto name = metric.substr(std::min(prefix.size(), metric.size()));
     // Those of single classes are many: the store has them.
     if (!metric.starts_with(prefix) || name == "loss" || name == "accuracy" ||
         name.find('/') != std::string::npos)
       continue;
-    line += fmt::format(", {}: {:.4f}", name, measured.get<double>());
+    line += fmt::format(", {}: {:.4f}", name, measured);
   }
   return line;
 }
@@ -248,6 +243,7 @@ void TextReport::ended(const Outcome& outcome, const Heartbeat& heartbeat) {
       print(fmt::format("run {} is done: {} steps in {}{}\n", run_id_, with_commas(steps), took,
                         outcome.reason.empty() ? "" : "; " + outcome.reason));
       return;
+    case Ending::paused:
     case Ending::interrupted:
       print(fmt::format("run {} was interrupted after {}: {}{}\n", run_id_, took, outcome.reason,
                         keeps_checkpoints() ? "" : "; nothing is saved (save.every is null)"));

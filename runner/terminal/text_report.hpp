@@ -12,7 +12,7 @@ class TextReport : public Report {
  public:
   void started(const std::string& run_id, const Recipe& recipe, const Prepared& data,
                const Launch& launch) override;
-  void event(const Json& message) override;
+  void event(const Event& event) override;
   void progress(const Heartbeat& heartbeat) override;
   void output(const std::string& line) override;
   void stopping() override;
@@ -31,18 +31,14 @@ class TextReport : public Report {
   bool is_training() const { return total_steps_ > 0; }
 
  private:
-  void print_head(const Json& ready);
+  void print_head(const protocol::Ready& ready);
   std::string length_line() const;
-  void print_layers(const Json& layers);
-  void print_groups(const Json& groups);
-  void print_data_wait(const Json& trained);
-  void print_not_saved(const Json& message);
-  void print_evaluation(const Json& evaluated);
+  void print_layers(const std::vector<protocol::ModelLayer>& layers);
+  void print_groups(const std::vector<protocol::Group>& groups);
+  void print_evaluation(const protocol::Evaluated& evaluated);
   static std::string measured_line(const std::string& split, std::int64_t count,
-                                   const Json& metrics);
-  void print_not_profiled(const Json& message);
-  void print_no_graph(const Json& message);
-  static void warn_of_other_masks(const Json& ready);
+                                   const ByName<double>& metrics);
+  static void warn_of_other_masks(const protocol::Ready& ready);
   bool keeps_checkpoints() const;
 
   std::string run_id_, recipe_path_;

@@ -22,11 +22,11 @@ void Diagnostics::note_step(std::int64_t step, const std::function<double()>& lo
   if (anomalies_) anomalies_->look_at_weights();
 }
 
-std::optional<Json> Diagnostics::between_steps(std::int64_t step) {
+std::optional<Event> Diagnostics::between_steps(std::int64_t step) {
   return profiler_.between_steps(step - first_step_);
 }
 
-std::optional<Json> Diagnostics::finish(std::int64_t step) {
+std::optional<Event> Diagnostics::finish(std::int64_t step) {
   return profiler_.finish(step - first_step_);
 }
 

@@ -22,8 +22,8 @@ class Diagnostics {
   /// After the update; `loss` is asked for only when somebody wants it.
   void note_step(std::int64_t step, const std::function<double()>& loss);
   /// After the step: what the profiler has to tell.
-  std::optional<Json> between_steps(std::int64_t step);
-  std::optional<Json> finish(std::int64_t step);
+  std::optional<Event> between_steps(std::int64_t step);
+  std::optional<Event> finish(std::int64_t step);
 
   /// Whether each step's numbers come to the host.
   bool looks_into_steps() const { return anomalies_ || ledger_; }

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "registry/description.hpp"
-#include "runner/supervise/channel.hpp"
+#include "runner/protocol/channel.hpp"
+#include "runner/protocol/job.hpp"
 
 #include <chrono>
 #include <condition_variable>
@@ -44,8 +44,8 @@ class FrontStore : public c10d::Store {
   using Clock = std::chrono::steady_clock;
 
   /// Throws c10::DistStoreError where no answer comes in time, or the supervisor is gone.
-  Json ask(Json request) { return ask(std::move(request), timeout_); }
-  Json ask(Json request, std::chrono::milliseconds timeout);
+  protocol::StoreReply ask(protocol::StoreWish wish) { return ask(std::move(wish), timeout_); }
+  protocol::StoreReply ask(protocol::StoreWish wish, std::chrono::milliseconds timeout);
   /// Reads what comes next, for whoever waits for it; false when the supervisor is gone.
   bool read_for_all(std::unique_lock<std::mutex>& lock, Clock::time_point until);
 
@@ -54,7 +54,7 @@ class FrontStore : public c10d::Store {
   std::condition_variable changed_;
   std::int64_t last_id_ = 0;
   bool one_reads_ = false;  ///< for all who wait
-  std::map<std::int64_t, std::optional<Json>> replies_;
+  std::map<std::int64_t, std::optional<protocol::StoreReply>> replies_;
 };
 
 }  // namespace runner

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <stdexcept>
 
 #include <ATen/ATen.h>
 
@@ -17,14 +18,14 @@ void write(std::ofstream& out, const at::Tensor& tensor) {
 
 }  // namespace
 
-Finished probe(Trainer& trainer, const Json& probe, const Ranks& ranks) {
+void probe(Trainer& trainer, const protocol::Probe& wanted, const Ranks& ranks) {
   std::ofstream out;
-  if (ranks.rank() == 0) out.open(probe.at("file").get<std::string>(), std::ios::binary);
+  if (ranks.rank() == 0) out.open(wanted.file, std::ios::binary);
   const auto& strategy = trainer.strategy();
   const auto parameters = trainer.network().named_parameters();
   // Around the end of an epoch, where the last batch is smaller.
   trainer.start_at(std::max<std::int64_t>(0, trainer.length().steps_per_epoch() - 2));
-  for (int i = 0; i < probe.at("steps").get<int>(); ++i) {
+  for (std::int64_t i = 0; i < wanted.steps; ++i) {
     trainer.step();
     write(out, at::scalar_tensor(trainer.last_loss(), at::kDouble));
     for (const auto& [name, tensor] : parameters.pairs()) {
@@ -36,8 +37,7 @@ Finished probe(Trainer& trainer, const Json& probe, const Ranks& ranks) {
   for (const auto& [name, tensor] : parameters.pairs())
     write(out, strategy.full_tensor({name, tensor}));
   out.flush();
-  if (ranks.rank() == 0 && !out) return {"failed", "cannot write the probe's file"};
-  return {"done", ""};
+  if (ranks.rank() == 0 && !out) throw std::runtime_error("cannot write the probe's file");
 }
 
 }  // namespace runner

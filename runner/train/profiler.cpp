@@ -66,7 +66,8 @@ std::map<std::string, Cost> costs(std::vector<Span> spans) {
   return out;
 }
 
-Json largest(const std::map<std::string, Cost>& costs, std::int64_t steps) {
+std::vector<protocol::ProfiledOperation> largest(const std::map<std::string, Cost>& costs,
+                                                 std::int64_t steps) {
   std::vector<std::pair<std::string, Cost>> sorted(costs.begin(), costs.end());
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const auto& a, const auto& b) { return a.second.self > b.second.self; });
@@ -74,12 +75,10 @@ Json largest(const std::map<std::string, Cost>& costs, std::int64_t steps) {
   const auto per_step = [&](auto number) {
     return static_cast<double>(number) / static_cast<double>(steps);
   };
-  auto rows = Json::array();
+  std::vector<protocol::ProfiledOperation> rows;
   for (const auto& [name, cost] : sorted)
-    rows.push_back({{"name", name},
-                    {"calls", per_step(cost.calls)},
-                    {"self_us", per_step(cost.self) / 1000},
-                    {"total_us", per_step(cost.total) / 1000}});
+    rows.push_back(
+        {name, per_step(cost.calls), per_step(cost.self) / 1000, per_step(cost.total) / 1000});
   return rows;
 }
 
@@ -89,17 +88,17 @@ Profiler::Profiler(const Profile& options, std::filesystem::path folder, int ran
                    c10::Device device)
     : options_(options), folder_(std::move(folder)), rank_(rank), device_(device) {}
 
-std::optional<Json> Profiler::between_steps(std::int64_t done) {
+std::optional<Event> Profiler::between_steps(std::int64_t done) {
   if (options_.steps == 0) return std::nullopt;
   if (done == options_.skip) begin();
   if (done == options_.skip + options_.steps) return finish(done);
   return std::nullopt;
 }
 
-std::optional<Json> Profiler::finish(std::int64_t done) {
+std::optional<Event> Profiler::finish(std::int64_t done) {
   if (!std::exchange(running_, false)) {
     if (options_.steps == 0 || done > options_.skip) return std::nullopt;
-    return Json{{"event", "not_profiled"}, {"steps", done}, {"skip", options_.skip}};
+    return protocol::NotProfiled{done, options_.skip};
   }
   return end(done - options_.skip);
 }
@@ -115,7 +114,7 @@ void Profiler::begin() {
   running_ = true;
 }
 
-Json Profiler::end(std::int64_t steps) {
+protocol::Profiled Profiler::end(std::int64_t steps) {
   wait_for(device_);
   const auto result = kineto::disableProfiler();
   std::error_code ignored;
@@ -123,12 +122,8 @@ Json Profiler::end(std::int64_t steps) {
   const auto trace = folder_ / fmt::format("trace-rank{}.json", rank_);
   result->save(trace.string());  // makes a file of its own
   std::filesystem::permissions(trace, std::filesystem::perms(file_permissions()), ignored);
-  return {{"event", "profiled"},
-          {"trace", trace.string()},
-          {"steps", steps},
-          {"on", device_.is_cuda() ? "kernel" : "operation"},
-          {"operations",
-           largest(costs(spans_on(*result, device_.type())), std::max<std::int64_t>(steps, 1))}};
+  return {trace.string(), steps, device_.is_cuda() ? "kernel" : "operation",
+          largest(costs(spans_on(*result, device_.type())), std::max<std::int64_t>(steps, 1))};
 }
 
 }  // namespace runner

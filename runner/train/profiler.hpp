@@ -1,6 +1,6 @@
 #pragma once
 
-#include "registry/description.hpp"
+#include "runner/protocol/event.hpp"
 #include "runner/recipe/sections.hpp"
 
 #include <filesystem>
@@ -17,17 +17,15 @@ class Profiler {
   Profiler(const Profile& options, std::filesystem::path folder, int rank, c10::Device device);
 
   /// Begins and ends at the right steps; `done` are those that this process has made. After the
-  /// last traced one: what the trace shows, as {"event": "profiled", "trace", "steps", "seconds",
-  /// "operations": [{"name", "calls", "self_us", "total_us"}]}, the largest first. Times are of
-  /// one step, on the device that computes: a GPU's kernels or a CPU's operations.
-  std::optional<Json> between_steps(std::int64_t done);
-  /// The training is over, perhaps while steps are traced. Where it came to none that are,
-  /// {"event": "not_profiled", "steps": those that were made, "skip"}.
-  std::optional<Json> finish(std::int64_t done);
+  /// last traced one: what the trace shows. Times are of one step, on the device that computes: a
+  /// GPU's kernels or a CPU's operations.
+  std::optional<Event> between_steps(std::int64_t done);
+  /// The training is over, perhaps while steps are traced, or before it came to any that are.
+  std::optional<Event> finish(std::int64_t done);
 
  private:
   void begin();
-  Json end(std::int64_t steps);
+  protocol::Profiled end(std::int64_t steps);
 
   Profile options_;
   std::filesystem::path folder_;

@@ -24,16 +24,18 @@ void quieten_c10d() {
 
 }  // namespace
 
-Ranks meet(const Json& job, const c10::Device& device, Channel& channel, Heartbeat& heartbeat) {
-  const int size = job.at("world_size"), rank = job.at("rank");
+Ranks meet(const protocol::Job& job, const c10::Device& device, Channel& channel,
+           Heartbeat& heartbeat) {
+  const auto& place = job.place;
+  const int size = place.world_size, rank = place.rank;
   quieten_c10d();
-  const auto& topology = job.at("config").at("topology");
+  const auto& topology = job.config.at("topology");
   const auto backend = topology.value("backend", "auto");
   // One rank needs no others, unless the recipe names what is to carry tensors between them.
   if (size == 1 && backend == "auto") return {};
-  const Milliseconds timeout(job.at("timeout_ms").get<std::int64_t>());
+  const Milliseconds timeout(place.timeout_ms);
   const auto store = c10::make_intrusive<FrontStore>(channel, timeout);
-  auto group = make_process_group({store, rank, size, job.at("address"), device, backend, timeout});
+  auto group = make_process_group({store, rank, size, place.address, device, backend, timeout});
   // Gloo has connected all ranks, unless each pair is to be when it first has something to say;
   // NCCL does so always.
   const bool all_connected =
@@ -42,14 +44,6 @@ Ranks meet(const Json& job, const c10::Device& device, Channel& channel, Heartbe
   const bool may_share = backend == "auto" && device.is_cpu();
   auto memory = may_share ? SharedMemory::meet(*group, *store, timeout) : nullptr;
   return {std::move(group), store, heartbeat.presence, std::move(memory)};
-}
-
-bool is_loss_of_others(const std::exception& error) {
-  if (dynamic_cast<const c10::DistError*>(&error)) return true;
-  if (dynamic_cast<const RankMissing*>(&error)) return true;
-  // Gloo's exceptions come as plain runtime errors by way of the autograd engine.
-  const std::string text = error.what();
-  return text.find("gloo") != std::string::npos || text.find("NCCL") != std::string::npos;
 }
 
 }  // namespace runner

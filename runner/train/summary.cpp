@@ -11,38 +11,31 @@ std::string type_name(const torch::nn::Module& layer) {
   return name;
 }
 
-Json summarise_layer(const std::string& name, const torch::nn::Module& layer) {
-  std::int64_t parameters = 0, trainable = 0, bytes = 0;
+protocol::ModelLayer summarise_layer(const std::string& name, const torch::nn::Module& layer) {
+  protocol::ModelLayer out{name, type_name(layer)};
   for (const auto& parameter : layer.parameters()) {
-    parameters += parameter.numel();
-    bytes += static_cast<std::int64_t>(parameter.nbytes());
-    if (parameter.requires_grad()) trainable += parameter.numel();
+    out.parameters += parameter.numel();
+    out.bytes += static_cast<std::int64_t>(parameter.nbytes());
+    if (parameter.requires_grad()) out.trainable += parameter.numel();
   }
-  return {{"name", name},
-          {"type", type_name(layer)},
-          {"parameters", parameters},
-          {"trainable", trainable},
-          {"bytes", bytes}};
+  return out;
 }
 
 }  // namespace
 
-Json summarise(const Network& network) {
-  auto layers = Json::array();
+std::vector<protocol::ModelLayer> summarise(const Network& network) {
+  std::vector<protocol::ModelLayer> layers;
   for (const auto& child : network.named_modules("", false))
     if (child.value()->children().empty())
       layers.push_back(summarise_layer(child.key(), *child.value()));
   return layers;
 }
 
-Json summarise(const std::vector<ParameterGroup>& groups) {
-  auto out = Json::array();
+std::vector<protocol::Group> summarise(const std::vector<ParameterGroup>& groups) {
+  std::vector<protocol::Group> out;
   if (groups.size() == 1 && groups.front().match.empty()) return out;
   for (const auto& group : groups)
-    out.push_back({{"match", group.match},
-                   {"frozen", group.frozen},
-                   {"parameters", group.elements},
-                   {"optimizer", group.component.at("name")}});
+    out.push_back({group.match, group.frozen, group.elements, group.component.at("name")});
   return out;
 }
 

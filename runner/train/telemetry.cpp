@@ -12,14 +12,14 @@ constexpr std::int64_t flush_interval_ms = 200;
 void Telemetry::record(const std::string& metric, const At& at, double value) {
   if (!speaks_) return;
   const auto now = now_ms();
-  points_.push_back({metric, at.step, at.epoch, value, now});
+  waiting_.points.push_back({metric, at.step, at.epoch, value, now});
   if (now - last_flush_ms_ >= flush_interval_ms) flush();
 }
 
 void Telemetry::flush() {
-  if (points_.empty()) return;
-  channel_.send({{"event", "metrics"}, {"points", std::move(points_)}});
-  points_ = Json::array();
+  if (waiting_.points.empty()) return;
+  channel_.send(waiting_);
+  waiting_.points.clear();
   last_flush_ms_ = now_ms();
 }
 

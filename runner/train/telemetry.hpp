@@ -1,6 +1,7 @@
 #pragma once
 
-#include "runner/supervise/channel.hpp"
+#include "runner/protocol/channel.hpp"
+#include "runner/protocol/event.hpp"
 
 #include <string>
 
@@ -27,7 +28,7 @@ class Telemetry {
  private:
   Channel& channel_;
   bool speaks_;
-  Json points_ = Json::array();
+  protocol::Metrics waiting_;
   std::int64_t last_flush_ms_ = 0;
 };
 

@@ -65,13 +65,18 @@ JudgedType judged_with(const Loss& loss, JudgedType judged) {
   return judged;
 }
 
-/// [[...], ...].
-Json rows_of(const at::Tensor& counts) {
-  auto rows = Json::array();
+using Rows = std::vector<std::vector<std::int64_t>>;
+
+Rows rows_of(const at::Tensor& counts) {
+  Rows rows;
   for (const auto& row : counts.unbind())
-    rows.push_back(std::vector(row.const_data_ptr<std::int64_t>(),
-                               row.const_data_ptr<std::int64_t>() + row.numel()));
+    rows.emplace_back(row.const_data_ptr<std::int64_t>(),
+                      row.const_data_ptr<std::int64_t>() + row.numel());
   return rows;
+}
+
+Finished of_no_number(std::string reason) {
+  return {Ending::failed, "", NotFinite{std::move(reason)}};
 }
 
 }  // namespace
@@ -131,30 +136,28 @@ Finished Trainer::train() {
     step();
     if (const auto ended = after_step()) return finish(*ended);
   }
-  return finish({"done", ""});
+  return finish({Ending::done});
 }
 
 /// What is still to be done when training has ended for whatever reason.
 Finished Trainer::finish(Finished finished) {
-  if (finished.status == "done" || pause_at_ == progress_.step) {
+  if (finished.ending == Ending::done || pause_at_ == progress_.step) {
     if (auto failed = check_losses()) return *failed;
     if (last_evaluated_step_ != progress_.step)
-      if (auto failed = evaluate_now(); failed && failed->status == "failed") return *failed;
+      if (auto failed = evaluate_now(); failed && failed->ending == Ending::failed) return *failed;
   }
   const bool only_the_best = saves_each_best_ && !save_.every && pause_at_ != progress_.step;
-  if (finished.status != "failed" && (!only_the_best || is_best())) save_now();
+  if (finished.ending != Ending::failed && (!only_the_best || is_best())) save_now();
   if (diagnostics_) tell(diagnostics_->finish(progress_.step));
   pace_.record(telemetry_, now(), true);
   telemetry_.flush();
   if (saver_) saver_->finish();
-  tell(Json{{"event", "trained"},
-            {"data_wait", pace_.data_wait()},
-            {"data_seconds", pace_.data_seconds()}});
+  tell(protocol::Trained{pace_.data_wait(), pace_.data_seconds()});
   return finished;
 }
 
 /// Of all ranks, one speaks.
-void Trainer::tell(const std::optional<Json>& event) {
+void Trainer::tell(const std::optional<Event>& event) {
   if (event && ranks_.rank() == 0) channel_.send(*event);
 }
 
@@ -342,9 +345,9 @@ std::optional<Finished> Trainer::after_step() {
     if (auto ended = evaluate_now()) return ended;
   if (pause_at_ == progress_.step && progress_.step < length_.last_step) return paused();
   if (agreed.stop)
-    return Finished{"interrupted", fmt::format("stopped at step {}", progress_.step)};
+    return Finished{Ending::interrupted, fmt::format("stopped at step {}", progress_.step)};
   if (options_.max_time && agreed_seconds_ >= options_.max_time->seconds())
-    return Finished{"done", fmt::format("train.max_time is over at step {}", progress_.step)};
+    return Finished{Ending::done, fmt::format("train.max_time is over at step {}", progress_.step)};
   // The end saves, too, after a last evaluation, which then belongs to the checkpoint.
   const bool save_best = saves_each_best_ && is_best();
   if ((save || save_best) && progress_.step < length_.last_step) save_now();
@@ -352,23 +355,21 @@ std::optional<Finished> Trainer::after_step() {
 }
 
 Finished Trainer::paused() const {
-  return {"interrupted", fmt::format("paused at step {}", progress_.step)};
+  return {Ending::paused, fmt::format("paused at step {}", progress_.step)};
 }
 
 std::optional<Finished> Trainer::check_losses() {
   check_mapped_files();
   const auto not_finite = running_loss_.collect();
   if (!not_finite) return std::nullopt;
-  return Finished{"failed",
-                  fmt::format("loss is {} at step {}{}", not_finite->value, not_finite->step,
-                              diagnostics_ ? diagnostics_->explanation() : "")};
+  return of_no_number(fmt::format("loss is {} at step {}{}", not_finite->value, not_finite->step,
+                                  diagnostics_ ? diagnostics_->explanation() : ""));
 }
 
 /// Scaled gradients may be too large: the loss scale sees to that.
 std::optional<Finished> Trainer::check_anomalies() {
   if (!diagnostics_ || loss_scale_.enabled() || !diagnostics_->found_nan()) return std::nullopt;
-  return Finished{"failed",
-                  fmt::format("NaN at step {}{}", progress_.step, diagnostics_->explanation())};
+  return of_no_number(fmt::format("NaN at step {}{}", progress_.step, diagnostics_->explanation()));
 }
 
 void Trainer::record_training() {
@@ -412,40 +413,37 @@ GradientNoise::Measured Trainer::measure_gradient(Part batch) {
 std::optional<Finished> Trainer::evaluate_now() {
   strategy_->agree_on_buffers();
   const AveragedWeights averaged(average_);
-  measured_ = Json::object();
-  Json event{{"event", "evaluated"},
-             {"step", progress_.step},
-             {"epoch", now().epoch},
-             {"counts", Json::object()},
-             {"matrices", Json::object()}};
-  for (auto& split : eval_splits_) measure(split, event);
+  protocol::Evaluated evaluated{progress_.step, now().epoch};
+  for (auto& split : eval_splits_) measure(split, evaluated);
   check_mapped_files();
   last_evaluated_step_ = progress_.step;
-  for (const auto& [metric, value] : measured_.items()) {
+  for (const auto& [metric, value] : evaluated.metrics) {
     telemetry_.record(metric, now(), value);
     schedule_->measured(metric, value);
   }
+  measured_ = Wire<ByName<double>>::write(evaluated.metrics);
   note_best();
   telemetry_.flush();
-  event["metrics"] = measured_;
-  tell(event);
+  tell(evaluated);
   for (const auto& split : eval_splits_)
-    if (const auto loss = measured_.at(split.name + "/loss").get<double>(); !std::isfinite(loss))
-      return Finished{"failed", fmt::format("{}/loss is {} at step {}", split.name,
-                                            std::isnan(loss) ? "NaN" : "infinite", progress_.step)};
+    if (const auto loss = evaluated.metrics.at(split.name + "/loss"); !std::isfinite(loss))
+      return of_no_number(fmt::format("{}/loss is {} at step {}", split.name,
+                                      std::isnan(loss) ? "NaN" : "infinite", progress_.step));
   if (const auto reason = early_stop_.measured(measured_))
-    return Finished{"done", fmt::format("stopped early at step {}: {}", progress_.step, *reason)};
+    return Finished{Ending::done,
+                    fmt::format("stopped early at step {}: {}", progress_.step, *reason)};
   return std::nullopt;
 }
 
-void Trainer::measure(EvalSplit& split, Json& event) {
+void Trainer::measure(EvalSplit& split, protocol::Evaluated& evaluated) {
   const auto result = evaluate(*strategy_, {*loss_, judged_, *precision_, metrics_}, *split.loader,
                                eval_.batch_size, mesh_.data());
-  measured_[split.name + "/loss"] = result.loss;
-  for (const auto& [name, value] : result.more) measured_[split.name + "/" + name] = value;
-  event["counts"][split.name] = result.count;
+  const auto prefix = split.name + "/";
+  evaluated.counts[split.name] = result.count;
+  evaluated.metrics[prefix + "loss"] = result.loss;
+  for (const auto& [name, value] : result.more) evaluated.metrics[prefix + name] = value;
   for (const auto& [name, counts] : result.matrices)
-    event["matrices"][split.name + "/" + name] = rows_of(counts);
+    evaluated.matrices[prefix + name] = rows_of(counts);
 }
 
 void Trainer::note_best() {

@@ -7,8 +7,9 @@
 #include "registry/optimizers/groups.hpp"
 #include "registry/schedulers/schedule.hpp"
 #include "runner/checkpoint/saver.hpp"
+#include "runner/protocol/event.hpp"
+#include "runner/protocol/heartbeat.hpp"
 #include "runner/recipe/sections.hpp"
-#include "runner/supervise/heartbeat.hpp"
 #include "runner/train/diagnostics.hpp"
 #include "runner/train/due.hpp"
 #include "runner/train/early_stop.hpp"
@@ -28,11 +29,7 @@
 
 namespace runner {
 
-/// Why training ended, for the worker's last message.
-struct Finished {
-  std::string status;  ///< "done", "interrupted" or "failed"
-  std::string reason;
-};
+using protocol::Finished;
 
 /// Samples that a network is measured on.
 struct EvalSplit {
@@ -115,11 +112,11 @@ class Trainer {
   GradientNoise::Measured measure_gradient(Part batch);
   /// Empty when the run goes on.
   std::optional<Finished> evaluate_now();
-  void measure(EvalSplit& split, Json& event);
+  void measure(EvalSplit& split, protocol::Evaluated& evaluated);
   void note_best();
   bool is_best() const { return best_step_ == progress_.step; }
   Finished finish(Finished finished);
-  void tell(const std::optional<Json>& event);
+  void tell(const std::optional<Event>& event);
 
   void save_now();
   void visit_progress(StateVisitor& visitor);

@@ -6,7 +6,7 @@ namespace runner {
 
 void Trainer::capture_with(std::unique_ptr<DeviceGraph> graph) {
   if (const auto reason = reason_against_a_graph(); !reason.empty())
-    return tell(Json{{"event", "no_graph"}, {"reason", reason}});
+    return tell(protocol::NoGraph{reason});
   graph_ = std::make_unique<StepGraph>(std::move(graph), device_, graphed_step());
 }
 
@@ -34,9 +34,7 @@ StepGraph::Step Trainer::graphed_step() {
     optimizer_.visit_state(visitor);
     average_.visit_state(visitor, *strategy_);
   };
-  step.tell_of_failure = [this](const std::string& reason) {
-    tell(Json{{"event", "no_graph"}, {"reason", reason}});
-  };
+  step.tell_of_failure = [this](const std::string& reason) { tell(protocol::NoGraph{reason}); };
   return step;
 }
 

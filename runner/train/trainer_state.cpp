@@ -21,7 +21,7 @@ void Trainer::begin_with(const std::filesystem::path& weights, const InitFrom& o
 void Trainer::save_into(const std::filesystem::path& folder) {
   if (ranks_.rank() != 0 && !strategy_->is_sharded()) return;
   saver_ = std::make_unique<Saver>(folder, ranks_, strategy_->is_sharded(),
-                                   [this](const Json& event) { channel_.send(event); });
+                                   [this](const Event& event) { channel_.send(event); });
 }
 
 void Trainer::save_now() {

@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Silent : Observer {
-  void event(const Json&) override {}
+  void event(const Event&) override {}
   void progress(const Heartbeat&) override {}
   void output(const std::string&) override {}
   void stopping() override { stopped = true; }
@@ -110,11 +110,9 @@ std::optional<Steps> make_steps(Json config, const Prepared& data, const Variant
   placement.device = "cpu";
   const TemporaryFile file;
   LocalRanks ranks(0, variant.ranks);
-  give_jobs(ranks,
-            {{"config", config},
-             {"data", to_job(data)},
-             {"probe", {{"steps", count}, {"file", file.path()}}}},
-            placement, launch, "127.0.0.1");
+  protocol::Job job{config, data};
+  job.probe = {count, file.path()};
+  give_jobs(ranks, job, placement, launch, "127.0.0.1");
   Silent observer;
   Circle alone{"127.0.0.1", {}, variant.ranks};
   const auto outcome = Supervisor(ranks, alone, placement.heartbeat, signals, observer).run();

@@ -30,6 +30,17 @@ std::vector<std::string> includes(const std::string& folder,
 
 using Lines = std::vector<std::string>;
 
+/// Its includes of `runner/` but for those that begin with one of `allowed`.
+Lines others_of_runner(const std::string& folder, const Lines& allowed) {
+  auto found = includes(folder, {"runner/"});
+  std::erase_if(found, [&](const std::string& line) {
+    return std::any_of(allowed.begin(), allowed.end(), [&](const std::string& prefix) {
+      return line.find("#include \"" + prefix) != std::string::npos;
+    });
+  });
+  return found;
+}
+
 }  // namespace
 
 TEST_CASE("arrows between folders point one way") {
@@ -37,10 +48,10 @@ TEST_CASE("arrows between folders point one way") {
   CHECK(includes("experiments", {"runner/", "registry/", "tests/", "torch/", "ATen/", "c10/",
                                  "yaml-cpp/"}) == Lines{});
   for (const auto* folder :
-       {"runner/recipe", "runner/launch", "runner/supervise", "runner/verify", "runner/record",
-        "runner/terminal", "runner/session", "runner/search", "runner/answers", "runner/sweep",
-        "runner/ui", "runner/exchange", "runner/figure", "runner/doctor", "runner/complete",
-        "runner/commands"})
+       {"runner/recipe", "runner/launch", "runner/protocol", "runner/supervise", "runner/verify",
+        "runner/record", "runner/terminal", "runner/session", "runner/search", "runner/answers",
+        "runner/sweep", "runner/ui", "runner/exchange", "runner/figure", "runner/doctor",
+        "runner/complete", "runner/commands"})
     CHECK(includes(folder, {"torch/", "ATen/", "c10/", "runner/train/"}) == Lines{});
   for (const auto* folder : {"runner/search", "runner/answers"})
     CHECK(includes(folder,
@@ -63,6 +74,12 @@ TEST_CASE("arrows between folders point one way") {
                  {"runner/launch/", "runner/supervise/", "runner/record/", "runner/session/",
                   "runner/search/", "runner/answers/", "runner/sweep/", "runner/terminal/",
                   "runner/ui/", "runner/commands/"}) == Lines{});
+  CHECK(includes("runner/protocol", {"torch/", "ATen/", "c10/", "experiments/"}) == Lines{});
+  CHECK(others_of_runner("runner/protocol", {"runner/protocol/"}) == Lines{});
+  for (const auto* folder : {"runner/train", "runner/checkpoint"})
+    CHECK(others_of_runner(
+              folder, {"runner/train/", "runner/checkpoint/", "runner/protocol/",
+                       "runner/recipe/sections.hpp", "runner/recipe/run_length.hpp"}) == Lines{});
   for (const auto* folder : {"registry/datasets", "registry/schedulers"})
     CHECK(includes(folder, {"torch/", "ATen/", "c10/"}) == Lines{});
   CHECK(includes("registry/topologies", {"torch/", "ATen/", "c10/"}, {".hpp"}) == Lines{});

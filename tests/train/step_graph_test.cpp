@@ -1,7 +1,7 @@
 #include "runner/train/step_graph.hpp"
 
+#include "runner/protocol/channel.hpp"
 #include "runner/recipe/recipe.hpp"
-#include "runner/supervise/channel.hpp"
 #include "runner/train/trainer.hpp"
 #include "tests/experiments/fixture.hpp"
 #include "tests/train/recorded_operations.hpp"

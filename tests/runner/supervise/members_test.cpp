@@ -1,6 +1,7 @@
 #include "runner/supervise/members.hpp"
 
 #include "runner/launch/munge.hpp"
+#include "runner/protocol/description.hpp"
 #include "runner/supervise/handshake.hpp"
 #include "runner/supervise/tcp.hpp"
 #include "tests/experiments/fixture.hpp"
@@ -13,6 +14,7 @@
 #include <thread>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -23,7 +25,7 @@ using namespace runner;
 
 namespace {
 
-const Json recipe{{"config", {{"optimizer", {{"name", "sgd"}, {"lr", 0.1}}}}}};
+const protocol::Brought recipe{{{"optimizer", {{"name", "sgd"}, {"lr", 0.1}}}}, "mnist"};
 
 /// Ports that nothing listens on, as the kernel says.
 std::vector<std::uint16_t> free_ports(int count) {
@@ -89,6 +91,18 @@ void send_text(int fd, const std::string& text) {
   CHECK(send(fd, text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size()));
 }
 
+/// As a Channel sends it.
+std::string framed(const Json& message) {
+  const auto body = Json::to_cbor(message);
+  const auto length = static_cast<std::uint32_t>(body.size());
+  std::string frame(reinterpret_cast<const char*>(&length), sizeof length);
+  return frame.append(body.begin(), body.end());
+}
+
+protocol::Introduction introduction(int rank, int ranks) {
+  return {protocol::version(), rank, ranks, 0, "h", recipe};
+}
+
 /// What has come of so many bytes when the other end has closed the connection.
 std::string received(int fd, std::size_t bytes) {
   std::string text(bytes, '\0');
@@ -150,7 +164,7 @@ TEST_CASE("processes that meet learn their addresses and the folder for their ou
   std::vector<std::thread> others;
   for (int i = 0; i < 2; ++i)
     others.emplace_back([&, i] { heads[i] = join(launch_of(i + 1, 3, ports), recipe, 10, stop); });
-  const auto circle = gather(launch_of(0, 3, ports), recipe, {{"logs", "/logs/7"}}, 10, stop);
+  const auto circle = gather(launch_of(0, 3, ports), recipe, {"/logs/7"}, 10, stop);
   for (auto& other : others) other.join();
   REQUIRE(circle);
   CHECK(circle->members.size() == 2);
@@ -159,7 +173,7 @@ TEST_CASE("processes that meet learn their addresses and the folder for their ou
     REQUIRE(head);
     CHECK(head->address == "127.0.0.1");
     CHECK(head->my_address == "127.0.0.1");
-    CHECK(head->told == Json{{"logs", "/logs/7"}});
+    CHECK(head->told.logs == "/logs/7");
   }
 }
 
@@ -247,7 +261,7 @@ TEST_CASE("a rank with another recipe is refused on both sides, with the differe
   const auto ports = free_ports(1);
   const StopFd stop;
   auto other_recipe = recipe;
-  other_recipe["config"]["optimizer"]["lr"] = 0.5;
+  other_recipe.config["optimizer"]["lr"] = 0.5;
   std::string refusal;
   std::thread other([&] {
     refusal =
@@ -415,14 +429,17 @@ TEST_CASE("who sends a proof back as its own is a stranger") {
 TEST_CASE("where nothing is secret, who tells nonsense is dropped, and the ranks meet") {
   const auto ports = free_ports(1);
   const StopFd stop;
-  const auto nonsense = [](const Json& hello) {
-    return [hello](Channel& channel) { channel.send(hello); };
+  const auto nonsense = [](const Json& message) {
+    return [message](Channel& channel) { send_text(channel.fd(), framed(message)); };
   };
+  auto without_host = to_json(introduction(1, 1));
+  without_host.erase("host");
   const std::vector<std::function<void(Channel&)>> tellers{
       nonsense(Json::object()),
-      nonsense({{"rank", 7}, {"ranks", 1}, {"node", 0}, {"host", "h"}, {"mine", recipe}}),
-      nonsense({{"rank", 1}, {"ranks", 9}, {"node", 0}, {"host", "h"}, {"mine", recipe}}),
-      nonsense({{"rank", -1}, {"ranks", 1}, {"node", 0}, {"host", "h"}, {"mine", recipe}}),
+      nonsense(to_json(introduction(7, 1))),
+      nonsense(to_json(introduction(1, 9))),
+      nonsense(to_json(introduction(-1, 1))),
+      nonsense(without_host),
       nonsense(1),
       [](Channel& channel) { send_text(channel.fd(), "\xff\xff\xff\xff"); },
       [](Channel& channel) {
@@ -446,7 +463,30 @@ TEST_CASE("where nothing is secret, who tells nonsense is dropped, and the ranks
   first.join();
   CHECK(circle);
   CHECK(head);
-  CHECK(told.text().starts_with("runner: WARNING: 7 connections to port "));
+  CHECK(told.text().starts_with("runner: WARNING: 8 connections to port "));
+}
+
+TEST_CASE("a rank of another version is refused on both sides, whatever else it says") {
+  const auto ports = free_ports(1);
+  const StopFd stop;
+  Json heard;
+  std::thread other([&] {
+    Channel channel(connect_soon(ports[0]));
+    ClientHandshake handshake(*launch_of(1, 2, ports).meeting);
+    auto state = handshake.begin(channel.fd());
+    while (state == Handshake::open) state = handshake.advance(channel.fd());
+    send_text(channel.fd(),
+              framed({{"event", "introduction"}, {"protocol", 1}, {"colour", "red"}}));
+    heard = channel.receive().value();
+  });
+  const auto error =
+      error_of<std::runtime_error>([&] { gather(launch_of(0, 2, ports), recipe, {}, 10, stop); });
+  other.join();
+  CHECK(error ==
+        fmt::format("the runner at 127.0.0.1 is of another version than that of rank 0 (protocol "
+                    "00000001 and {:08x}): build or install both together",
+                    protocol::version()));
+  CHECK(heard == to_json(protocol::Refused{error}));
 }
 
 TEST_CASE("where munge answers, it hands rank 0's secret to this user's other ranks") {
@@ -486,8 +526,8 @@ TEST_CASE("a rank whose connection broke while it waited comes again") {
     ClientHandshake handshake(*launch.meeting);
     auto state = handshake.begin(channel.fd());
     while (state == Handshake::open) state = handshake.advance(channel.fd());
-    channel.send({{"rank", 1}, {"ranks", 1}, {"node", 0}, {"host", "h"}, {"mine", recipe}});
-    CHECK(channel.receive()->at("event") == "joined");
+    channel.send(introduction(1, 1));
+    CHECK(channel.receive() == to_json(protocol::Joined{protocol::version()}));
   }
   std::optional<Head> heads[2];
   std::vector<std::thread> others;
@@ -508,7 +548,7 @@ TEST_CASE("ranks of one machine meet at a Unix socket, and nothing listens at a 
   other.rank = 1;
   const StopFd stop;
   std::optional<Circle> circle;
-  std::thread first([&] { circle = gather(launch, recipe, {{"logs", "/l"}}, 10, stop); });
+  std::thread first([&] { circle = gather(launch, recipe, {"/l"}, 10, stop); });
   const auto head = join(other, recipe, 10, stop);
   first.join();
   REQUIRE(circle);

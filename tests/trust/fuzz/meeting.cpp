@@ -1,6 +1,8 @@
 // What comes over a connection where ranks meet. The first byte says to whom: 0 to rank 0 before a
 // proof, 1 to who comes, 2 to either behind the proof, 3 likewise, put into a message's frame.
-#include "runner/supervise/channel.hpp"
+#include "runner/protocol/channel.hpp"
+#include "runner/protocol/event.hpp"
+#include "runner/protocol/fronts.hpp"
 #include "runner/supervise/handshake.hpp"
 #include "tests/trust/fuzz/input.hpp"
 
@@ -34,12 +36,26 @@ void prove(End&& end, int fd) {
   if (end.advance(fd) == runner::Handshake::known) __builtin_trap();
 }
 
+/// What is read is what is sent.
+template <class Variant>
+void read(const runner::Json& message) try {
+  using runner::Json;
+  const auto sent = runner::to_json(runner::read_message<Variant>(message));
+  const auto again = runner::to_json(runner::read_message<Variant>(sent));
+  if (Json::to_cbor(again) != Json::to_cbor(sent)) __builtin_trap();  // a NaN equals nothing
+} catch (const runner::BadMessage&) {
+}
+
 void listen_to(std::string_view bytes, const Pair& pair) {
   pair.come(bytes);
   runner::Channel channel(dup(pair.here));
   try {
     while (channel.read())
-      while (channel.take()) {
+      while (const auto message = channel.take()) {
+        read<runner::protocol::ToHead>(*message);
+        read<runner::protocol::FromHead>(*message);
+        read<runner::protocol::FromWorker>(*message);
+        read<runner::protocol::ToWorker>(*message);
       }
   } catch (const runner::BadMessage&) {
   }

@@ -1,4 +1,4 @@
-#include "runner/supervise/heartbeat.hpp"
+#include "runner/protocol/heartbeat.hpp"
 
 #include <cerrno>
 #include <new>

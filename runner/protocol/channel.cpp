@@ -1,4 +1,4 @@
-#include "runner/supervise/channel.hpp"
+#include "runner/protocol/channel.hpp"
 
 #include <cerrno>
 #include <cstdint>
@@ -52,8 +52,8 @@ Json parse(const char* begin, std::size_t size) {
 
 Channel::~Channel() { close(fd_); }
 
-bool Channel::send(const Json& message) {
-  const auto body = Json::to_cbor(message);
+bool Channel::send_map(const Json& map) {
+  const auto body = Json::to_cbor(map);
   const auto length = static_cast<std::uint32_t>(body.size());
   std::string frame(sizeof length, '\0');
   std::memcpy(frame.data(), &length, sizeof length);
@@ -104,20 +104,6 @@ void Channel::wait_until_closed(std::chrono::milliseconds patience) {
     pollfd source{fd_, POLLIN, 0};
     if (poll(&source, 1, static_cast<int>(left.count())) > 0 && !read()) return;
   }
-}
-
-bool hear_all(Channel& channel, const std::function<void(const Json& message)>& hear) try {
-  const bool open = channel.read();
-  while (const auto message = channel.take()) hear(*message);
-  return open;
-} catch (const BadMessage&) {
-  return false;
-} catch (const Json::exception&) {
-  return false;
-} catch (const std::invalid_argument&) {
-  return false;
-} catch (const std::out_of_range&) {
-  return false;
 }
 
 bool is_readable(int fd) {

@@ -1,20 +1,17 @@
 #pragma once
 
-#include "registry/description.hpp"
+#include "runner/protocol/message.hpp"
 
 #include <chrono>
-#include <functional>
 #include <mutex>
 #include <optional>
-#include <stdexcept>
 #include <string>
 
 namespace runner {
 
-/// What came is no message.
-struct BadMessage : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
+/// Descriptors that a worker inherits.
+constexpr int worker_channel_fd = 3;
+constexpr int worker_heartbeat_fd = 4;
 
 /// One end of a socket between two processes that know each other. A message is a length (4 bytes,
 /// host order) and that much CBOR, which keeps every double as it is: a map of at most 64 MiB and
@@ -27,7 +24,10 @@ class Channel {
   Channel& operator=(const Channel&) = delete;
 
   /// False when the other end is gone. From any thread.
-  bool send(const Json& message);
+  template <class Message>
+  bool send(const Message& message) {
+    return send_map(to_json(message));
+  }
 
   /// The next message; waits for it. Empty when the other end is gone. Throws as take() does.
   std::optional<Json> receive();
@@ -43,6 +43,8 @@ class Channel {
   int fd() const { return fd_; }
 
  private:
+  bool send_map(const Json& map);
+
   int fd_;
   std::mutex sending_;
   std::string received_;
@@ -50,7 +52,16 @@ class Channel {
 
 /// Gives all that has come to `hear`; false when the other end is gone, or says what makes no
 /// sense: then it is as good as gone.
-bool hear_all(Channel& channel, const std::function<void(const Json& message)>& hear);
+template <class Message, class Hear>
+bool hear_all(Channel& channel, Hear hear) {
+  try {
+    const bool open = channel.read();
+    while (const auto message = channel.take()) hear(read_message<Message>(*message));
+    return open;
+  } catch (const BadMessage&) {
+    return false;
+  }
+}
 
 /// Whether reading would not wait: something has come, or the other end is gone.
 bool is_readable(int fd);
