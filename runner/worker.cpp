@@ -75,12 +75,19 @@ Json versions(const Trainer& trainer, const c10::Device& device) {
 }
 
 protocol::Ready ready(const Trainer& trainer, const Json& topology, const c10::Device& device) {
-  return {describe_device(device),      gpu_addresses(device),
-          versions(trainer, device),    choose_backend(topology.value("backend", "auto"), device),
-          summarise(trainer.network()), summarise(trainer.groups()),
-          trainer.first_step(),         trainer.masks_since(),
-          trainer.train_samples(),      trainer.eval_samples(),       trainer.length().steps_per_epoch(),
-          trainer.length().origin.step, trainer.length().last_step};
+  return {describe_device(device),
+          gpu_addresses(device),
+          versions(trainer, device),
+          choose_backend(topology.value("backend", "auto"), device),
+          summarise(trainer.network()),
+          summarise(trainer.groups()),
+          trainer.first_step(),
+          trainer.masks_since(),
+          trainer.train_samples(),
+          trainer.eval_samples(),
+          trainer.length().steps_per_epoch(),
+          trainer.length().origin.step,
+          trainer.length().last_step};
 }
 
 /// Takes this rank's part of the cores where the supervisor divides them, and sets the threads. The

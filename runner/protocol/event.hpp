@@ -55,8 +55,8 @@ struct Ready {
   std::string backend;
   std::vector<ModelLayer> layers;
   std::vector<Group> groups;
-  std::int64_t first_step = 0, masks_since = 0, train_samples = 0, eval_samples = 0, steps_per_epoch = 0,
-               origin_step = 0, total_steps = 0;
+  std::int64_t first_step = 0, masks_since = 0, train_samples = 0, eval_samples = 0,
+               steps_per_epoch = 0, origin_step = 0, total_steps = 0;
 
   static constexpr auto fields() {
     return std::tuple{
@@ -165,12 +165,11 @@ struct Evaluated {
   ByName<std::vector<std::vector<std::int64_t>>> matrices;
 
   static constexpr auto fields() {
-    return std::tuple{member("step", &Evaluated::step),
-                      member("epoch", &Evaluated::epoch),
-                      member("counts", &Evaluated::counts,
-                             "by split: samples, or tokens that are counted"),
-                      member("metrics", &Evaluated::metrics),
-                      member("matrices", &Evaluated::matrices, "rows of counts")};
+    return std::tuple{
+        member("step", &Evaluated::step), member("epoch", &Evaluated::epoch),
+        member("counts", &Evaluated::counts, "by split: samples, or tokens that are counted"),
+        member("metrics", &Evaluated::metrics),
+        member("matrices", &Evaluated::matrices, "rows of counts")};
   }
 };
 
@@ -197,10 +196,10 @@ struct Profiled {
   std::vector<ProfiledOperation> operations;
 
   static constexpr auto fields() {
-    return std::tuple{member("trace", &Profiled::trace, "a file"), member("steps", &Profiled::steps),
-                      member("on", &Profiled::on, "operation, or kernel on a GPU"),
-                      member("operations", &Profiled::operations,
-                             "the largest of one step, the largest first")};
+    return std::tuple{
+        member("trace", &Profiled::trace, "a file"), member("steps", &Profiled::steps),
+        member("on", &Profiled::on, "operation, or kernel on a GPU"),
+        member("operations", &Profiled::operations, "the largest of one step, the largest first")};
   }
 };
 
@@ -260,8 +259,7 @@ using Event = std::variant<protocol::Ready, protocol::Saved, protocol::NotSaved,
 
 namespace runner::protocol {
 
-using FromWorker =
-    std::variant<Hello, Checked, StoreRequest, Ready, Saved, NotSaved, NoGraph, Metrics, Evaluated,
-                 Profiled, NotProfiled, Trained, Finished>;
+using FromWorker = std::variant<Hello, Checked, StoreRequest, Ready, Saved, NotSaved, NoGraph,
+                                Metrics, Evaluated, Profiled, NotProfiled, Trained, Finished>;
 
 }  // namespace runner::protocol

@@ -31,9 +31,9 @@ bool is_loss_of_others(const std::exception& error) {
 
 /// LibTorch's allocator for CPUs and cuBLAS have no class of their own for it.
 bool is_out_of_memory(const std::exception& error, std::string_view text) {
-  constexpr std::array<std::string_view, 3> words{
-      "DefaultCPUAllocator: can't allocate memory", "DefaultCPUAllocator: not enough memory",
-      "CUBLAS_STATUS_ALLOC_FAILED"};
+  constexpr std::array<std::string_view, 3> words{"DefaultCPUAllocator: can't allocate memory",
+                                                  "DefaultCPUAllocator: not enough memory",
+                                                  "CUBLAS_STATUS_ALLOC_FAILED"};
   return dynamic_cast<const std::bad_alloc*>(&error) ||
          dynamic_cast<const c10::OutOfMemoryError*>(&error) ||
          std::ranges::any_of(words, [&](auto each) { return text.find(each) != text.npos; });

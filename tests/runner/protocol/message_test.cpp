@@ -1,6 +1,7 @@
+#include "runner/protocol/message.hpp"
+
 #include "runner/protocol/event.hpp"
 #include "runner/protocol/fronts.hpp"
-#include "runner/protocol/message.hpp"
 #include "tests/experiments/fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -151,17 +152,16 @@ TEST_CASE("a row, a word and one of several structs are refused with what was to
   CHECK(refused(metrics) ==
         "message 'metrics': 'points[0]' is a list, not [metric, step, epoch, value, time]");
   metrics["points"][0] = {"loss", "1", 0.5, 2.5, 7};
-  CHECK(refused(metrics) ==
-        R"(message 'metrics': 'points[0].step' is "1", not a whole number)");
+  CHECK(refused(metrics) == R"(message 'metrics': 'points[0].step' is "1", not a whole number)");
   auto finished = to_json(protocol::Finished{Ending::failed, "", Mistake{"optimizer.lr", "no"}});
-  CHECK(finished.at("cause").dump() ==
-        R"({"kind":"mistake","field":"optimizer.lr","text":"no"})");
+  CHECK(finished.at("cause").dump() == R"({"kind":"mistake","field":"optimizer.lr","text":"no"})");
   finished["cause"]["kind"] = "fate";
   CHECK(refused(finished) == "message 'finished': 'cause.fate' is unknown");
   finished["cause"] = nullptr;
   finished["ending"] = "over";
-  CHECK(refused(finished) == "message 'finished': 'ending' is \"over\", not done or paused or "
-                             "interrupted or failed");
+  CHECK(refused(finished) ==
+        "message 'finished': 'ending' is \"over\", not done or paused or "
+        "interrupted or failed");
 }
 
 TEST_CASE("numbers that are not finite, and the order of names, are kept") {
