@@ -24,7 +24,7 @@ struct Table {
         field("file", &Table::file, "the CSV file; every column but the target is a number"),
         field("target", &Table::target, "the column that is to be told"),
         field("target_type", &Table::target_type,
-              "what it holds; null: numbers, unless a cell is none", one_of("class", "number")),
+              "what it holds; null: numbers, unless a cell is none", one_of<"class", "number">),
         field("split", &Table::split, "which samples are not trained on"),
         field("transforms", &Table::transforms, "what is done to the numbers of a sample")};
   }
