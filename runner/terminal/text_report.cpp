@@ -173,7 +173,7 @@ std::string TextReport::measured_line(const std::string& split, std::int64_t cou
     return metrics.at(fmt::format("{}/{}", split, name));
   };
   auto line = fmt::format("average loss: {:.4f}", value("loss"));
-  if (metrics.contains(split + "/accuracy")) {
+  if (metrics.find(split + "/accuracy") != metrics.end()) {
     const double share = value("accuracy");
     line += fmt::format(", accuracy: {}/{} ({:.2f} %)",
                         std::llround(share * static_cast<double>(count)), count, 100 * share);
