@@ -160,9 +160,9 @@ struct Evaluated {
 
   std::int64_t step = 0;
   double epoch = 0;
-  ByName<std::int64_t> counts;
-  ByName<double> metrics;
-  ByName<std::vector<std::vector<std::int64_t>>> matrices;
+  ByName<std::int64_t> counts = {};
+  ByName<double> metrics = {};
+  ByName<std::vector<std::vector<std::int64_t>>> matrices = {};
 
   static constexpr auto fields() {
     return std::tuple{

@@ -160,7 +160,7 @@ TEST_CASE("loading gives images of one channel, labels and the normalisation") {
   const Toy toy;
   toy.pack_to(sandbox / "root");
   const auto prepared = prepare(toy.archive, (sandbox / "root").string(), sandbox.preparation());
-  const auto dataset = load(toy.archive, prepared_from_job(to_job(prepared)), 0.1, 0.2);
+  const auto dataset = load(toy.archive, prepared, 0.1, 0.2);
   CHECK(dataset.type.input()->shape == std::vector<std::int64_t>{1, 28, 28});
   CHECK(dataset.type.target()->count == 10);
   CHECK(train_of(dataset).inputs.shape == std::vector<std::int64_t>{300, 1, 28, 28});
