@@ -5,14 +5,22 @@
 #include "experiments/writer.hpp"
 
 #include <chrono>
+#include <iterator>
+#include <span>
+#include <thread>
 #include <utility>
 
 namespace runner {
 namespace {
 
 constexpr auto interval = std::chrono::milliseconds(200);
+/// Points of one transaction: while it lasts, no other process writes.
 constexpr std::size_t batch_size = 100'000;
 constexpr std::size_t queue_limit = 1'000'000;
+
+/// Between two transactions. Who waits for the lock looks for it every few milliseconds, and would
+/// hardly ever find it free beside a full queue.
+void give_way() { std::this_thread::sleep_for(std::chrono::milliseconds(1)); }
 
 }  // namespace
 
@@ -102,6 +110,7 @@ void Recorder::write_until_closed() try {
     take(batch);
     write_at_last(batch);
     tell_written(batch);
+    if (!batch.is_last) give_way();
   } while (!batch.is_last);
 } catch (const std::exception& error) {
   end_as_failed(error.what());
@@ -112,14 +121,25 @@ void Recorder::write_until_closed() try {
 
 void Recorder::write_at_last(Batch& batch) {
   metrics_.insert(metrics_.end(), batch.new_metrics.begin(), batch.new_metrics.end());
-  write_with_patience([&] {
-    try {
-      write(batch);
-    } catch (const StoreError&) {
-      connection_.reset();
-      throw;
-    }
-  });
+  const auto write_part = [this](Batch& part) {
+    write_with_patience([&] {
+      try {
+        write(part);
+      } catch (const StoreError&) {
+        connection_.reset();
+        throw;
+      }
+    });
+  };
+  std::span<const SeriesPoint> rest = batch.points;
+  for (Batch part; rest.size() > batch_size; rest = rest.subspan(batch_size)) {
+    part.points.assign(rest.begin(), rest.begin() + batch_size);
+    write_part(part);
+    tell_written(part);
+    give_way();
+  }
+  batch.points.erase(batch.points.begin(), batch.points.end() - std::ssize(rest));
+  write_part(batch);
 }
 
 void Recorder::write(Batch& batch) {
