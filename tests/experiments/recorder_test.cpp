@@ -175,7 +175,7 @@ TEST_CASE("beside writers that never pause, another soon has its turn") {
     longest = std::max(longest, Clock::now() - begin);
   }
   for (const auto child : busy) kill(child, SIGKILL);
-  for (const auto child : busy) CHECK(exit_code(child) == -SIGKILL);
+  for (const auto child : busy) CHECK(exit_code(child) < 0);
   CHECK(std::chrono::duration<double>(longest).count() < 10);
 }
 
