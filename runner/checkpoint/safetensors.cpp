@@ -3,10 +3,10 @@
 #include "experiments/permissions.hpp"
 #include "registry/datasets/atomic_file.hpp"
 #include "registry/datasets/digest.hpp"
+#include "registry/datasets/safetensors_header.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <limits>
 #include <stdexcept>
 
@@ -55,8 +55,6 @@ std::string make_header(const NamedTensors& tensors,
   return text;
 }
 
-constexpr std::uint64_t most_header_bytes = 100'000'000;  // as the format says
-
 /// Empty for what is no shape, or has more elements than can be counted.
 std::optional<std::int64_t> number_of_elements(const Json& shape) {
   if (!shape.is_array()) return std::nullopt;
@@ -97,22 +95,16 @@ WrittenFile write_safetensors(const std::filesystem::path& file, const NamedTens
 
 SafetensorsFile::SafetensorsFile(const std::filesystem::path& file)
     : path_(file), file_(map_file(file)) {
-  const auto bytes = file_.bytes;
-  std::uint64_t length = 0;
   const auto refuse = [&] {
     throw std::runtime_error(fmt::format("{} is no safetensors file", file.string()));
   };
-  if (bytes.size() < sizeof length) refuse();
-  std::memcpy(&length, bytes.data(), sizeof length);
-  if (length > bytes.size() - sizeof length || length > most_header_bytes) refuse();
-  data_begin_ = sizeof length + length;
-  const auto* text = reinterpret_cast<const char*>(bytes.data()) + sizeof length;
-  const auto header = Json::parse(text, text + length, nullptr, false);
-  if (!header.is_object()) refuse();
+  const auto header = safetensors_header(file_.bytes);
+  if (!header) refuse();
+  data_begin_ = header->data_begin;
   try {
-    for (const auto& [name, entry] : header.items())
+    for (const auto& [name, entry] : header->entries.items())
       if (name != "__metadata__")
-        entries_.emplace(name, read_entry(name, entry, bytes.size() - data_begin_));
+        entries_.emplace(name, read_entry(name, entry, file_.bytes.size() - data_begin_));
       else if (!entry.is_null())
         metadata_ = entry.get<std::map<std::string, std::string>>();
   } catch (const Json::exception&) {

@@ -3,11 +3,11 @@
 #include "experiments/details.hpp"
 #include "experiments/error.hpp"
 #include "experiments/reference.hpp"
-#include "registry/datasets/input_file.hpp"
+#include "registry/datasets/mapped_file.hpp"
+#include "registry/datasets/safetensors_header.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <span>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -55,21 +55,6 @@ bool looks_like_file(const std::string& what) {
   return what.find('/') != std::string::npos || what.ends_with(".safetensors");
 }
 
-constexpr std::uint64_t most_header_bytes = 100'000'000;  // as the format says
-
-/// A length, and a JSON object of that many bytes.
-bool is_safetensors(const std::filesystem::path& path) {
-  InputFile file(path);
-  std::uint64_t length = 0;
-  const auto size = std::as_writable_bytes(std::span(&length, 1));
-  if (file.read(size).size() != size.size() || length > file.size() - size.size() ||
-      length > most_header_bytes)
-    return false;
-  std::string text(length, '\0');
-  return file.read(std::as_writable_bytes(std::span(text))).size() == length &&
-         Json::parse(text, nullptr, false).is_object();
-}
-
 }  // namespace
 
 std::optional<FoundWeights> find_initial_weights(const std::filesystem::path& database,
@@ -86,7 +71,7 @@ std::optional<FoundWeights> find_initial_weights(const std::filesystem::path& da
     return find_weights(store, what, options.average ? WhichWeights::usual : WhichWeights::raw,
                         except);
   }
-  if (!std::filesystem::is_regular_file(what) || !is_safetensors(what))
+  if (!std::filesystem::is_regular_file(what) || !safetensors_header(map_file(what).bytes))
     throw UserError(fmt::format("init_from.weights: {} is no safetensors file", what));
   return FoundWeights{std::filesystem::absolute(what), false, ""};
 }
