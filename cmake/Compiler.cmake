@@ -13,6 +13,8 @@ if(RUNNER_SANITIZE)
   if(RUNNER_FUZZ)
     add_compile_options(-fsanitize=fuzzer-no-link)
   endif()
+  add_library(sanitizer-options OBJECT cmake/sanitizer_options.cpp)
+  link_libraries(sanitizer-options)
 endif()
 
 find_program(CCACHE ccache)

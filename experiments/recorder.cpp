@@ -4,7 +4,11 @@
 #include "experiments/store.hpp"
 #include "experiments/writer.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <span>
+#include <thread>
 #include <utility>
 
 namespace runner {
@@ -13,6 +17,14 @@ namespace {
 constexpr auto interval = std::chrono::milliseconds(200);
 constexpr std::size_t batch_size = 100'000;
 constexpr std::size_t queue_limit = 1'000'000;
+
+/// While a transaction lasts, no other process writes.
+constexpr auto longest_transaction = std::chrono::milliseconds(200);
+constexpr std::size_t least_points = 1'000, first_points = 10'000;
+
+/// Between two transactions. Who waits for the lock looks for it every few milliseconds, and would
+/// hardly ever find it free beside a full queue.
+void give_way() { std::this_thread::sleep_for(std::chrono::milliseconds(1)); }
 
 }  // namespace
 
@@ -23,7 +35,16 @@ struct Recorder::Connection {
 
   Store store;
   Writer writer;
-  std::size_t metrics = 0;  // that the writer knows
+  std::size_t metrics = 0;                 // that the writer knows
+  std::size_t most_points = first_points;  // of the next transaction
+
+  /// A transaction with so many points has taken so long.
+  void adapt(std::size_t points, std::chrono::steady_clock::duration time) {
+    if (time > longest_transaction)
+      most_points = std::max(most_points / 2, least_points);
+    else if (points >= most_points)
+      most_points = std::min(most_points * 2, batch_size);
+  }
 };
 
 Recorder::Recorder(std::filesystem::path database, std::string run_id)
@@ -102,6 +123,7 @@ void Recorder::write_until_closed() try {
     take(batch);
     write_at_last(batch);
     tell_written(batch);
+    if (!batch.is_last) give_way();
   } while (!batch.is_last);
 } catch (const std::exception& error) {
   end_as_failed(error.what());
@@ -112,29 +134,46 @@ void Recorder::write_until_closed() try {
 
 void Recorder::write_at_last(Batch& batch) {
   metrics_.insert(metrics_.end(), batch.new_metrics.begin(), batch.new_metrics.end());
-  write_with_patience([&] {
-    try {
-      write(batch);
-    } catch (const StoreError&) {
-      connection_.reset();
-      throw;
-    }
-  });
+  const auto write_part = [this](Batch& part) {
+    write_with_patience([&] {
+      try {
+        write(part);
+      } catch (const StoreError&) {
+        connection_.reset();
+        throw;
+      }
+    });
+  };
+  std::span<const SeriesPoint> rest = batch.points;
+  const auto most = [this] { return connection_ ? connection_->most_points : first_points; };
+  for (Batch part; rest.size() > most(); rest = rest.subspan(part.points.size())) {
+    const auto next = rest.first(most());
+    part.points.assign(next.begin(), next.end());
+    write_part(part);
+    tell_written(part);
+    give_way();
+  }
+  batch.points.erase(batch.points.begin(), batch.points.end() - std::ssize(rest));
+  write_part(batch);
 }
 
 void Recorder::write(Batch& batch) {
   if (batch.is_empty()) return;
   if (!connection_) connection_ = std::make_unique<Connection>(database_, run_id_);
-  auto& [store, writer, metrics] = *connection_;
+  auto& store = connection_->store;
+  auto& writer = connection_->writer;
+  auto& metrics = connection_->metrics;
   // Points alone do not wait for the disk: what goes on from a checkpoint makes them again.
   store.database().set_durable(!batch.checkpoints.empty() || batch.end);
   Transaction transaction(store.database());
+  const auto begin = std::chrono::steady_clock::now();
   for (; metrics < metrics_.size(); ++metrics) writer.add_series(metrics_[metrics]);
   writer.write(batch.points);
   for (const auto& checkpoint : batch.checkpoints) writer.add(checkpoint);
   for (const auto& matrix : batch.matrices) write_matrix(store.database(), run_id_, matrix);
   if (batch.end) writer.end(batch.end->status, batch.end->reason, batch.end->time);
   transaction.commit();
+  connection_->adapt(batch.points.size(), std::chrono::steady_clock::now() - begin);
 }
 
 void Recorder::tell_written(const Batch& batch) {

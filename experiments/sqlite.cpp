@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <chrono>
 #include <limits>
+#include <thread>
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -13,7 +15,20 @@ namespace runner {
 namespace {
 
 // Long enough for a queue of writers, each of whom holds the lock for some milliseconds.
-constexpr int busy_timeout_ms = 60'000;
+constexpr std::chrono::seconds longest_wait{60};
+
+/// SQLite's busy handler: sleeps before the lock is tried again, or gives up. SQLite's own looks
+/// less and less often, so that whoever has waited longest has the least chance beside others.
+int wait_for_lock(void*, int earlier_calls) {
+  using Clock = std::chrono::steady_clock;
+  constexpr int longest_pause_ms = 5;
+  thread_local Clock::time_point begin;
+  if (earlier_calls == 0) begin = Clock::now();
+  if (Clock::now() - begin > longest_wait) return 0;
+  std::this_thread::sleep_for(
+      std::chrono::milliseconds(std::min(1 + earlier_calls, longest_pause_ms)));
+  return 1;
+}
 
 std::string explain(int code, const std::string& file, const std::string& message) {
   switch (code) {
@@ -227,7 +242,7 @@ Database::Database(const std::filesystem::path& file, Open how) {
                                    flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, nullptr);
   connection_.reset(connection);
   if (code != SQLITE_OK) throw StoreError(explain(code, file.string(), sqlite3_errstr(code)));
-  sqlite3_busy_timeout(connection, busy_timeout_ms);
+  sqlite3_busy_handler(connection, wait_for_lock, nullptr);
   // "name" is a name; otherwise a misspelt one is a text, and a condition with it is silently
   // false.
   sqlite3_db_config(connection, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
@@ -249,8 +264,7 @@ bool Database::read_only() const { return sqlite3_db_readonly(connection_.get(),
 
 bool Database::write_without_waiting(const std::function<void()>& changes) const {
   if (read_only()) return false;
-  const auto wait_at_most = [&](int ms) { sqlite3_busy_timeout(connection_.get(), ms); };
-  wait_at_most(0);
+  sqlite3_busy_handler(connection_.get(), nullptr, nullptr);
   bool written = false;
   try {
     changes();
@@ -258,7 +272,7 @@ bool Database::write_without_waiting(const std::function<void()>& changes) const
   } catch (const StoreError&) {
     // Whoever writes next does it.
   }
-  wait_at_most(busy_timeout_ms);
+  sqlite3_busy_handler(connection_.get(), wait_for_lock, nullptr);
   return written;
 }
 

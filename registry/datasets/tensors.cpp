@@ -3,7 +3,7 @@
 #include "registry/counted.hpp"
 #include "registry/data/npy.hpp"
 #include "registry/data/npz.hpp"
-#include "registry/data/safetensors_header.hpp"
+#include "registry/data/safetensors_index.hpp"
 #include "registry/datasets/looks.hpp"
 #include "registry/datasets/mapped_file.hpp"
 #include "registry/description.hpp"
@@ -38,7 +38,7 @@ Array named_array(const fs::path& file, const std::string& wanted,
 
 Array read_safetensors_array(const fs::path& file, const std::string& wanted) {
   const auto mapped = map_file(file);
-  const auto header = read_safetensors_header(mapped.bytes, file.string());
+  const auto header = read_safetensors_index(mapped.bytes, file.string());
   std::vector<std::string> names;
   for (const auto& [name, entry] : header.entries) names.push_back(name);
   return named_array(file, wanted, names, [&](const std::string& name) {

@@ -82,7 +82,7 @@ WrittenFile write_safetensors(const std::filesystem::path& file, const NamedTens
 SafetensorsFile::SafetensorsFile(const std::filesystem::path& file)
     : path_(file),
       file_(map_file(file)),
-      header_(read_safetensors_header(file_.bytes, file.string())) {}
+      header_(read_safetensors_index(file_.bytes, file.string())) {}
 
 std::vector<std::string> SafetensorsFile::names() const {
   std::vector<std::string> out;

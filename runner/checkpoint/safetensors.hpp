@@ -1,6 +1,6 @@
 #pragma once
 
-#include "registry/data/safetensors_header.hpp"
+#include "registry/data/safetensors_index.hpp"
 #include "registry/datasets/mapped_file.hpp"
 #include "registry/description.hpp"
 
@@ -57,7 +57,7 @@ class SafetensorsFile {
  private:
   std::filesystem::path path_;
   MappedFile file_;
-  SafetensorsHeader header_;
+  SafetensorsIndex header_;
 };
 
 }  // namespace runner

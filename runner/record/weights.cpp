@@ -3,12 +3,11 @@
 #include "experiments/details.hpp"
 #include "experiments/error.hpp"
 #include "experiments/reference.hpp"
-#include "registry/data/safetensors_header.hpp"
-#include "registry/datasets/input_file.hpp"
+#include "registry/datasets/mapped_file.hpp"
+#include "registry/datasets/safetensors_header.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <span>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -56,19 +55,6 @@ bool looks_like_file(const std::string& what) {
   return what.find('/') != std::string::npos || what.ends_with(".safetensors");
 }
 
-/// A length, and a JSON object of that many bytes.
-bool is_safetensors(const std::filesystem::path& path) {
-  InputFile file(path);
-  std::uint64_t length = 0;
-  const auto size = std::as_writable_bytes(std::span(&length, 1));
-  if (file.read(size).size() != size.size() || length > file.size() - size.size() ||
-      length > most_safetensors_header)
-    return false;
-  std::string text(length, '\0');
-  return file.read(std::as_writable_bytes(std::span(text))).size() == length &&
-         Json::parse(text, nullptr, false).is_object();
-}
-
 FoundWeights find_weights_of_run(const std::filesystem::path& database, const InitFrom& options,
                                  const std::string& except) try {
   auto store = Store::open(database);
@@ -92,7 +78,7 @@ std::optional<FoundWeights> find_initial_weights(const std::filesystem::path& da
                                   what, database.string()));
     return find_weights_of_run(database, options, except);
   }
-  if (!std::filesystem::is_regular_file(what) || !is_safetensors(what))
+  if (!std::filesystem::is_regular_file(what) || !safetensors_header(map_file(what).bytes))
     throw UserError(fmt::format("init_from.weights: {} is no safetensors file", what));
   return FoundWeights{std::filesystem::absolute(what), false, ""};
 }

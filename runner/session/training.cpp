@@ -64,17 +64,24 @@ Outcome lead_and_tell(Task& task, const Telling& telling) {
 }
 
 /// srun kills a step as soon as one of its tasks has failed: rank 0's process is to record the run,
-/// and to have its job requeued, before any other ends.
-void wait_for_the_head(const Task& task) {
-  constexpr std::chrono::seconds patience{60};
-  if (task.head) task.head->channel->wait_until_closed(patience);
+/// and to have its job requeued, before any other ends. One that is silent misses this process,
+/// too, and ends by itself at about this moment; that its connection closes cannot be heard.
+void wait_for_the_head(const Task& task, bool is_silent) {
+  constexpr std::chrono::seconds patience{60}, patience_with_the_silent{5};
+  if (task.head)
+    task.head->channel->wait_until_closed(is_silent ? patience_with_the_silent : patience);
 }
 
+struct Followed {
+  Outcome outcome;
+  bool lost_head = false;
+};
+
 /// Another process of the run has rank 0, and speaks for all; unless it is gone.
-Outcome follow_once(Task& task) {
+Followed follow_once(Task& task) {
   Impatience impatience(task);
   auto head = join(task.launch, task.brought(), task.placement.timeout, impatience.watch());
-  if (!head) return impatience.outcome();
+  if (!head) return {impatience.outcome()};
   task.ranks->renumber(head->rank);
   task.ranks->log_to(head->told.logs);
   give_jobs(*task.ranks, task.common_job(head->told), task.placement,
@@ -83,17 +90,17 @@ Outcome follow_once(Task& task) {
   Deputy deputy(*task.ranks, *task.head, task.placement.heartbeat, task.stops);
   auto outcome = deputy.run();
   if (deputy.lost_head()) say("runner: rank {}: {}\n", task.launch.rank, outcome.reason);
-  return outcome;
+  return {std::move(outcome), deputy.lost_head()};
 }
 
 Outcome follow(Task& task) {
-  auto outcome = follow_once(task);
-  for (std::int64_t restart = 1; task.goes_on(outcome, restart); ++restart) {
+  auto end = follow_once(task);
+  for (std::int64_t restart = 1; task.goes_on(end.outcome, restart); ++restart) {
     task.start_ranks();
-    outcome = follow_once(task);
+    end = follow_once(task);
   }
-  wait_for_the_head(task);
-  return outcome;
+  wait_for_the_head(task, end.lost_head);
+  return end.outcome;
 }
 
 }  // namespace

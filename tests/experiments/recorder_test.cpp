@@ -3,8 +3,11 @@
 #include "experiments/details.hpp"
 #include "tests/experiments/fixture.hpp"
 
+#include <chrono>
 #include <cmath>
+#include <csignal>
 #include <limits>
+#include <thread>
 
 using namespace runner;
 
@@ -141,6 +144,39 @@ TEST_CASE("8 processes write to one database at once, and every point is there")
     CHECK(store.database().integer("SELECT sum(count) FROM series") == 8 * 10'000);
     CHECK(store.database().integer("SELECT count(*) FROM runs WHERE status = 'done'") == 8);
   }
+}
+
+namespace {
+
+/// As fast as it can, until it is killed.
+int write_on_and_on(const std::filesystem::path& database) {
+  alarm(120);  // whatever becomes of the test
+  Store store = Store::create_or_open(database);
+  Recorder recorder(database, store.begin(example_run()));
+  for (int step = 1;; ++step) recorder.record("train/loss", step, 0.5, 1, 0);
+}
+
+}  // namespace
+
+TEST_CASE("beside writers that never pause, another soon has its turn") {
+  using Clock = std::chrono::steady_clock;
+  const TemporaryFolder folder;
+  const auto database = folder.database();
+  std::vector<pid_t> busy(3);
+  for (auto& child : busy) child = start_child([&] { return write_on_and_on(database); });
+  Store store = Store::create_or_open(database);
+  Recorder recorder(database, store.begin(example_run()));
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  Clock::duration longest{};
+  for (int step = 1; step <= 10; ++step) {
+    const auto begin = Clock::now();
+    recorder.record("train/loss", step, 0.5, 1);
+    recorder.flush();
+    longest = std::max(longest, Clock::now() - begin);
+  }
+  for (const auto child : busy) kill(child, SIGKILL);
+  for (const auto child : busy) CHECK(exit_code(child) < 0);
+  CHECK(std::chrono::duration<double>(longest).count() < 10);
 }
 
 namespace {

@@ -35,7 +35,10 @@ fs::path TemporaryDirectory::write(const std::string& name, const std::string& t
   return path_ / name;
 }
 
-std::string runner_executable() { return std::string(RUNNER_BINARY_DIR) + "/runner"; }
+std::string runner_executable() {
+  const char* folder = std::getenv("RUNNER_BINARY_DIR");
+  return std::string(folder ? folder : RUNNER_BINARY_DIR) + "/runner";
+}
 
 Program::Program(const fs::path& folder, std::vector<std::string> arguments,
                  const std::map<std::string, std::string>& environment)

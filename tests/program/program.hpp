@@ -70,7 +70,7 @@ class Program {
 Printed run(const std::filesystem::path& folder, std::vector<std::string> arguments,
             const std::map<std::string, std::string>& environment = {});
 
-/// Where the real `runner` is.
+/// Where the real `runner` is: of this build, or in $RUNNER_BINARY_DIR (one with sanitizers).
 std::string runner_executable();
 
 std::string read_file(const std::filesystem::path& file);

@@ -308,8 +308,8 @@ TEST_CASE("a folder that cannot be written to is named before anything is traine
 
 TEST_CASE("training goes on when nobody reads its output any more") {
   const TemporaryDirectory folder;
-  const auto command = "cd " + folder.path().string() + " && " + RUNNER_BINARY_DIR +
-                       "/runner run " + recipes + "synthetic.yaml | head -n 1 > first_line";
+  const auto command = "cd " + folder.path().string() + " && " + runner_executable() + " run " +
+                       recipes + "synthetic.yaml | head -n 1 > first_line";
   CHECK(std::system(command.c_str()) == 0);
   CHECK(read_file(folder.path() / "first_line").starts_with("run "));
   const auto is_done = [&] { return last_run(folder).at("status") == "done"; };

@@ -1,10 +1,10 @@
-#include "registry/data/safetensors_header.hpp"
+#include "registry/data/safetensors_index.hpp"
 
 #include "registry/components.hpp"
+#include "registry/datasets/safetensors_header.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <limits>
 #include <stdexcept>
 
@@ -47,18 +47,13 @@ class HeaderReader {
  public:
   explicit HeaderReader(const std::string& name) : name_(name) {}
 
-  SafetensorsHeader read(std::span<const std::byte> bytes) {
-    std::uint64_t length = 0;
-    if (bytes.size() < sizeof length) refuse_file();
-    std::memcpy(&length, bytes.data(), sizeof length);  // little-endian, as this machine is
-    if (length > bytes.size() - sizeof length || length > most_safetensors_header) refuse_file();
-    SafetensorsHeader header;
-    header.data_begin = sizeof length + length;
-    const auto* text = reinterpret_cast<const char*>(bytes.data()) + sizeof length;
-    const auto json = Json::parse(text, text + length, nullptr, false);
-    if (!json.is_object()) refuse_file();
+  SafetensorsIndex read(std::span<const std::byte> bytes) {
+    const auto begin = safetensors_header(bytes);
+    if (!begin) refuse_file();
+    SafetensorsIndex header;
+    header.data_begin = begin->data_begin;
     try {
-      for (const auto& [tensor, entry] : json.items())
+      for (const auto& [tensor, entry] : begin->entries.items())
         if (tensor != "__metadata__")
           header.entries.emplace(tensor,
                                  read_entry(tensor, entry, bytes.size() - header.data_begin));
@@ -107,7 +102,7 @@ class HeaderReader {
     return out;
   }
 
-  void refuse_overlaps(const SafetensorsHeader& header) const {
+  void refuse_overlaps(const SafetensorsIndex& header) const {
     std::vector<std::pair<std::size_t, const std::string*>> by_place;
     for (const auto& [tensor, entry] : header.entries)
       if (entry.begin < entry.end) by_place.emplace_back(entry.begin, &tensor);
@@ -122,7 +117,7 @@ class HeaderReader {
 
 }  // namespace
 
-SafetensorsHeader read_safetensors_header(std::span<const std::byte> file,
+SafetensorsIndex read_safetensors_index(std::span<const std::byte> file,
                                           const std::string& name) {
   return HeaderReader(name).read(file);
 }

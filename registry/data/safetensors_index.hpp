@@ -21,18 +21,15 @@ struct SafetensorsEntry {
 
 /// What the beginning of a safetensors file says.
 /// Source: https://huggingface.co/docs/safetensors/index, "Format".
-struct SafetensorsHeader {
+struct SafetensorsIndex {
   std::map<std::string, SafetensorsEntry> entries;
   std::map<std::string, std::string> metadata;
   std::size_t data_begin = 0;  ///< in the file
 };
 
-/// The longest header, in bytes, that the format allows.
-constexpr std::uint64_t most_safetensors_header = 100'000'000;
-
 /// Throws std::runtime_error, which begins with `name`, for what is no such file, and for tensors
 /// that cannot be: of impossible shapes or places, or that share bytes.
-SafetensorsHeader read_safetensors_header(std::span<const std::byte> file, const std::string& name);
+SafetensorsIndex read_safetensors_index(std::span<const std::byte> file, const std::string& name);
 
 std::string_view safetensors_name(DType type);
 
