@@ -117,8 +117,7 @@ class HeaderReader {
 
 }  // namespace
 
-SafetensorsIndex read_safetensors_index(std::span<const std::byte> file,
-                                          const std::string& name) {
+SafetensorsIndex read_safetensors_index(std::span<const std::byte> file, const std::string& name) {
   return HeaderReader(name).read(file);
 }
 

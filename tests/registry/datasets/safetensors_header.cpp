@@ -24,7 +24,8 @@ TEST_CASE("a safetensors file begins with a length and a JSON object of that man
   CHECK(found->data_begin == 16);
 }
 
-TEST_CASE("what does not begin with a whole header within the format's limit is no safetensors file") {
+TEST_CASE(
+    "what does not begin with a whole header within the format's limit is no safetensors file") {
   const std::string longest(100'000'000 - 2, ' '), one_more(longest + " ");
   CHECK(header_of(longest.size() + 2, "{" + longest + "}"));
   CHECK_FALSE(header_of(one_more.size() + 2, "{" + one_more + "}"));
