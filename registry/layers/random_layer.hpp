@@ -12,8 +12,8 @@ namespace runner {
 /// Whoever changes what a seed draws raises it.
 constexpr int random_scheme = 2;
 
-/// A layer that draws random numbers in training, in a stream that its path in the model gives it:
-/// whatever other layers are called before it draw nothing away from it.
+/// A layer that draws random numbers in training. Its path in the model names its stream, so that
+/// calls of other layers change nothing in it.
 class RandomLayer {
  public:
   RandomLayer() = default;

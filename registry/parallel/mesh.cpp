@@ -1,6 +1,7 @@
 #include "registry/parallel/mesh.hpp"
 
 #include "registry/counted.hpp"
+#include "registry/parallel/process_group.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -31,23 +32,23 @@ void refuse_impossible(const std::vector<Mesh::Axis>& axes, int ranks) {
 }
 
 /// The ranks through this one that lie `stride` apart.
-Ranks line(const Ranks& world, int size, int stride) {
+Ranks line(const Ranks& world, int size, int stride, const Membership& membership) {
   if (size == world.size()) return world;
   if (size == 1) return {};
   const int first = world.rank() - world.rank() / stride % size * stride;
   std::vector<int> members;
   for (int place = 0; place < size; ++place) members.push_back(first + place * stride);
-  return world.only(members);
+  return world.only(members, membership);
 }
 
 }  // namespace
 
-Mesh::Mesh(const Ranks& world, const std::vector<Axis>& axes) {
+Mesh::Mesh(const Ranks& world, const std::vector<Axis>& axes, const Membership& membership) {
   refuse_impossible(axes, world.size());
   int stride = world.size();  // between neighbours on an axis
   for (const auto& [name, size] : axes) {
     stride /= size;
-    lines_.push_back({name, line(world, size, stride)});
+    lines_.push_back({name, line(world, size, stride, membership)});
   }
 }
 

@@ -18,10 +18,11 @@ class Mesh {
   };
 
   /// All ranks on the axis `data`.
-  explicit Mesh(const Ranks& world) : Mesh(world, {{"data", world.size()}}) {}
-  /// All ranks make the same mesh at the same time. Throws std::invalid_argument unless the names
-  /// differ and the product of the sizes is the number of ranks.
-  Mesh(const Ranks& world, const std::vector<Axis>& axes);
+  explicit Mesh(const Ranks& world) : lines_{{"data", world}} {}
+  /// All ranks make the same mesh at the same time, and meet along its axes as they have met by
+  /// `membership`. Throws std::invalid_argument unless the names differ and the product of the
+  /// sizes is the number of ranks.
+  Mesh(const Ranks& world, const std::vector<Axis>& axes, const Membership& membership);
   Mesh(const Mesh&) = delete;
   Mesh& operator=(const Mesh&) = delete;
 

@@ -6,8 +6,6 @@
 #include <stdexcept>
 
 #include <dlfcn.h>
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <netdb.h>
 #include <stdlib.h>
 #include <torch/csrc/distributed/c10d/GlooDeviceFactory.hpp>
@@ -68,15 +66,6 @@ c10::intrusive_ptr<c10d::ProcessGroup> make_process_group(const Membership& memb
     group->setDefaultBackend(Group::BackendType::GLOO);
   }
   return group;
-}
-
-c10::intrusive_ptr<c10d::ProcessGroup> split_process_group(c10d::ProcessGroup& group,
-                                                           const std::vector<int>& members) {
-  const auto name = fmt::format("ranks {}", fmt::join(members, " "));
-  hold_back_parts();
-  auto split = group.splitGroup(members, std::nullopt, std::nullopt, name, std::nullopt);
-  release_parts();
-  return split;
 }
 
 }  // namespace runner

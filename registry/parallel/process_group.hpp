@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <string>
-#include <vector>
 
 #include <c10/core/Device.h>
 #include <torch/csrc/distributed/c10d/ProcessGroup.hpp>
@@ -27,10 +26,5 @@ std::string choose_backend(const std::string& backend, const c10::Device& device
 
 /// Waits until all ranks have come. Tensors on the CPU always travel by gloo.
 c10::intrusive_ptr<c10d::ProcessGroup> make_process_group(const Membership& membership);
-
-/// Some of a group's ranks, this one among them, with a store of their own; before the group's
-/// ports refuse newcomers.
-c10::intrusive_ptr<c10d::ProcessGroup> split_process_group(c10d::ProcessGroup& group,
-                                                           const std::vector<int>& members);
 
 }  // namespace runner

@@ -2,14 +2,23 @@
 
 #include "registry/parallel/process_group.hpp"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/comm.hpp>
 
 namespace runner {
 
-Ranks Ranks::only(const std::vector<int>& members) const {
-  auto group = split_process_group(*group_, members);
-  auto store = group->getStore();
-  return {std::move(group), std::move(store), *presence_};
+// Not c10d's splitGroup(): Gloo's writes into the options of the group that it splits, so that it
+// can be split once.
+Ranks Ranks::only(const std::vector<int>& members, Membership membership) const {
+  membership.rank = static_cast<int>(std::ranges::find(members, rank()) - members.begin());
+  membership.size = static_cast<int>(members.size());
+  membership.store = c10::make_intrusive<c10d::PrefixStore>(
+      fmt::format("ranks {}", fmt::join(members, " ")), membership.store);
+  return {make_process_group(membership), membership.store, *presence_};
 }
 
 c10::intrusive_ptr<c10d::Work> Ranks::start_sum(at::Tensor& tensor) const {

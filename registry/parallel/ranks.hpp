@@ -14,6 +14,8 @@
 
 namespace runner {
 
+struct Membership;
+
 /// The ranks of a run, as one of them sees the others. Alone, every collective returns at once.
 /// All collectives are called by all ranks in the same order.
 class Ranks {
@@ -30,9 +32,9 @@ class Ranks {
   int size() const { return group_ ? group_->getSize() : 1; }
   bool alone() const { return !group_; }
 
-  /// A group of these ranks, this one among them; theirs are made at the same time. They are
-  /// numbered in ascending order, and add up without shared memory.
-  Ranks only(const std::vector<int>& members) const;
+  /// Some of these ranks, this one among them, as a group of their own, numbered in this order.
+  /// They meet as all have met by `membership`, at the same time, and add up without shared memory.
+  Ranks only(const std::vector<int>& members, Membership membership) const;
 
   /// This rank's part of the positions [begin, end).
   Part share(Part whole) const { return part_of(whole, rank(), size()); }

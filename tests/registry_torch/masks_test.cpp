@@ -202,12 +202,13 @@ TEST_CASE("what backward computes again from a copy of its pass draws the masks 
 }
 
 TEST_CASE("a layer's path is as PyTorch's named_modules has it, the first of several") {
-  torch::nn::Sequential layers(torch::nn::Linear(4, 4), Dropout(0.5)), around;
-  Dropout shared(0.5);
-  around->push_back(layers);
-  around->push_back("b", shared);
-  around->push_back("c", shared);
-  set_paths(*around);
+  struct : torch::nn::Module {
+    torch::nn::Sequential layers =
+        register_module("layers", torch::nn::Sequential(torch::nn::Linear(4, 4), Dropout(0.5)));
+    Dropout shared = register_module("b", Dropout(0.5));
+    Dropout again = register_module("c", shared);
+  } network;
+  set_paths(network);
   const auto input = at::ones({2, 1000});
   const auto mask_of = [&](const std::string& path) {
     Dropout layer(0.5);
@@ -216,8 +217,8 @@ TEST_CASE("a layer's path is as PyTorch's named_modules has it, the first of sev
     return layer(input);
   };
   const SampleScope scope(7, 0);
-  CHECK(layers->at<DropoutImpl>(1).forward(input).equal(mask_of("0.1")));
-  CHECK(shared(input).equal(mask_of("b")));
+  CHECK(network.layers->at<DropoutImpl>(1).forward(input).equal(mask_of("layers.1")));
+  CHECK(network.shared(input).equal(mask_of("b")));
 }
 
 TEST_CASE("a path stands for the same numbers everywhere") {

@@ -14,6 +14,13 @@ using namespace runner;
 namespace {
 
 using Axes = std::vector<Mesh::Axis>;
+using Store = c10::intrusive_ptr<c10d::HashStore>;
+
+/// How as_ranks() has its ranks meet, for those along an axis.
+Membership membership(const Ranks& world, const Store& store) {
+  return {store,     world.rank(), world.size(),           "127.0.0.1",
+          c10::kCPU, "gloo",       std::chrono::seconds(5)};
+}
 
 std::vector<std::string> none_of(int size) {
   return std::vector<std::string>(static_cast<std::size_t>(size));
@@ -22,8 +29,9 @@ std::vector<std::string> none_of(int size) {
 /// What each rank finds when it adds up, along an axis, a number with a digit of its own.
 std::vector<std::int64_t> sums_along(const std::string& axis, int size, const Axes& axes) {
   std::vector<std::int64_t> sums(static_cast<std::size_t>(size));
+  const auto store = c10::make_intrusive<c10d::HashStore>();
   const auto errors = as_ranks(size, [&](const Ranks& world) {
-    const Mesh mesh(world, axes);
+    const Mesh mesh(world, axes, membership(world, store));
     auto digit = at::full({1}, static_cast<std::int64_t>(std::pow(10, world.rank())), at::kLong);
     mesh.along(axis).sum(digit);
     sums[static_cast<std::size_t>(world.rank())] = digit.item<std::int64_t>();
@@ -70,8 +78,9 @@ TEST_CASE("ranks add up along an axis with those that differ on it alone, row-ma
 TEST_CASE("a rank's number along an axis is its place there, and each line has its own first") {
   std::mutex mutex;
   std::map<int, std::vector<std::string>> firsts;
+  const auto store = c10::make_intrusive<c10d::HashStore>();
   const auto errors = as_ranks(4, [&](const Ranks& world) {
-    const Mesh mesh(world, {{"data", 2}, {"tensor", 2}});
+    const Mesh mesh(world, {{"data", 2}, {"tensor", 2}}, membership(world, store));
     std::vector<std::string> found;
     for (const auto* axis : {"data", "tensor"}) {
       const auto& line = mesh.along(axis);
@@ -92,7 +101,7 @@ TEST_CASE("a rank's number along an axis is its place there, and each line has i
 TEST_CASE("a mesh that the ranks do not fill, or with two axes of a name, is refused") {
   const Ranks world;
   const auto refusal = [&](const Axes& axes) {
-    return error_of<std::invalid_argument>([&] { const Mesh mesh(world, axes); });
+    return error_of<std::invalid_argument>([&] { const Mesh mesh(world, axes, Membership()); });
   };
   CHECK(refusal({{"data", 2}, {"tensor", 3}}) ==
         "the mesh data=2, tensor=3 has 6 places for 1 rank");

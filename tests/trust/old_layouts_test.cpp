@@ -158,5 +158,7 @@ TEST_CASE("a run goes on from a checkpoint of every layout so far, to the same b
   auto first = counting;
   first.insert(first.end(), {"best", "best_step"});
   CHECK(weights_after_resume(counting) == todays);
+  // Before dropout's masks were of paths; there is no dropout here.
+  CHECK(weights_after_resume({"random_scheme", "masks_since"}) == todays);
   CHECK(weights_after_resume(first) == todays);
 }
