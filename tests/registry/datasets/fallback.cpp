@@ -58,7 +58,7 @@ TEST_CASE("wrong data is no reason to fall back") {
 
 TEST_CASE("every dataset describes itself with its defaults") {
   const auto datasets = Datasets::describe();
-  REQUIRE(datasets.size() == 4);
+  REQUIRE(datasets.size() == 7);
   CHECK(datasets[0].name == "mnist");
   CHECK(datasets[0].find("mean")->initial == 0.1307);
   CHECK(datasets[0].find("std")->initial == 0.3081);

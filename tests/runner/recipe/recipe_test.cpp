@@ -17,7 +17,7 @@ TEST_CASE("a bare name takes every default, and the file's name is the recipe's"
     "name": "small", "seed": 1, "deterministic": false, "detect_anomaly": false, "ledger": "off",
     "model": {"name": "mlp", "hidden": [128], "dropout": 0.0},
     "dataset": {"name": "mnist", "root": null, "mean": 0.1307, "std": 0.3081, "fallback": null},
-    "loss": {"name": "cross_entropy", "label_smoothing": 0.0, "weight": []},
+    "loss": {"name": "cross_entropy", "label_smoothing": 0.0, "weight": [], "ignore_index": -100},
     "optimizer": {"name": "sgd", "lr": 1e-4, "momentum": 0.0, "dampening": 0.0, "weight_decay": 0.0,
                   "nesterov": false, "maximize": false, "groups": []},
     "scheduler": {"name": "constant", "warmup": null, "warmup_start": 0.0},
@@ -144,31 +144,31 @@ TEST_CASE("the same base may be reached on two ways without being a circle") {
 TEST_CASE("mistakes in arguments name the argument, all at once") {
   const RecipeFolder folder;
   folder.write("small.yaml", smallest);
-  CHECK(
-      mistakes("small.yaml", {"optimizer.lr=fast", "train.epocs=1", "foo", "=3", "a..b=1",
-                              "model=", "seed=[1"}) ==
-      "argument '=3': expected path=value, such as optimizer.lr=0.1\n"
-      "    1 | =3\n"
-      "      | ^\n"
-      "argument 'a..b=1': expected path=value, such as optimizer.lr=0.1\n"
-      "    1 | a..b=1\n"
-      "      | ^\n"
-      "argument 'foo': expected path=value, such as optimizer.lr=0.1\n"
-      "    1 | foo\n"
-      "      | ^\n"
-      "argument 'model=': model has no name; expected one of cnn, mlp, mnist_cnn, resnet, alone or "
-      "as {name: ..., field: ...}\n"
-      "    1 | model=\n"
-      "      |       ^\n"
-      "argument 'optimizer.lr=fast': optimizer.lr is 'fast'; expected a number of at least 0\n"
-      "    1 | optimizer.lr=fast\n"
-      "      |              ^\n"
-      "argument 'seed=[1': not YAML: end of sequence flow not found\n"
-      "    1 | seed=[1\n"
-      "      |      ^\n"
-      "argument 'train.epocs=1': 'train' has no field 'epocs'; did you mean 'epochs'?\n"
-      "    1 | train.epocs=1\n"
-      "      |       ^\n");
+  CHECK(mistakes("small.yaml", {"optimizer.lr=fast", "train.epocs=1", "foo", "=3", "a..b=1",
+                                "model=", "seed=[1"}) ==
+        "argument '=3': expected path=value, such as optimizer.lr=0.1\n"
+        "    1 | =3\n"
+        "      | ^\n"
+        "argument 'a..b=1': expected path=value, such as optimizer.lr=0.1\n"
+        "    1 | a..b=1\n"
+        "      | ^\n"
+        "argument 'foo': expected path=value, such as optimizer.lr=0.1\n"
+        "    1 | foo\n"
+        "      | ^\n"
+        "argument 'model=': model has no name; expected one of cnn, mlp, mnist_cnn, resnet, "
+        "bigram, alone or "
+        "as {name: ..., field: ...}\n"
+        "    1 | model=\n"
+        "      |       ^\n"
+        "argument 'optimizer.lr=fast': optimizer.lr is 'fast'; expected a number of at least 0\n"
+        "    1 | optimizer.lr=fast\n"
+        "      |              ^\n"
+        "argument 'seed=[1': not YAML: end of sequence flow not found\n"
+        "    1 | seed=[1\n"
+        "      |      ^\n"
+        "argument 'train.epocs=1': 'train' has no field 'epocs'; did you mean 'epochs'?\n"
+        "    1 | train.epocs=1\n"
+        "      |       ^\n");
 }
 
 TEST_CASE("a recipe that is not there, a folder and a huge file are refused by name") {
