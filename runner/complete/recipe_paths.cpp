@@ -26,7 +26,7 @@ std::string about(const Spot& spot) {
   if (spot.is_element && spot.value->is_object())
     for (const auto* key : {"match", "name"})
       if (const auto* name = find_value(*spot.value, key)) return as_text(*name);
-  return spot.about;
+  return std::string(spot.about);
 }
 
 /// `optimizer=` for what has a value, `optimizer.` for what has fields.
@@ -67,7 +67,7 @@ Candidates words(const Spot& spot) {
 Candidates values(const Spot& spot) {
   if (auto known = words(spot); !known.empty()) return known;
   if (!spot.field || spot.is_map()) return {};
-  if (spot.is_element) return {{spot.path + "=" + spot.value->dump(), spot.about}};
+  if (spot.is_element) return {{spot.path + "=" + spot.value->dump(), std::string(spot.about)}};
   return {{spot.path + "=" + spot.field->initial.dump(), expectation(*spot.field)}};
 }
 

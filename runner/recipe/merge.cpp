@@ -47,13 +47,12 @@ void lay_over_elements(Node& list, Node overlay, const Spot& spot) {
 
 void merge_entries(Node& base, Node overlay, const Spot& spot) {
   for (auto& entry : overlay.entries) {
-    auto* old = base.find(entry.key);
-    const auto there = spot_of_entry(entry, old, spot);
-    if (old) {
-      merge(*old, std::move(entry.value), there);
+    if (auto* old = base.find(entry.key)) {
+      merge(*old, std::move(entry.value), spot_of_entry(entry, old, spot));
       continue;
     }
-    if (there.is_component()) expand_bare_name(entry.value);
+    if (entry.value.scalar.is_string() && spot_of_entry(entry, nullptr, spot).is_component())
+      expand_bare_name(entry.value);
     base.entries.push_back(std::move(entry));
   }
 }

@@ -10,31 +10,46 @@
 namespace runner {
 namespace {
 
-using Fields = std::vector<const FieldDescription*>;
+using Fields = std::vector<FieldDescription>;
 
-void add_new(const std::vector<FieldDescription>& fields, Fields& out) {
-  for (const auto& field : fields)
-    if (std::ranges::find(out, field.name, &FieldDescription::name) == out.end())
-      out.push_back(&field);
+/// Of the component that is named; null when there is none.
+const Fields* fields_of(const Kind& kind, const std::string& name) {
+  const auto* component = kind.find(name);
+  return component ? &component->fields : nullptr;
 }
 
-/// Of the component that is named, or of all.
-Fields fields_of(const Kind& kind, const std::string& name) {
-  Fields out;
-  if (const auto* component = kind.find(name))
-    add_new(component->fields, out);
-  else
-    for (const auto& each : kind.components) add_new(each.fields, out);
+/// Those that a map can have, list by list.
+std::vector<const Fields*> lists_of(const Spot& spot) {
+  std::vector<const Fields*> out;
+  if (spot.is_group()) out.push_back(&group_fields());
+  if (spot.fields) out.push_back(spot.fields);
+  if (spot.fields || !(spot.is_component() || spot.is_group())) return out;
+  const auto& kind = spot.is_group() ? *find_kind("optimizer") : *spot.kind;
+  for (const auto& component : kind.components) out.push_back(&component.fields);
   return out;
+}
+
+bool can_have(const Spot& spot, const FieldDescription& field) {
+  return !spot.is_group() || field.type != Type::groups;
+}
+
+/// Null when there is none.
+const FieldDescription* find_field(const Spot& map, const std::string& name) {
+  for (const auto* fields : lists_of(map))
+    for (const auto& field : *fields)
+      if (field.name == name && can_have(map, field)) return &field;
+  return nullptr;
 }
 
 /// A component that the recipe does not name is the default, or any; or none, which has no fields.
 void fill_component(Spot& spot, const Kind& kind, const std::string& name, const Json& initial) {
+  static const Fields none;
   spot.kind = &kind;
   if (name.empty()) spot.initial = initial;
   const bool can_be_none = spot.field && spot.field->nullable && !spot.is_element;
-  if (name.empty() && initial.is_null() && can_be_none) return;
-  spot.fields = fields_of(kind, name.empty() ? component_name(&initial) : name);
+  spot.fields = name.empty() && initial.is_null() && can_be_none
+                    ? &none
+                    : fields_of(kind, name.empty() ? component_name(&initial) : name);
 }
 
 const Json* value_in(const Spot& spot, const std::string& key) {
@@ -47,17 +62,6 @@ const Json* value_in(const Spot& spot, const std::string& key) {
   return value.is_object() ? find_value(value, key) : nullptr;
 }
 
-bool is_group(const Spot& spot) { return spot.is_element && spot.field->type == Type::groups; }
-
-/// A group has the fields of the optimizer that it names, or else of the one that it stands in.
-Fields fields_of_group(const Fields& of_optimizer, const std::string& name) {
-  Fields out;
-  add_new(group_fields(), out);
-  for (const auto* field : name.empty() ? of_optimizer : fields_of(*find_kind("optimizer"), name))
-    if (field->type != Type::groups) out.push_back(field);
-  return out;
-}
-
 void fill_element(Spot& spot, const Spot& list, std::size_t index, const std::string& name) {
   const auto& field = *list.field;
   spot.about = field.help;
@@ -67,8 +71,10 @@ void fill_element(Spot& spot, const Spot& list, std::size_t index, const std::st
   if (field.type == Type::components)
     return fill_component(spot, *find_kind(field.kind), name, initial);
   spot.initial = initial;
-  if (field.type == Type::maps) add_new(field.fields, spot.fields);
-  if (field.type == Type::groups) spot.fields = fields_of_group(list.fields, name);
+  if (field.type == Type::maps) spot.fields = &field.fields;
+  // A group has the fields of the optimizer that it names, or else of the one that it stands in.
+  if (field.type == Type::groups)
+    spot.fields = name.empty() ? list.fields : fields_of(*find_kind("optimizer"), name);
 }
 
 void fill_field(Spot& spot, const Spot& owner, const FieldDescription& field,
@@ -80,21 +86,22 @@ void fill_field(Spot& spot, const Spot& owner, const FieldDescription& field,
   if (field.type == Type::component)
     return fill_component(spot, *find_kind(field.kind), name, initial);
   // What a group does not say, its optimizer says.
-  if (!is_group(owner)) spot.initial = initial;
-  if (field.type == Type::map) add_new(field.fields, spot.fields);
+  if (!owner.is_group()) spot.initial = initial;
+  if (field.type == Type::map) spot.fields = &field.fields;
   if (field.type == Type::groups) spot.fields = owner.fields;
 }
 
 void fill_name(Spot& spot, const Spot& component) {
   spot.kind = component.kind ? component.kind : find_kind("optimizer");
-  spot.about = component.kind ? component.kind->summary : "an optimizer of its own";
+  spot.about =
+      component.kind ? std::string_view(component.kind->summary) : "an optimizer of its own";
   spot.is_name = true;
   if (component.initial.is_object()) spot.initial = component.initial.value("name", Json());
 }
 
 void fill_section(Spot& spot, const ComponentDescription& section) {
   spot.about = section.summary;
-  add_new(section.fields, spot.fields);
+  spot.fields = &section.fields;
 }
 
 void fill_at_top(Spot& spot, const Spot& recipe, const std::string& key, const std::string& name) {
@@ -102,8 +109,8 @@ void fill_at_top(Spot& spot, const Spot& recipe, const std::string& key, const s
     if (section.key == key && !key.empty()) return fill_section(spot, section.description);
   if (const auto* kind = find_kind(key); kind && !kind->in_fields) {
     spot.about = kind->summary;
-    return fill_component(spot, *kind, name,
-                          kind->fallback.empty() ? Json() : Json{{"name", kind->fallback}});
+    const bool is_default = name.empty() && !kind->fallback.empty();
+    return fill_component(spot, *kind, name, is_default ? Json{{"name", kind->fallback}} : Json());
   }
   if (const auto* field = sections().front().description.find(key))
     fill_field(spot, recipe, *field, name);
@@ -126,8 +133,11 @@ std::vector<std::string> keys_of(const Spot& spot) {
     for (std::size_t i = 0; i < size; ++i) keys.push_back(fmt::format("[{}]", i));
     return keys;
   }
-  if (is_group(spot)) keys.emplace_back("name");
-  for (const auto* field : spot.fields) keys.push_back(field->name);
+  if (spot.is_group()) keys.emplace_back("name");
+  for (const auto* fields : lists_of(spot))
+    for (const auto& field : *fields)
+      if (can_have(spot, field) && std::ranges::find(keys, field.name) == keys.end())
+        keys.push_back(field.name);
   return keys;
 }
 
@@ -148,6 +158,11 @@ bool Spot::is_list() const {
   }
 }
 
+bool Spot::is_map() const {
+  if (is_list()) return false;
+  return is_recipe || is_group() || (fields ? !fields->empty() : is_component());
+}
+
 Spot spot_of_recipe() { return {.is_recipe = true}; }
 
 Spot spot_of(const Json& recipe) { return {.is_recipe = true, .value = &recipe}; }
@@ -165,11 +180,10 @@ Spot step(const Spot& spot, const std::string& key, const std::string& name) {
     fill_at_top(out, spot, key, name);
   } else if (index) {
     if (spot.is_list()) fill_element(out, spot, *index, name);
-  } else if (key == "name" && (spot.is_component() || is_group(spot))) {
+  } else if (key == "name" && (spot.is_component() || spot.is_group())) {
     fill_name(out, spot);
   } else if (spot.is_map()) {
-    const auto found = std::ranges::find(spot.fields, key, &FieldDescription::name);
-    if (found != spot.fields.end()) fill_field(out, spot, **found, name);
+    if (const auto* field = find_field(spot, key)) fill_field(out, spot, *field, name);
   }
   return out;
 }

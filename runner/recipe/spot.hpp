@@ -10,23 +10,26 @@ namespace runner {
 
 /// A place in a recipe, and what the registry lets stand there.
 struct Spot {
-  std::string path = {}, about = {};
+  std::string path = {};
+  std::string_view about = {};
   bool is_recipe = false;                   ///< the whole of it
   const Kind* kind = nullptr;               ///< of the component that stands here
   bool is_name = false;                     ///< of the component of that kind
   const FieldDescription* field = nullptr;  ///< of a value or a list, and of a list's elements
   bool is_element = false;
-  /// Of a map; of a list of groups, those of the optimizer.
-  std::vector<const FieldDescription*> fields = {};
+  /// Of a map; of groups, those of the optimizer. Null of a component that is not known, which may
+  /// be any of its kind.
+  const std::vector<FieldDescription>* fields = nullptr;
   Json initial = {};            ///< what is here where the recipe says nothing; null: nothing is
   const Json* value = nullptr;  ///< what a recipe has here; null: nothing
 
-  bool is_known() const { return is_recipe || kind || field || !fields.empty(); }
+  bool is_known() const { return is_recipe || kind || field || fields; }
   bool is_component() const { return kind && !is_name; }
+  bool is_group() const { return is_element && field->type == Type::groups; }
   /// Whether its children are elements.
   bool is_list() const;
   /// Whether its children have names.
-  bool is_map() const { return is_recipe || (!fields.empty() && !is_list()); }
+  bool is_map() const;
 };
 
 /// The whole of a recipe, which outlives it; without one, for those that only ask what there is.
