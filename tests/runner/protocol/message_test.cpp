@@ -157,7 +157,8 @@ TEST_CASE("a row, a word and one of several structs are refused with what was to
   CHECK(finished.at("cause").dump() ==
         R"({"kind":"mistake","field":"optimizer.lr","text":"no"})");
   finished["cause"]["kind"] = "fate";
-  CHECK(refused(finished) == "message 'finished': 'cause.fate' is unknown");
+  CHECK(refused(finished) ==
+        "message 'finished': 'cause.kind' is none of those that are known");
   finished["cause"] = nullptr;
   finished["ending"] = "over";
   CHECK(refused(finished) == "message 'finished': 'ending' is \"over\", not done or paused or "
