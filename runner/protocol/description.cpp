@@ -53,7 +53,8 @@ std::string other_version(const Json& first, std::string_view who, std::string_v
   const bool tells = found != first.end() && found->is_number_integer();
   if (tells && found->get<std::int64_t>() == version()) return "";
   const auto numbers =
-      tells ? fmt::format(" (protocol {:08x} and {:08x})", found->get<std::int64_t>(), version()) : "";
+      tells ? fmt::format(" (protocol {:08x} and {:08x})", found->get<std::int64_t>(), version())
+            : "";
   return fmt::format("{} is of another version than {}{}: build or install both together", who, me,
                      numbers);
 }

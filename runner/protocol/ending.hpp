@@ -33,8 +33,9 @@ struct Mistake {
   std::string text;
 
   static constexpr auto fields() {
-    return std::tuple{member("field", &Mistake::field, "of the recipe; empty where it is about none"),
-                      member("text", &Mistake::text)};
+    return std::tuple{
+        member("field", &Mistake::field, "of the recipe; empty where it is about none"),
+        member("text", &Mistake::text)};
   }
 };
 

@@ -197,10 +197,10 @@ struct Profiled {
   std::vector<ProfiledOperation> operations;
 
   static constexpr auto fields() {
-    return std::tuple{member("trace", &Profiled::trace, "a file"), member("steps", &Profiled::steps),
-                      member("on", &Profiled::on, "operation, or kernel on a GPU"),
-                      member("operations", &Profiled::operations,
-                             "the largest of one step, the largest first")};
+    return std::tuple{
+        member("trace", &Profiled::trace, "a file"), member("steps", &Profiled::steps),
+        member("on", &Profiled::on, "operation, or kernel on a GPU"),
+        member("operations", &Profiled::operations, "the largest of one step, the largest first")};
   }
 };
 
@@ -260,8 +260,7 @@ using Event = std::variant<protocol::Ready, protocol::Saved, protocol::NotSaved,
 
 namespace runner::protocol {
 
-using FromWorker =
-    std::variant<Hello, Checked, StoreRequest, Ready, Saved, NotSaved, NoGraph, Metrics, Evaluated,
-                 Profiled, NotProfiled, Trained, Finished>;
+using FromWorker = std::variant<Hello, Checked, StoreRequest, Ready, Saved, NotSaved, NoGraph,
+                                Metrics, Evaluated, Profiled, NotProfiled, Trained, Finished>;
 
 }  // namespace runner::protocol

@@ -42,7 +42,8 @@ struct Introduction {
     return std::tuple{member("protocol", &Introduction::protocol, "the version of these messages"),
                       member("rank", &Introduction::rank, "its first"),
                       member("ranks", &Introduction::ranks, "how many it has"),
-                      member("node", &Introduction::node), member("host", &Introduction::host),
+                      member("node", &Introduction::node),
+                      member("host", &Introduction::host),
                       member("mine", &Introduction::mine, "what all must have brought alike")};
   }
 };
@@ -172,6 +173,7 @@ struct End {
 };
 
 using ToHead = std::variant<Introduction, Left, Failed, States, RankAsks, Aborting, RanksEnded>;
-using FromHead = std::variant<Joined, Refused, Welcome, Left, Failed, RankHears, Stop, Abort, Alive, End>;
+using FromHead =
+    std::variant<Joined, Refused, Welcome, Left, Failed, RankHears, Stop, Abort, Alive, End>;
 
 }  // namespace runner::protocol

@@ -65,12 +65,14 @@ struct Place {
 
   static constexpr auto fields() {
     return std::tuple{
-        member("rank", &Place::rank), member("local_rank", &Place::local_rank),
+        member("rank", &Place::rank),
+        member("local_rank", &Place::local_rank),
         member("world_size", &Place::world_size),
         member("address", &Place::address, "of this machine, as the other ranks reach it"),
         member("device", &Place::device, "auto, cpu or cuda"),
         member("timeout_ms", &Place::timeout_ms, "for ranks to come, and for a collective to end"),
-        member("threads", &Place::threads), member("most_threads", &Place::most_threads),
+        member("threads", &Place::threads),
+        member("most_threads", &Place::most_threads),
         member("cores", &Place::cores, "its part of the machine's cores, of so many")};
   }
 };
@@ -90,8 +92,10 @@ struct Job {
 
   static constexpr auto fields() {
     return std::tuple{
-        member("config", &Job::config, "the resolved recipe"), member("data", &Job::data),
-        part(&Job::files), member("pause_at", &Job::pause_at, "the step after which it pauses"),
+        member("config", &Job::config, "the resolved recipe"),
+        member("data", &Job::data),
+        part(&Job::files),
+        member("pause_at", &Job::pause_at, "the step after which it pauses"),
         member("more_may_follow", &Job::more_may_follow, "whether to wait for another job"),
         member("probe", &Job::probe, "only to make these steps, for `runner verify`"),
         part(&Job::place)};

@@ -95,9 +95,10 @@ struct StoreReply {
   std::int64_t number = 0;  ///< a sum, a count, or 1 for yes; else 0
 
   static constexpr auto fields() {
-    return std::tuple{member("id", &StoreReply::id, "the request's"),
-                      member("value", &StoreReply::value, "of a key; else empty"),
-                      member("number", &StoreReply::number, "a sum, a count, or 1 for yes; else 0")};
+    return std::tuple{
+        member("id", &StoreReply::id, "the request's"),
+        member("value", &StoreReply::value, "of a key; else empty"),
+        member("number", &StoreReply::number, "a sum, a count, or 1 for yes; else 0")};
   }
 };
 

@@ -71,8 +71,8 @@ concept Alternative = HasFields<T> && requires {
   { T::name } -> std::convertible_to<std::string_view>;
 };
 
-/// write() makes JSON of a value, read() a value of JSON, or throws BadValue; type() is for tables of
-/// messages: "list of text".
+/// write() makes JSON of a value, read() a value of JSON, or throws BadValue; type() is for tables
+/// of messages: "list of text".
 template <class T>
 struct Wire;
 
@@ -284,9 +284,8 @@ struct Wire<T> {
   static std::string type() { return "[" + listed(field_names<T>()) + "]"; }
   static Json write(const T& value) {
     auto out = Json::array();
-    for_each_field(value, [&]<class M>(const auto&, const M& each) {
-      out.push_back(Wire<M>::write(each));
-    });
+    for_each_field(
+        value, [&]<class M>(const auto&, const M& each) { out.push_back(Wire<M>::write(each)); });
     return out;
   }
   static T read(const Json& json) {
