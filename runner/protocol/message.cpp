@@ -9,9 +9,8 @@ BadMessage bad_message(const Json& message, const BadValue& bad) {
   if (name == message.end() || !name->is_string())
     return BadMessage(fmt::format("a message without '{}'", message_tag));
   const auto& text = name->get_ref<const std::string&>();
-  return BadMessage(bad.path == text
-                        ? fmt::format("message '{}' {}", text, bad.problem)
-                        : fmt::format("message '{}': '{}' {}", text, bad.path, bad.problem));
+  if (bad.path == message_tag) return BadMessage(fmt::format("message '{}' is unknown", text));
+  return BadMessage(fmt::format("message '{}': '{}' {}", text, bad.path, bad.problem));
 }
 
 }  // namespace runner

@@ -334,7 +334,7 @@ struct Tagged<std::variant<Ts...>> {
       return true;
     };
     if (!(is(std::type_identity<Ts>{}) || ...)) {
-      throw BadValue(std::string(name), "is unknown");
+      throw BadValue(std::string(tag), "is none of those that are known");
     }
     return out;
   }

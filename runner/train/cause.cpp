@@ -7,7 +7,6 @@
 #include <array>
 #include <new>
 #include <string_view>
-#include <typeinfo>
 
 #include <c10/util/Exception.h>
 
@@ -19,14 +18,11 @@ std::string text_without_backtrace(const std::exception& error) {
   return from_torch ? from_torch->what_without_backtrace() : error.what();
 }
 
-/// LibTorch comes without Gloo's headers; a class outside of ours is known by its mangled name.
-bool is_from_gloo(const std::exception& error) {
-  return std::string_view(typeid(error).name()).starts_with("N4gloo");
-}
-
-bool is_loss_of_others(const std::exception& error) {
+/// Gloo's classes are in no header of LibTorch, and come as plain runtime errors by way of the
+/// autograd engine.
+bool is_loss_of_others(const std::exception& error, std::string_view text) {
   return dynamic_cast<const c10::DistError*>(&error) || dynamic_cast<const RankMissing*>(&error) ||
-         is_from_gloo(error);
+         text.find("gloo") != text.npos || text.find("NCCL") != text.npos;
 }
 
 /// LibTorch's allocator for CPUs and cuBLAS have no class of their own for it.
@@ -46,7 +42,7 @@ Cause cause_of(const std::exception& error) {
   if (const auto* of_field = dynamic_cast<const FieldError*>(&error))
     return Mistake{of_field->field, std::move(text)};
   if (dynamic_cast<const std::invalid_argument*>(&error)) return Mistake{"", std::move(text)};
-  if (is_loss_of_others(error)) return LostOthers{std::move(text)};
+  if (is_loss_of_others(error, text)) return LostOthers{std::move(text)};
   const bool no_memory = is_out_of_memory(error, text);
   return Thrown{std::move(text), no_memory};
 }

@@ -29,12 +29,12 @@ std::string content_of(const std::filesystem::path& file) {
 
 }  // namespace
 
-TEST_CASE("a worker holds nothing of the front: no page, no commands, no tables, no sweeps") {
+TEST_CASE("a worker holds nothing of the front: no page, no commands, no terminal, no sweeps") {
   const auto front = content_of(worker.parent_path() / "runner"), rank = content_of(worker);
   for (const std::string text :
        {"<!doctype html>", "Train some steps with a learning rate that grows",
         "stopping after this step; once more to kill", "no more trials are started",
-        "was given another run than rank 0", "CREATE TABLE runs", "has no field"}) {
+        "was given another run than rank 0", "has no field"}) {
     CAPTURE(text);
     CHECK(front.find(text) != std::string::npos);
     CHECK(rank.find(text) == std::string::npos);

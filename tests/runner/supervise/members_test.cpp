@@ -471,8 +471,9 @@ TEST_CASE("a rank of another version is refused on both sides, whatever else it 
   const StopFd stop;
   Json heard;
   std::thread other([&] {
+    const auto launch = launch_of(1, 2, ports);
     Channel channel(connect_soon(ports[0]));
-    ClientHandshake handshake(*launch_of(1, 2, ports).meeting);
+    ClientHandshake handshake(*launch.meeting);
     auto state = handshake.begin(channel.fd());
     while (state == Handshake::open) state = handshake.advance(channel.fd());
     send_text(channel.fd(),
