@@ -156,8 +156,7 @@ TEST_CASE("a row, a word and one of several structs are refused with what was to
   auto finished = to_json(protocol::Finished{Ending::failed, "", Mistake{"optimizer.lr", "no"}});
   CHECK(finished.at("cause").dump() == R"({"kind":"mistake","field":"optimizer.lr","text":"no"})");
   finished["cause"]["kind"] = "fate";
-  CHECK(refused(finished) ==
-        "message 'finished': 'cause.kind' is none of those that are known");
+  CHECK(refused(finished) == "message 'finished': 'cause.kind' is none of those that are known");
   finished["cause"] = nullptr;
   finished["ending"] = "over";
   CHECK(refused(finished) ==
