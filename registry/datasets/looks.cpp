@@ -6,8 +6,10 @@
 #include "registry/datasets/input_file.hpp"
 #include "registry/datasets/stamps.hpp"
 #include "registry/datasets/variable.hpp"
+#include "registry/transforms/scaling.hpp"
 
 #include <fstream>
+#include <mutex>
 #include <optional>
 
 #include <fmt/format.h>
@@ -84,9 +86,18 @@ Prepared prepare_own_files(const std::string& dataset,
   return prepared;
 }
 
+void refuse_changed_files(const Prepared& prepared) {
+  for (const auto& [role, path] : prepared.files)
+    if (version_of(path) != prepared.versions.at(role))
+      throw DataError(
+          fmt::format("{}: {} has changed since the run began", prepared.dataset, path.string()));
+}
+
 SampleType look_once(const Prepared& files, const Json& options,
                      const std::function<SampleType()>& look) {
+  static std::mutex mutex;
   static std::map<std::string, SampleType> seen;
+  const std::lock_guard lock(mutex);
   const auto asked = question(files, options);
   if (const auto found = seen.find(asked); found != seen.end()) return found->second;
   const auto answer = answer_to(asked);
@@ -96,6 +107,15 @@ SampleType look_once(const Prepared& files, const Json& options,
     if (answer) remember(*answer, *type);
   }
   return seen.emplace(asked, *type).first->second;
+}
+
+void refuse_unfit_transforms(const std::string& dataset, const SampleType& type,
+                             const Json& transforms) {
+  try {
+    scaling_of(*type.input(), transforms);
+  } catch (const std::invalid_argument& error) {
+    throw DataError(fmt::format("{}: transforms: {}", dataset, error.what()));
+  }
 }
 
 }  // namespace runner

@@ -5,7 +5,6 @@
 #include "registry/datasets/looks.hpp"
 #include "registry/datasets/mapped_file.hpp"
 #include "registry/description.hpp"
-#include "registry/transforms/scaling.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -162,7 +161,7 @@ Prepared find_table(const Table& options) {
 SampleType known_type(const Table& options, const Prepared& files) {
   auto type = look_once(files, to_json_value(options),
                         [&] { return type_of_cells(options, read_cells(options, files)); });
-  scaling_of(*type.input(), options.transforms.list);  // refuses those that do not fit
+  refuse_unfit_transforms("table", type, options.transforms.list);
   return type;
 }
 
@@ -200,6 +199,7 @@ Prepared prepare(const Table& options, const Preparation&) { return find_table(o
 SampleType sample_type(const Table& options) { return known_type(options, find_table(options)); }
 
 Dataset load(const Table& options, const Prepared& prepared) {
+  refuse_changed_files(prepared);
   const auto cells = read_cells(options, prepared);
   Dataset dataset{known_type(options, prepared), {}, options.transforms.list};
   const auto& type = dataset.type;

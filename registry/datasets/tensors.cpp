@@ -7,7 +7,6 @@
 #include "registry/datasets/looks.hpp"
 #include "registry/datasets/mapped_file.hpp"
 #include "registry/description.hpp"
-#include "registry/transforms/scaling.hpp"
 
 #include <algorithm>
 #include <array>
@@ -174,7 +173,7 @@ SampleType look(const Tensors& options, const Prepared& files) {
 SampleType known_type(const Tensors& options, const Prepared& files) {
   const auto json = to_json_value(options);
   auto type = look_once(files, json, [&] { return look(options, files); });
-  scaling_of(*type.input(), options.transforms.list);  // refuses those that do not fit
+  refuse_unfit_transforms(std::string(dataset_name), type, options.transforms.list);
   return type;
 }
 
@@ -191,6 +190,7 @@ Prepared prepare(const Tensors& options, const Preparation&) { return find_files
 SampleType sample_type(const Tensors& options) { return known_type(options, find_files(options)); }
 
 Dataset load(const Tensors& options, const Prepared& prepared) {
+  refuse_changed_files(prepared);
   auto [inputs, targets] = read_arrays(options, prepared);
   auto type = known_type(options, prepared);
   targets.shape.resize(1);  // one number for each sample is [samples, 1]

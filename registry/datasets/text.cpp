@@ -44,10 +44,8 @@ SampleType type_of_windows(const Text& options, const Prepared& files) {
 }
 
 std::shared_ptr<const SampleSource> map_windows(const std::filesystem::path& path,
-                                                const Text& options, const std::string& version) {
+                                                const Text& options) {
   const auto mapped = map_file(path);
-  if (mapped.version() != version)
-    throw DataError(fmt::format("{}: changed since the run began", path.string()));
   const std::vector<std::int64_t> shape{windows_in(mapped.bytes.size(), options.length),
                                         options.length};
   const auto* const bytes = mapped.bytes.data();
@@ -65,10 +63,11 @@ SampleType sample_type(const Text& options) {
 }
 
 Dataset load(const Text& options, const Prepared& prepared) {
+  refuse_changed_files(prepared);
   std::vector<std::shared_ptr<const SampleSource>> files;
   for (const auto& [role, path] : prepared.files)
     if (windows_in(std::filesystem::file_size(path), options.length) > 0)
-      files.push_back(map_windows(path, options, prepared.versions.at(role)));
+      files.push_back(map_windows(path, options));
   auto type = type_of_windows(options, prepared);
   const auto all = files.size() == 1 ? files.front() : std::make_shared<JoinedSource>(files);
   return {type, cut_in_order(all, type.splits)};

@@ -28,7 +28,7 @@ double BatchNormImpl::next_momentum() {
   return momentum ? *momentum : 1 / num_batches_tracked.item<double>();
 }
 
-void BatchNormImpl::update_running_statistics(const Moments& moments, double momentum) {
+void BatchNormImpl::update_running_statistics(const ChannelMoments& moments, double momentum) {
   const at::NoGradGuard no_grad;
   const auto unbiased = moments.var * (moments.count / (moments.count - 1));
   running_mean.lerp_(moments.mean.to(running_mean.scalar_type()), momentum);

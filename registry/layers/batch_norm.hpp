@@ -4,7 +4,7 @@
 
 namespace runner {
 
-struct Moments;
+struct ChannelMoments;
 
 /// torch::nn::BatchNorm1d, 2d and 3d in one, with their options, names and numbers: normalises
 /// dimension 1 of [N, C, ...]. Inside a StatisticsScope, training takes the mean and the variance
@@ -28,7 +28,7 @@ class BatchNormImpl
  private:
   void _check_input_dim(const at::Tensor& input) override;
   double next_momentum();
-  void update_running_statistics(const Moments& moments, double momentum);
+  void update_running_statistics(const ChannelMoments& moments, double momentum);
 };
 
 TORCH_MODULE(BatchNorm);

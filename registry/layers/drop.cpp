@@ -29,9 +29,9 @@ namespace {
 
 template <class T, class Scale>
 [[gnu::always_inline]] inline void drop_any(const T* __restrict in, T* __restrict out,
-                                            const Run& run, Scale scale) {
+                                            const Stretch& stretch, Scale scale) {
   using Bits = decltype(bits_of_product(*in, scale));
-  const auto [hash, threshold, index, stride, size] = run;
+  const auto [hash, threshold, index, stride, size] = stretch;
   for (std::int64_t i = 0; i < size; ++i) {
     const auto kept = hash(index + static_cast<std::uint32_t>(i) * stride) >= threshold;
     const auto all_or_none = static_cast<Bits>(Bits{0} - Bits{kept});
@@ -41,20 +41,20 @@ template <class T, class Scale>
 
 }  // namespace
 
-void drop(const double* in, double* out, const Run& run, double scale) {
-  at_widest(RUNNER_INLINE_LAMBDA { drop_any(in, out, run, scale); });
+void drop(const double* in, double* out, const Stretch& stretch, double scale) {
+  at_widest(RUNNER_INLINE_LAMBDA { drop_any(in, out, stretch, scale); });
 }
 
-void drop(const float* in, float* out, const Run& run, float scale) {
-  at_widest(RUNNER_INLINE_LAMBDA { drop_any(in, out, run, scale); });
+void drop(const float* in, float* out, const Stretch& stretch, float scale) {
+  at_widest(RUNNER_INLINE_LAMBDA { drop_any(in, out, stretch, scale); });
 }
 
-void drop(const c10::BFloat16* in, c10::BFloat16* out, const Run& run, float scale) {
-  at_widest(RUNNER_INLINE_LAMBDA { drop_any(in, out, run, scale); });
+void drop(const c10::BFloat16* in, c10::BFloat16* out, const Stretch& stretch, float scale) {
+  at_widest(RUNNER_INLINE_LAMBDA { drop_any(in, out, stretch, scale); });
 }
 
-void drop(const c10::Half* in, c10::Half* out, const Run& run, float scale) {
-  drop_any(in, out, run, scale);
+void drop(const c10::Half* in, c10::Half* out, const Stretch& stretch, float scale) {
+  drop_any(in, out, stretch, scale);
 }
 
 }  // namespace runner

@@ -23,7 +23,7 @@ at::ScalarType statistics_type(const at::Tensor& input) {
 }
 
 /// Of this rank's samples. Those of none are 0.
-Moments local_moments(const at::Tensor& input) {
+ChannelMoments local_moments(const at::Tensor& input) {
   const auto channels = input.size(1);
   const auto options = input.options().dtype(at::kDouble);
   const auto count = input.numel() / channels;
@@ -57,7 +57,7 @@ at::Tensor per_channel(const at::Tensor& values, const at::Tensor& input) {
 struct Normalise : torch::autograd::Function<Normalise> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& input,
                             const at::Tensor& weight, const at::Tensor& bias,
-                            const Moments& moments, double eps, const SumOverRanks& sum) {
+                            const ChannelMoments& moments, double eps, const SumOverRanks& sum) {
     const auto type = statistics_type(input);
     const auto mean = moments.mean.to(type), var = moments.var.to(type);
     context->save_for_backward({input, weight, mean, var, moments.count});
@@ -102,7 +102,7 @@ struct Normalise : torch::autograd::Function<Normalise> {
 
 }  // namespace
 
-Moments moments_over_ranks(const at::Tensor& input, const SumOverRanks& sum) {
+ChannelMoments moments_over_ranks(const at::Tensor& input, const SumOverRanks& sum) {
   const at::NoGradGuard no_grad;
   const auto channels = input.size(1);
   const auto own = local_moments(input);
@@ -121,7 +121,7 @@ Moments moments_over_ranks(const at::Tensor& input, const SumOverRanks& sum) {
 }
 
 at::Tensor normalise(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias,
-                     const Moments& moments, double eps, const SumOverRanks& sum) {
+                     const ChannelMoments& moments, double eps, const SumOverRanks& sum) {
   return Normalise::apply(input, weight, bias, moments, eps, sum);
 }
 

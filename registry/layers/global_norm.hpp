@@ -8,19 +8,19 @@ namespace runner {
 
 /// Of the values of each channel (dimension 1) in the batches of all ranks; in float64. `var` is
 /// the biased one, a division by `count`.
-struct Moments {
+struct ChannelMoments {
   at::Tensor mean, var;  ///< [channels]
   at::Tensor count;      ///< values per channel, a scalar
 };
 
 /// Two sums over ranks. A rank's `input` may hold no samples. Throws c10::Error when there is but
 /// one value per channel on all ranks together.
-Moments moments_over_ranks(const at::Tensor& input, const SumOverRanks& sum);
+ChannelMoments moments_over_ranks(const at::Tensor& input, const SumOverRanks& sum);
 
 /// (input - mean) / sqrt(var + eps) * weight + bias for `moments` of that very input; `weight` and
 /// `bias` may be undefined. Backward, one sum over ranks, is that of the whole batch; the gradients
 /// of `weight` and `bias` are those of this rank's samples.
 at::Tensor normalise(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias,
-                     const Moments& moments, double eps, const SumOverRanks& sum);
+                     const ChannelMoments& moments, double eps, const SumOverRanks& sum);
 
 }  // namespace runner

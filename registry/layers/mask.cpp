@@ -35,10 +35,11 @@ void drop_samples(const Mask& mask, const at::Tensor& input, at::Tensor& output)
   const auto stride = static_cast<std::uint32_t>(layout.places);
   const auto work = [&](std::int64_t begin, std::int64_t end) {
     for (auto sample = begin; sample < end; ++sample) {
-      Run run{KeyedHash(mask.sample_key(sample)), hash_threshold(mask.p), 0, stride,
-              layout.channels};
-      for (auto at = sample * elements; run.index < stride; ++run.index, at += layout.channels)
-        drop(in + at, out + at, run, scale);
+      Stretch stretch{KeyedHash(mask.sample_key(sample)), hash_threshold(mask.p), 0, stride,
+                      layout.channels};
+      for (auto at = sample * elements; stretch.index < stride;
+           ++stretch.index, at += layout.channels)
+        drop(in + at, out + at, stretch, scale);
     }
   };
   in_parallel(input.size(0), work, elements);

@@ -7,11 +7,11 @@ namespace runner {
 /// What NAdam and RAdam have in common: the weight decay, and the running averages of the gradient
 /// and of its square.
 template <class Scalar>
-struct Moments {
+struct RunningMoments {
   static constexpr std::size_t states = 2;
 
   template <class Options>
-  Moments(const Options& options, double lr)
+  RunningMoments(const Options& options, double lr)
       : kept(static_cast<Scalar>(options.decoupled_weight_decay ? 1 - lr * options.weight_decay
                                                                 : 1)),
         weight_decay(static_cast<Scalar>(options.weight_decay)),

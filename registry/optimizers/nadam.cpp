@@ -27,9 +27,9 @@ float momentum_product(const NAdam& options, std::int64_t step) {
 }
 
 template <class Scalar>
-struct NAdamFormula : Moments<Scalar> {
+struct NAdamFormula : RunningMoments<Scalar> {
   NAdamFormula(const NAdam& options, double lr, std::int64_t step)
-      : Moments<Scalar>(options, lr),
+      : RunningMoments<Scalar>(options, lr),
         correction2(static_cast<Scalar>(1 - std::pow(options.betas[1], step))) {
     const double now = momentum(options, step), next = momentum(options, step + 1);
     const double product = momentum_product(options, step);

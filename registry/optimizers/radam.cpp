@@ -6,8 +6,9 @@ namespace runner {
 namespace {
 
 template <class Scalar>
-struct RAdamFormula : Moments<Scalar> {
-  RAdamFormula(const RAdam& options, double lr, std::int64_t step) : Moments<Scalar>(options, lr) {
+struct RAdamFormula : RunningMoments<Scalar> {
+  RAdamFormula(const RAdam& options, double lr, std::int64_t step)
+      : RunningMoments<Scalar>(options, lr) {
     const double correction1 = 1 - std::pow(options.betas[0], step);
     const double power2 = std::pow(options.betas[1], step);
     // The length of the moving average whose variance is like that of exp_avg_sq, at last and now.

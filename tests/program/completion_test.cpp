@@ -110,7 +110,7 @@ TEST_CASE("completion knows recipes, their keys, and what a key can be") {
   CHECK(completed(folder, {"run", "small.yaml", "save.keep_best.m"}) ==
         Words{"save.keep_best.metric=", "save.keep_best.mode="});
   CHECK(completed(folder, {"run", "small.yaml", "save.keep_best.mode="}) ==
-        Words{"save.keep_best.mode=min", "save.keep_best.mode=max"});
+        Words{"save.keep_best.mode=min", "save.keep_best.mode=max", "save.keep_best.mode=null"});
   CHECK(completed(folder, {"run", "small.yaml", "deterministic=t"}) == Words{"deterministic=true"});
   CHECK(completed(folder, {"plot", "--schedule", "small.yaml", "train.ep"}) ==
         Words{"train.epochs="});

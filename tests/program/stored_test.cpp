@@ -64,3 +64,21 @@ TEST_CASE("a run of an earlier version without dropout goes on, and nothing is s
   CHECK(resumed.err == "");
   CHECK_FALSE(versions_of(folder, "no_dropout").contains("dropout"));
 }
+
+TEST_CASE("databases and checkpoints of 03fedd1 are listed, and their runs go on") {
+  for (const auto& [stored, run_id] : {std::pair{"03fedd1/alone", "2qmq0tq18s"},
+                                       {"03fedd1/swept", "2qmq0tzx7s"}}) {
+    CAPTURE(stored);
+    const TemporaryDirectory folder;
+    take_stored(stored, folder);
+    const auto listed = run(folder.path(), {"list", "--where", "status == done", "--json"});
+    CHECK(Json::parse(listed.out).size() == (std::string(run_id) == "2qmq0tq18s" ? 1 : 2));
+    const auto resumed = resume(folder, run_id, 21);
+    CAPTURE(resumed.err);
+    CHECK(resumed.code == 0);
+    const auto last = Json::parse(run(folder.path(), {"show", run_id, "--json"}).out)
+                          .at("metrics")
+                          .at("train/loss");
+    CHECK(last.at("last_step") == 21);
+  }
+}

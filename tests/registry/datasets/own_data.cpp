@@ -201,8 +201,8 @@ TEST_CASE("numbers of arrays can be normalised each for itself, and for as many 
   CHECK(scaling_of(*type.input(), options.transforms.list) ==
         Scaling{{0.5, 0.5, 0.5}, {0.5, 1, 1.5}});
   options.transforms.list[0]["mean"] = {1, 2};
-  CHECK(error_of<std::invalid_argument>([&] { sample_type(options); }) ==
-        "it has numbers for 2 features, but the data are 3 features");
+  CHECK(error_of<DataError>([&] { sample_type(options); }) ==
+        "tensors: transforms: it has numbers for 2 features, but the data are 3 features");
 }
 
 TEST_CASE("a table's columns are numbers, and its target a class by name or a number") {
@@ -286,6 +286,19 @@ TEST_CASE("what was seen of a file is looked at again when its content has chang
   write_text(path, "x,y\n1,a\n2,b\n3,c\n");
   CHECK(sample_type(options).outputs() == 3);
   CHECK(fs::exists(sandbox / "cache/looks"));
+}
+
+TEST_CASE("a file that is another than the one that was prepared is refused") {
+  Sandbox sandbox;
+  const auto path = sandbox / "t.csv";
+  Table options;
+  options.file = path.string();
+  options.target = "y";
+  write_text(path, "x,y\n1,a\n2,b\n3,a\n");
+  const auto prepared = prepare(options, {});
+  write_text(path, "x,y\n1,a\n2,b\n3,a\n4,a\n");
+  CHECK(error_of<DataError>([&] { load(options, prepared); }) ==
+        "table: " + path.string() + " has changed since the run began");
 }
 
 TEST_CASE("text is windows of bytes, and each byte's target is the one behind it") {
