@@ -163,15 +163,18 @@ TEST_CASE("what does not fit own data is told with its place, and nothing is rec
     return printed.err.substr(0, printed.err.find('\n'));
   };
   CHECK(error("table.yaml", {"model=resnet"}) ==
-        "model=resnet: model 'resnet' needs images [channels, height, width], but the data are 2 "
+        "argument 'model=resnet': model 'resnet' needs images [channels, height, width], but the "
+        "data are 2 "
         "features; expected one of mlp");
   CHECK(error("text.yaml", {"model=cnn"}) ==
-        "model=cnn: model 'cnn' needs images [channels, height, width], but the data are 16 "
+        "argument 'model=cnn': model 'cnn' needs images [channels, height, width], but the data "
+        "are 16 "
         "tokens of 256; expected one of bigram");
   CHECK(error("table.yaml", {"eval.metrics=[top_k]"}) ==
-        "eval.metrics=[top_k]: metric 'top_k': k is 5, but the data have 2 classes");
+        "argument 'eval.metrics=[top_k]': metric 'top_k': k is 5, but the data have 2 classes");
   CHECK(error("table.yaml", {"loss=mse"}) ==
-        "loss=mse: loss 'mse' is for targets that are numbers, but those of dataset 'table' are "
+        "argument 'loss=mse': loss 'mse' is for targets that are numbers, but those of dataset "
+        "'table' are "
         "classes; expected one of cross_entropy");
   CHECK(error("table.yaml", {"dataset.file=none.csv"}) ==
         "table.yaml:2:17: table: none.csv: no such file");

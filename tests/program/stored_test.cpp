@@ -66,13 +66,14 @@ TEST_CASE("a run of an earlier version without dropout goes on, and nothing is s
 }
 
 TEST_CASE("databases and checkpoints of 03fedd1 are listed, and their runs go on") {
-  for (const auto& [stored, run_id] : {std::pair{"03fedd1/alone", "2qmq0tq18s"},
-                                       {"03fedd1/swept", "2qmq0tzx7s"}}) {
+  for (const auto& each :
+       {std::pair{"03fedd1/alone", "2qmq0tq18s"}, {"03fedd1/swept", "2qmq0tzx7s"}}) {
+    const std::string stored = each.first, run_id = each.second;
     CAPTURE(stored);
     const TemporaryDirectory folder;
     take_stored(stored, folder);
     const auto listed = run(folder.path(), {"list", "--where", "status == done", "--json"});
-    CHECK(Json::parse(listed.out).size() == (std::string(run_id) == "2qmq0tq18s" ? 1 : 2));
+    CHECK(Json::parse(listed.out).size() == (stored == "03fedd1/alone" ? 1 : 2));
     const auto resumed = resume(folder, run_id, 21);
     CAPTURE(resumed.err);
     CHECK(resumed.code == 0);
