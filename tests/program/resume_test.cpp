@@ -296,7 +296,7 @@ TEST_CASE("fp16's loss scale, clipped and accumulated gradients come back with a
   CHECK(metrics.at("train/skipped_steps").at("last") == wanted.at("loss_scale.skipped"));
   CHECK(metrics.at("train/skipped_steps").at("last") > 0);
   CHECK(metrics.at("train/loss_scale").at("last") == wanted.at("loss_scale.factor"));
-  CHECK(metrics.at("train/grad_norm").at("last") > 0);
+  CHECK(metrics.at("train/grad_norm").at("max") > 0);
 }
 
 TEST_CASE("batch norm's statistics, the gradient noise and early stopping come back, too") {
