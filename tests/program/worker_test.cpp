@@ -34,7 +34,7 @@ TEST_CASE("a worker holds nothing of the front: no page, no commands, no termina
   for (const std::string text :
        {"<!doctype html>", "Train some steps with a learning rate that grows",
         "stopping after this step; once more to kill", "no more trials are started",
-        "was given another run than rank 0", "has no field"}) {
+        "was given another run than rank 0", "has no field '"}) {
     CAPTURE(text);
     CHECK(front.find(text) != std::string::npos);
     CHECK(rank.find(text) == std::string::npos);
